@@ -13,7 +13,7 @@
 //!                                                        │            delivery: claim ─▶ look again ─▶ send ─▶ record
 //!                                                                           bounces ◀─ what comes back
 //!  cli ──ask──▶ answers ──read──▶ the rooms above            (never writes; for a viewer)
-//!  cli, schedule, inbox (files dropped) ──do──▶ jobs ──write once──▶ the rooms above; what they must know, they ask
+//!  cli, web, schedule, inbox (files dropped) ──do──▶ jobs ──write once──▶ the rooms above; what they must know, they ask
 //!                                                   app, daemon, audit, config, clock, db, toml_file, files, wording below
 //! ```
 //!
@@ -85,9 +85,13 @@ pub mod delivery;
 mod inbox;
 mod installation;
 
+pub mod access;
+
 pub mod answers;
 pub mod jobs;
 pub mod schedule;
+
+pub mod web;
 
 pub mod cli;
 pub mod demo;

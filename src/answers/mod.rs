@@ -39,11 +39,15 @@ pub use lists::exemptions::{ExemptionAnswer, ExemptionFilter, exemptions};
 pub use lists::imports::{Import, Imports, import, imports};
 pub(crate) use lists::nodes::known_nodes;
 pub use lists::nodes::{Nodes, nodes};
-pub(crate) use lists::outbox::messages_in;
-pub use lists::outbox::{OutboxAnswer, OutboxMessage, PreviewWords, outbox, outbox_message};
+pub use lists::outbox::{
+    OutboxAnswer, OutboxDetail, OutboxFilter, OutboxMessage, PreviewWords, outbox, outbox_message, outbox_of,
+};
+pub(crate) use lists::outbox::{held_messages, messages_in, outbox_message_of};
 pub use lists::people::{People, PeopleFilter, StandingFilter, people};
 pub(crate) use lists::schedule::job_overviews;
 pub use lists::schedule::{Jobs, jobs};
+pub(crate) use lists::users::user_document;
+pub use lists::users::{UserAccounts, users};
 pub(crate) use organisations::{
     as_configured, boards_of_nobody, check_organisation, known_among, organisation_as_configured,
     organisations, refuse_unknown_organisation, safeguarding_contact, senders_of_nobody,

@@ -105,6 +105,34 @@ pub enum Action {
     Move,
     /// A restored database was marked, so that nobody is mailed from it until it is adopted.
     RestoreMark,
+    /// A list was handed out as a file.
+    Export,
+    /// An account was made.
+    UserAdd,
+    /// An account can be used again.
+    UserEnable,
+    /// An account can't be used any more.
+    UserDisable,
+    /// A link was made by which the holder of an account chooses a password.
+    UserReset,
+    /// A second factor was taken away by somebody else.
+    UserSecondFactorReset,
+    /// Whoever was signed in to an account was signed out.
+    UserEndSignIns,
+    /// Somebody signed in.
+    SignIn,
+    /// A try to sign in failed: told once an hour for each account.
+    SignInFailed,
+    /// Somebody signed out.
+    SignOut,
+    /// A password was chosen.
+    UserPassword,
+    /// The holder of an account connected a device, took it away, or made new recovery codes.
+    UserSecondFactor,
+    /// A role was granted.
+    Grant,
+    /// A role was taken away.
+    Revoke,
 }
 
 impl Action {
@@ -132,6 +160,20 @@ impl Action {
             Self::PersonExport => "person-export",
             Self::Move => "move",
             Self::RestoreMark => "restore-mark",
+            Self::Export => "export",
+            Self::UserAdd => "user-add",
+            Self::UserEnable => "user-enable",
+            Self::UserDisable => "user-disable",
+            Self::UserReset => "user-reset",
+            Self::UserSecondFactorReset => "user-second-factor-reset",
+            Self::UserEndSignIns => "user-end-sign-ins",
+            Self::SignIn => "sign-in",
+            Self::SignInFailed => "sign-in-failed",
+            Self::SignOut => "sign-out",
+            Self::UserPassword => "user-password",
+            Self::UserSecondFactor => "user-second-factor",
+            Self::Grant => "grant",
+            Self::Revoke => "revoke",
         }
     }
 }

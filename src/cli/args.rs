@@ -5,7 +5,9 @@ mod import;
 mod lists;
 mod mail;
 mod people;
+mod user;
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -20,6 +22,7 @@ pub(crate) use mail::{
 pub(crate) use people::{
     ExemptAction, ExemptAddArgs, ExemptArgs, ExemptEndArgs, PersonAction, PersonArgs, PurgeArgs, WhomArgs,
 };
+pub(crate) use user::{GrantPlaceArgs, UserAction, UserAddArgs, UserArgs, UserGrantArgs};
 
 use crate::board::Month;
 use crate::outbox;
@@ -135,7 +138,7 @@ pub enum Command {
     Jobs,
     /// The daemons of the installation: what each does, and when it was last seen
     Nodes,
-    /// Run the schedule and the delivery until told to stop
+    /// Run the schedule, the delivery and the console until told to stop
     Daemon(DaemonArgs),
     /// Bring a database that an older version wrote up to date, a file after a backup beside it
     #[command(visible_alias = "migrate")]
@@ -156,6 +159,8 @@ pub enum Command {
     Exempt(ExemptArgs),
     /// Everything kept about one person: see it, or remove it for good
     Person(PersonArgs),
+    /// Accounts of the console: who may sign in, and what they may do there
+    User(UserArgs),
     /// Remove what was kept long enough: the data of those who left years ago
     Purge(PurgeArgs),
     /// Who did what, the newest first, and whether the log is as it was written
@@ -180,6 +185,9 @@ pub struct DaemonArgs {
     /// is held until you release it, and nothing is made up for. Leave it out of the service's unit
     #[arg(long)]
     pub adopt: bool,
+    /// The address and port of the console, instead of the configured one
+    #[arg(long, value_name = "ADDRESS")]
+    pub listen: Option<SocketAddr>,
     /// With a --today other than today: do it for real, as on that day
     #[arg(long)]
     pub yes: bool,

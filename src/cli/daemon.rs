@@ -1,5 +1,6 @@
 //! `daemon`: runs what the roles of this node ask for until told to stop.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use super::args::{DaemonArgs, Global};
@@ -14,6 +15,7 @@ use crate::config::{NodeRole, Overrides};
 use crate::daemon::{DaemonParts, run_until_signalled};
 use crate::db::IfMissing;
 use crate::jobs;
+use crate::web;
 
 /// Runs until SIGTERM or SIGINT. The first start makes the database.
 pub(crate) fn run(global: &Global, args: &DaemonArgs, out: Out) -> anyhow::Result<Exit> {
@@ -31,11 +33,12 @@ pub(crate) fn run(global: &Global, args: &DaemonArgs, out: Out) -> anyhow::Resul
         let adopted = jobs::adopt(&app, &Actor::of_process(), app.now())?;
         out.note(&super::adopt::adopted_words(&app, &adopted));
     }
-    serve(&app)
+    serve(&app, args.listen)
 }
 
-/// Runs the daemon of `app` until it is told to stop; what it does is done in the daemon's name.
-pub(crate) fn serve(app: &Arc<App>) -> anyhow::Result<Exit> {
+/// Runs the daemon of `app` until it is told to stop, its console at `listen` or where the settings say; what it does is
+/// done in the daemon's name.
+pub(crate) fn serve(app: &Arc<App>, listen: Option<SocketAddr>) -> anyhow::Result<Exit> {
     let by = Actor::daemon();
     // Whatever its roles: a copy found elsewhere is not worked on.
     jobs::claim_installation(app, &by, app.now())?;
@@ -47,6 +50,9 @@ pub(crate) fn serve(app: &Arc<App>) -> anyhow::Result<Exit> {
     if node.has(NodeRole::Folders) {
         services.extend(jobs::bounce_service(app));
         services.extend(jobs::inbox_service(app));
+    }
+    if node.has(NodeRole::Web) {
+        services.extend(web::console_service(app, listen)?);
     }
     run_until_signalled(DaemonParts {
         db: app.db.clone(),

@@ -61,7 +61,7 @@ pub(crate) fn run(global: &Global, args: &DemoArgs, out: Out) -> anyhow::Result<
         return Ok(Exit::Done);
     }
     out.note("The daemon now runs on the demo's data: Ctrl-C ends it.");
-    daemon::serve(&app)
+    daemon::serve(&app, None)
 }
 
 /// Empties the folder of an earlier demo, or makes it, and writes configuration and policy; returns the configuration.
@@ -116,7 +116,8 @@ fn policy_text() -> String {
 
 /// Whether a demo makes something of this name in its folder.
 fn is_of_a_demo(name: &str) -> bool {
-    const NAMES: [&str; 6] = ["refresher.toml", "policy.toml", "files", "mail", "backups", "inbox"];
+    const NAMES: [&str; 7] =
+        ["refresher.toml", "policy.toml", "files", "mail", "backups", "inbox", "web.key"];
     NAMES.contains(&name) || name.starts_with("refresher.db") || name.starts_with(".refresher")
 }
 

@@ -30,6 +30,7 @@ mod rehearse;
 mod remind;
 mod restore_mark;
 mod send;
+mod user;
 
 use std::io::IsTerminal;
 use std::panic;
@@ -40,7 +41,9 @@ use clap::Parser;
 use clap::error::ErrorKind;
 
 pub use args::Cli;
-use args::{BouncesAction, Command, ExemptAction, Global, ImportHistory, OutboxAction, PersonAction};
+use args::{
+    BouncesAction, Command, ExemptAction, Global, ImportHistory, OutboxAction, PersonAction, UserAction,
+};
 use exit::{Exit, WrongUsage};
 use opening::{clock, open, open_as_it_is, open_to_hand_out, open_to_report};
 use out::{Out, Verbosity, complain, sentence};
@@ -135,6 +138,7 @@ fn run(cli: &Cli, out: Out) -> anyhow::Result<Exit> {
         Command::Nodes => ask::nodes(&app, out),
         Command::Exempt(args) => exempt::run(&app, args, out),
         Command::Person(args) => person::run(&app, args, out),
+        Command::User(args) => user::run(&app, args, out),
         Command::Purge(args) => purge::run(&app, args, out),
         Command::Audit(args) => ask::audit(&app, args, out),
         Command::Backup(args) => backup::run(&app, args, out),
@@ -198,6 +202,7 @@ fn only_reports(command: &Command) -> bool {
         Command::Outbox(args) => matches!(args.action, None | Some(OutboxAction::Show { .. })),
         Command::Bounces(args) => args.action.is_none(),
         Command::Exempt(args) => matches!(args.action, ExemptAction::List(_)),
+        Command::User(args) => matches!(args.action, UserAction::List { .. }),
         Command::Demo(_)
         | Command::Init(_)
         | Command::MigrateSchema(_)

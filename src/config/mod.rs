@@ -13,6 +13,7 @@ mod organisation;
 mod running;
 mod schedule;
 mod senders;
+mod web;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -25,9 +26,10 @@ pub use mail::{Dkim, MailSecurity, MailSender, MailSettings, MailTransport, Secr
 pub use node::NodeSettings;
 pub use operating::{BackupSettings, OperatorSettings};
 pub use organisation::{BoardRecipients, OrganisationSettings};
-pub use running::{ImportSettings, Retention, Web};
+pub use running::{ImportSettings, Retention};
 pub use schedule::Schedule;
 pub use senders::{SenderOrganisation, SenderSettings};
+pub use web::{AskedOfWhom, Web, WebTls};
 
 use crate::db::{DEFAULT_URL, DatabaseAt, url_beside};
 use crate::files;
@@ -189,7 +191,7 @@ impl Config {
         let operator = operating::read_operator(root, folder, organisation.safeguarding_email.as_ref());
         let backup = operating::read_backup(root, folder);
         let schedule = schedule::read(root, folder);
-        let (web, retention) = (running::read_web(root), running::read_retention(root));
+        let (web, retention) = (web::read_web(root, folder), running::read_retention(root));
         let mut import = running::read_import(root);
         import.map = import.map.map(|map| folder.join(map));
         let bounces = running::read_bounces(root);

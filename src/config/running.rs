@@ -1,19 +1,9 @@
-//! `[web]`, `[retention]`, `[bounces]` and `[import]`.
+//! `[retention]`, `[bounces]` and `[import]`.
 
-use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 use crate::policy::Percent;
 use crate::toml_file::{FurtherDecimals, TableSection};
-
-/// The console.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Web {
-    /// The address and port it listens on. Default 127.0.0.1:8080: this machine only.
-    pub listen: SocketAddr,
-    /// The address people reach it by, for links in mails, without a trailing `/`. Default: no links.
-    pub public_url: Option<String>,
-}
 
 /// How long leavers' data is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,24 +55,6 @@ impl Default for ImportSettings {
 }
 
 const MEGABYTE: u64 = 1_000_000;
-
-pub(super) fn read_web(root: &TableSection<'_>) -> Web {
-    let mut web = Web { listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)), public_url: None };
-    let Some(section) = root.table("web", "[web]") else {
-        return web;
-    };
-    let listen = section.parsed("listen", "an address and port, such as 127.0.0.1:8080", |text| {
-        text.replace("localhost:", "127.0.0.1:").parse().ok() // What is none is told.
-    });
-    web.listen = listen.unwrap_or(web.listen);
-    web.public_url = section.parsed("public_url", "an address beginning with https:// or http://", |text| {
-        let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"))?;
-        let sound = !host.is_empty() && !host.starts_with('/') && !host.contains(char::is_whitespace);
-        sound.then(|| text.trim_end_matches('/').to_owned())
-    });
-    section.finish();
-    web
-}
 
 pub(super) fn read_retention(root: &TableSection<'_>) -> Retention {
     let Some(section) = root.table("retention", "[retention]") else {

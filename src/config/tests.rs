@@ -39,7 +39,7 @@ fn only_the_organisations_code_is_needed_and_the_rest_has_defaults() {
     assert_eq!((config.organisation.name.as_str(), config.organisation.kind), ("RXX", None));
     assert_eq!((config.smtp.per_minute, config.smtp.connections, config.smtp.per_day), (30, 3, 10_000));
     assert_eq!(config.schedule.board_summary.to_string(), "0 0 9 * * *");
-    assert_eq!(config.web.listen.to_string(), "127.0.0.1:8080");
+    assert_eq!(config.web.listen.unwrap().to_string(), "127.0.0.1:8080");
     assert_eq!(config.retention.years, 6);
     assert_eq!(config.import.max_leavers, Percent(10_000_000));
     assert_eq!(config.warnings.len(), 1, "files instead of mail are warned about");

@@ -1,6 +1,49 @@
 // @generated automatically by Diesel CLI.
 
 diesel::table! {
+    access_grant (id) {
+        id -> Integer,
+        account_id -> Integer,
+        role -> Text,
+        organisation_id -> Nullable<Integer>,
+        scope -> Text,
+        granted_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    account (id) {
+        id -> Integer,
+        email -> Text,
+        email_key -> Text,
+        name -> Text,
+        staff_id -> Nullable<Integer>,
+        enabled -> Bool,
+        created_at -> Timestamp,
+        disabled_at -> Nullable<Timestamp>,
+        password_hash -> Nullable<Text>,
+        last_sign_in_at -> Nullable<Timestamp>,
+        failures -> Integer,
+        first_failure_at -> Nullable<Timestamp>,
+        wait_until -> Nullable<Timestamp>,
+        second_factor -> Nullable<Binary>,
+        second_factor_step -> BigInt,
+    }
+}
+
+diesel::table! {
+    account_link (id) {
+        id -> Integer,
+        account_id -> Integer,
+        purpose -> Text,
+        message_id -> Nullable<Integer>,
+        made_at -> Timestamp,
+        ends_at -> Timestamp,
+        spent_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
     assignment_version (id) {
         id -> Integer,
         staff_id -> Integer,
@@ -285,6 +328,12 @@ diesel::table! {
 }
 
 diesel::table! {
+    message_first (message_id) {
+        message_id -> Integer,
+    }
+}
+
+diesel::table! {
     message_part (id) {
         id -> Integer,
         message_id -> Integer,
@@ -331,6 +380,15 @@ diesel::table! {
         safeguarding_email -> Text,
         opened_by -> Integer,
         closed_by -> Nullable<Integer>,
+    }
+}
+
+diesel::table! {
+    parked_form (id) {
+        id -> Integer,
+        account_id -> Integer,
+        sealed -> Binary,
+        parked_at -> Timestamp,
     }
 }
 
@@ -389,6 +447,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    recovery_code (id) {
+        id -> Integer,
+        account_id -> Integer,
+        code_hash -> Text,
+        used_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
     refusal (message_id) {
         message_id -> Integer,
         sender -> Text,
@@ -400,6 +467,19 @@ diesel::table! {
         last_attempt_at -> Nullable<Timestamp>,
         next_attempt_at -> Nullable<Timestamp>,
         last_error -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    sign_in (id) {
+        id -> Integer,
+        account_id -> Integer,
+        token_hash -> Text,
+        stage -> Text,
+        began_at -> Timestamp,
+        seen_at -> Timestamp,
+        proved_at -> Timestamp,
+        notice -> Nullable<Text>,
     }
 }
 
@@ -489,6 +569,19 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    used_form (key_hash) {
+        key_hash -> Text,
+        account_id -> Integer,
+        used_at -> Timestamp,
+    }
+}
+
+diesel::joinable!(access_grant -> account (account_id));
+diesel::joinable!(access_grant -> organisation (organisation_id));
+diesel::joinable!(account -> staff (staff_id));
+diesel::joinable!(account_link -> account (account_id));
+diesel::joinable!(account_link -> message (message_id));
 diesel::joinable!(assignment_version -> staff (staff_id));
 diesel::joinable!(assurance_answer -> organisation (organisation_id));
 diesel::joinable!(booking -> course (course_id));
@@ -508,24 +601,32 @@ diesel::joinable!(message -> organisation (organisation_id));
 diesel::joinable!(message -> staff (staff_id));
 diesel::joinable!(message_body -> body_dictionary (dictionary_id));
 diesel::joinable!(message_body -> message (message_id));
+diesel::joinable!(message_first -> message (message_id));
 diesel::joinable!(message_part -> body_dictionary (dictionary_id));
 diesel::joinable!(message_part -> message (message_id));
 diesel::joinable!(organisation_version -> organisation (organisation_id));
+diesel::joinable!(parked_form -> account (account_id));
 diesel::joinable!(planning_run -> organisation (organisation_id));
 diesel::joinable!(promise -> mail_kind (kind));
 diesel::joinable!(promise -> message (message_id));
 diesel::joinable!(promise -> organisation (organisation_id));
 diesel::joinable!(promise -> staff (staff_id));
 diesel::joinable!(purged_import -> import (import_id));
+diesel::joinable!(recovery_code -> account (account_id));
 diesel::joinable!(refusal -> message (message_id));
+diesel::joinable!(sign_in -> account (account_id));
 diesel::joinable!(snapshot -> organisation (organisation_id));
 diesel::joinable!(staff -> organisation (organisation_id));
 diesel::joinable!(staff_version -> staff (staff_id));
 diesel::joinable!(taken_file -> import (import_id));
 diesel::joinable!(training_record -> course (course_id));
 diesel::joinable!(training_record -> staff (staff_id));
+diesel::joinable!(used_form -> account (account_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
+    access_grant,
+    account,
+    account_link,
     assignment_version,
     assurance_answer,
     audit,
@@ -549,17 +650,21 @@ diesel::allow_tables_to_appear_in_same_query!(
     mail_kind,
     message,
     message_body,
+    message_first,
     message_part,
     newest_instant,
     node,
     organisation,
     organisation_version,
+    parked_form,
     planning_run,
     policy_version,
     program_version,
     promise,
     purged_import,
+    recovery_code,
     refusal,
+    sign_in,
     snapshot,
     staff,
     staff_version,
@@ -567,4 +672,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     taken_file,
     training_record,
     tried_second,
+    used_form,
 );

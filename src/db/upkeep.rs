@@ -18,7 +18,6 @@ pub(crate) enum Thoroughness {
 
 /// How what deleting leaves behind is removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(not(feature = "postgres"), expect(dead_code, reason = "a file is always written anew"))]
 pub enum SweepWay {
     /// It is freed for new rows.
     Free,

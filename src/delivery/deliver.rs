@@ -1,5 +1,6 @@
 //! What delivery stands on, and one message's way: built, sent with no transaction open, its end noted.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -48,6 +49,15 @@ impl SendingVerdict {
 /// It is about claimed messages, each as it stood before, and writes nothing.
 pub type SendingRecheck =
     Arc<dyn Fn(&mut Conn, &[&Message]) -> Vec<Result<SendingVerdict, RecheckFailed>> + Send + Sync>;
+
+/// Puts into a message, on its way, what is never kept: a link that lets its reader in (spec 8.4). It gives the same at every
+/// attempt; `Err` says why it can't be put in, and the message fails.
+pub type MailCompletion = Arc<dyn Fn(&Message) -> Result<Cow<'_, Message>, String> + Send + Sync>;
+
+/// The completion that puts nothing in.
+pub fn complete_as_kept(message: &Message) -> Result<Cow<'_, Message>, String> {
+    Ok(Cow::Borrowed(message))
+}
 
 /// Why the second look could not be had. The message stays as it was.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -107,6 +117,8 @@ pub struct Delivery {
     pub connections: usize,
     /// The second look.
     pub recheck: SendingRecheck,
+    /// Puts in what is never kept.
+    pub complete: MailCompletion,
     /// Read when messages are claimed and when each was sent, because sending takes time.
     pub clock: Clock,
     /// Where it is which civil day.
@@ -142,11 +154,11 @@ impl Delivery {
 
     /// The mail that a claimed message is sent as.
     pub(super) fn prepare(&self, claimed: &ClaimedMessage) -> Result<PreparedMail, EnvelopeError> {
-        let message = &claimed.message;
+        let message = (self.complete)(&claimed.message).map_err(EnvelopeError::Build)?;
         let own = self.own_head();
         let Letterhead { from_name, reply_to } = message.head.as_ref().unwrap_or(&own);
         let sender = SenderIdentity { name: from_name.clone(), ..self.sender.clone() };
-        envelope::prepare(&sender, self.signer.as_deref(), message, &message.listed.recipient, reply_to)
+        envelope::prepare(&sender, self.signer.as_deref(), &message, &message.listed.recipient, reply_to)
     }
 
     /// Sends one claimed message. Where delivery has to stop, the message is put back as it was.

@@ -25,7 +25,8 @@ mod wire;
 
 use deliver::broke_off;
 pub use deliver::{
-    Delivery, DeliveryError, RecheckFailed, SendingRecheck, SendingVerdict, StopSending, send_as_planned,
+    Delivery, DeliveryError, MailCompletion, RecheckFailed, SendingRecheck, SendingVerdict, StopSending,
+    complete_as_kept, send_as_planned,
 };
 pub use dkim::{DkimError, DkimSettings, Signer};
 pub use envelope::PreparedMail;

@@ -3,6 +3,7 @@
 //! A job may run again, late, twice or in two processes at once without harm: what it promises is promised in the
 //! database, not in its memory.
 
+pub(crate) mod accounts;
 mod board;
 mod import_file;
 mod inbox;
@@ -14,13 +15,19 @@ mod upkeep;
 
 use std::sync::Arc;
 
+pub use accounts::{
+    LinkDelivery, NewUser, UserChange, UserChangeOutcome, add_user, change_user, end_every_sign_in,
+};
 pub use board::summary::{IssuedSummary, issue_board_summary};
 pub use import_file::{HowToImport, Imported, import_file};
 pub(crate) use inbox::inbox_service;
 pub use inbox::{Inbox, InboxLook};
 pub use mail::deliver::deliveries;
 pub(crate) use mail::deliver::delivery_service;
-pub(crate) use mail::outbox_change::{HeldMessages, OutboxChange, SeveralHoldMessages, change_outbox};
+pub(crate) use mail::outbox_change::{
+    ChangeRefused, FormOnce, HeldMessages, OutboxChange, SeveralHoldMessages, change_outbox,
+    change_outbox_once, was_sent_before,
+};
 pub(crate) use mail::read_bounces::{BouncesRead, bounce_service, read_bounces};
 pub use mail::recheck::would_say;
 pub(crate) use mail::returned_mail::{
@@ -42,6 +49,7 @@ pub(crate) use upkeep::left_behind::left_behind;
 pub(crate) use upkeep::moving::{MoveOrder, Moved, move_installation};
 pub(crate) use upkeep::nodes::node_service;
 pub use upkeep::person_export::tell_of_export;
+pub(crate) use upkeep::person_export::tell_of_list;
 pub use upkeep::purge::{PurgeConfirmed, Purged, purge_leavers, sweep};
 pub(crate) use upkeep::purge::{purge_due, purge_person};
 pub(crate) use upkeep::restore_mark::restore_mark;

@@ -8,6 +8,7 @@
 //! the text part says all that the HTML part says; nothing is said by colour alone; what people typed into a staff
 //! list is escaped. In the template of a text part `# ` begins a heading, and seven spaces a command, which is not folded.
 
+mod account;
 mod assurance_review;
 mod booked;
 mod calendar;
@@ -20,6 +21,7 @@ pub(crate) mod text;
 mod weekly;
 
 pub(crate) use crate::wording::pounds;
+pub(crate) use account::{AccountChange, AccountInvitation, AccountNotice, AccountReset, LINK_MARKER};
 pub(crate) use assurance_review::{AssuranceReview, ReviewItem, ReviewedBy};
 pub(crate) use booked::BookedPlace;
 pub(crate) use import_report::{

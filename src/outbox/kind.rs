@@ -46,6 +46,8 @@ pub enum SendingCheck {
     Reviews,
     /// Queued with its words: its recipient still receives the board's summaries.
     BoardRecipient,
+    /// Queued with its words: the link that it carries still holds.
+    AccountLink,
     /// Queued with its words, and sent as it is.
     Nothing,
 }
@@ -138,6 +140,33 @@ kinds! {
         counted: ("", ""),
         heading: "",
     }
+    /// To the holder of a new account, with a link by which they choose a password.
+    AccountInvitation {
+        name: "account-invitation",
+        promises: PromiseKey::Keys,
+        check: SendingCheck::AccountLink,
+        names: MayName::Staff,
+        counted: ("", ""),
+        heading: "",
+    }
+    /// To the holder of an account, with a link by which they choose another password.
+    AccountReset {
+        name: "account-reset",
+        promises: PromiseKey::Keys,
+        check: SendingCheck::AccountLink,
+        names: MayName::Staff,
+        counted: ("", ""),
+        heading: "",
+    }
+    /// To the holder of an account, about what was done to it.
+    AccountNotice {
+        name: "account-notice",
+        promises: PromiseKey::Keys,
+        check: SendingCheck::Nothing,
+        names: MayName::Staff,
+        counted: ("", ""),
+        heading: "",
+    }
 }
 
 impl MessageKind {
@@ -183,8 +212,13 @@ impl MessageKind {
             | SendingCheck::Reports
             | SendingCheck::LongOverdue
             | SendingCheck::Reviews => true,
-            SendingCheck::BoardRecipient | SendingCheck::Nothing => false,
+            SendingCheck::BoardRecipient | SendingCheck::AccountLink | SendingCheck::Nothing => false,
         }
+    }
+
+    /// Whether it is claimed before all others, on any day, and never braked: somebody waits for it (spec 8.3).
+    pub(crate) fn goes_first(self) -> bool {
+        matches!(self, Self::AccountInvitation | Self::AccountReset | Self::AccountNotice)
     }
 
     /// Whether it comes once a week for an organisation: cancelling one by hand has the week planned again.

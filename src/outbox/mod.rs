@@ -30,3 +30,4 @@ pub(crate) use packed::{PackedWords, WordsPacker};
 pub(crate) use promise::Promise;
 pub use promise::{MessagePromise, MessageToSend, MessageWords, NewMessage, UnwordedMessage};
 pub use route::{MailRoute, RoutedOrganisations};
+pub use store::{ListPart, MessageOrder};

@@ -20,9 +20,11 @@ const EDGES: &[(&str, &[&str])] = &[
     ("outbox", &["plan", "mail", "db"]),
     ("delivery", &["outbox", "clock", "config", "db", "files", "wording"]),
     ("bounces", &["register", "db", "files", "wording"]),
+    ("access", &["db", "files"]),
     (
         "answers",
         &[
+            "access",
             "app",
             "audit",
             "bounces",
@@ -47,6 +49,7 @@ const EDGES: &[(&str, &[&str])] = &[
     (
         "jobs",
         &[
+            "access",
             "answers",
             "app",
             "audit",
@@ -71,12 +74,17 @@ const EDGES: &[(&str, &[&str])] = &[
             "wording",
         ],
     ),
+    (
+        "web",
+        &["access", "answers", "app", "config", "daemon", "import", "jobs", "outbox", "register", "wording"],
+    ),
     ("installation", &["db"]),
     ("inbox", &["import", "db", "files"]),
     ("schedule", &["clock", "db"]),
     (
         "cli",
         &[
+            "access",
             "answers",
             "app",
             "audit",
@@ -98,6 +106,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "policy",
             "register",
             "tabular",
+            "web",
             "wording",
         ],
     ),
@@ -148,7 +157,15 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("cfb::", &["tabular/sheet/xls.rs"]),
     ("encoding_rs::", &["tabular/encoding.rs"]),
     ("csv::", &["files/csv_writer.rs"]),
-    ("ring::", &["delivery/dkim.rs"]),
+    ("ring::", &["delivery/dkim.rs", "access/secrets.rs"]),
+    ("axum::", &["web/"]),
+    ("hyper::", &["web/listener.rs"]),
+    ("hyper_util::", &["web/listener.rs"]),
+    ("form_urlencoded::", &["web/"]),
+    ("qrcode::", &["web/pages/sign_in/device.rs"]),
+    ("flate2::", &["web/assets.rs"]),
+    ("argon2::", &["access/password.rs"]),
+    ("totp_rs::", &["access/second_factor.rs"]),
     ("croner::", &["schedule/expression.rs"]),
     ("ureq::", &["jobs/upkeep/ping.rs"]),
     ("zstd::", &["outbox/packed"]),
@@ -369,4 +386,26 @@ fn every_mail_has_three_templates_and_a_snapshot() {
         }
         assert!(snapshots.iter().any(|path| path.contains(&mail)), "no snapshot of {mail}");
     }
+}
+
+/// The policy of the console would drop them: a page that has one looks right in no browser.
+#[test]
+fn no_page_of_the_console_has_a_style_or_a_script_within() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates/web");
+    let (mut folders, mut looked_at) = (vec![root], 0);
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let page = fs::read_to_string(&path).unwrap();
+            looked_at += 1;
+            for within in [" style=", "<style", "<script>", " onclick=", " onload=", "javascript:"] {
+                assert!(!page.contains(within), "{}: {within}", path.display());
+            }
+        }
+    }
+    assert!(looked_at > 10, "only {looked_at} pages were looked at");
 }

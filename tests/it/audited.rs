@@ -79,6 +79,14 @@ const COMMANDS: &[(&str, Leaves)] = &[
         Nothing("its entry is in the database that it moved to; moved there and back is a test of its own"),
     ),
     ("restore-mark", Entries("restore-mark", &["restore-mark"])),
+    ("user add", Entries("user add ann@example.org --role operator --all", &["user-add", "grant"])),
+    ("user grant", Entries("user grant ann@example.org hr --organisation RXX", &["grant"])),
+    ("user revoke", Entries("user revoke ann@example.org hr --organisation RXX", &["revoke"])),
+    ("user list", Shows("user list")),
+    ("user reset", Entries("user reset ann@example.org", &["user-reset"])),
+    ("user end-sign-ins", Entries("user end-sign-ins --all", &["user-end-sign-ins"])),
+    ("user disable", Entries("user disable bob@example.org", &["user-disable"])),
+    ("user enable", Entries("user enable bob@example.org", &["user-enable"])),
     ("check", Shows("check")),
     ("audit", Shows("audit")),
     ("daemon", Nothing("what its jobs do is told by them; with --adopt it does what `adopt` does")),
@@ -140,6 +148,10 @@ fn prepare(folder: &Folder, command: &str) {
                      --b\nContent-Type: text/rfc822-headers\n\nMessage-ID: {id}\n\n--b--\n"
                 ),
             );
+            return;
+        }
+        "user disable" => {
+            folder.run("user add bob@example.org --role board --organisation RXX --no-invite").ended(0);
             return;
         }
         "bounces confirm" => "UPDATE bounce SET held_at = read_at".to_owned(),

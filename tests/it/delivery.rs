@@ -13,7 +13,7 @@ use refresher::db::{Db, IfMissing, Locks};
 use refresher::delivery::{
     Credentials, Delivery, DeliverySummary, DkimSettings, MailSecurity, MemoryTransport, Patience,
     RecheckFailed, SenderIdentity, SendingRate, SendingVerdict, Signer, SmtpSettings, SmtpTimeouts,
-    StopReason, StopSending, Transport, TransportError, TransportSettings, send_as_planned,
+    StopReason, StopSending, Transport, TransportError, TransportSettings, complete_as_kept, send_as_planned,
 };
 use refresher::mail::Rendered;
 use refresher::outbox::{
@@ -133,6 +133,7 @@ impl World {
             rate: QUICK,
             connections: 1,
             recheck: Arc::new(send_as_planned),
+            complete: Arc::new(complete_as_kept),
             clock: Clock::Fixed(at(seconds)),
             zone: chrono_tz::Europe::London,
             finish_within: Duration::from_millis(200),

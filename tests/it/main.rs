@@ -114,3 +114,5 @@ mod unusual_days;
 #[cfg(test)]
 #[cfg(not(feature = "postgres"))]
 mod versions;
+#[cfg(test)]
+mod web;

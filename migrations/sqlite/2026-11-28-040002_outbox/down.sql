@@ -6,6 +6,7 @@ DROP TABLE digest_item;
 DROP TABLE promise;
 DROP TABLE message_part;
 DROP TABLE message_body;
+DROP TABLE message_first;
 DROP TABLE body_dictionary;
 DROP TABLE message;
 DROP TABLE mail_kind;

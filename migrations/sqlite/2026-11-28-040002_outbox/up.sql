@@ -3,7 +3,8 @@ CREATE TABLE mail_kind (
     name TEXT NOT NULL PRIMARY KEY
 );
 INSERT INTO mail_kind (name)
-VALUES ('reminder'), ('manager-digest'), ('escalation'), ('board-summary'), ('assurance-review'), ('operator');
+VALUES ('reminder'), ('manager-digest'), ('escalation'), ('board-summary'), ('assurance-review'), ('operator'),
+    ('account-invitation'), ('account-reset'), ('account-notice');
 
 -- What is to be mailed, and what became of it. Kept for good: it is the record of what was said to whom. Reminders,
 -- digests and reviews are queued as what they promise and put into words at their first attempt.
@@ -48,6 +49,11 @@ CREATE TABLE body_dictionary (
     -- The number that zstd gave it, of a hash of its content.
     id INTEGER NOT NULL PRIMARY KEY,
     content BLOB NOT NULL
+);
+
+-- What is claimed before everything else, on any day: the mail of accounts, which somebody waits for.
+CREATE TABLE message_first (
+    message_id INTEGER NOT NULL PRIMARY KEY REFERENCES message (id) ON DELETE CASCADE
 );
 
 -- The words of a message apart from its state: the state changes several times on a message's way, the words never,

@@ -8,3 +8,4 @@ pub(crate) mod nodes;
 pub(super) mod outbox;
 pub(super) mod people;
 pub(super) mod schedule;
+pub(super) mod users;

@@ -5,8 +5,9 @@ use serde::{Serialize, Serializer};
 use serde_json::Value;
 use serde_json::json;
 
+use crate::access::store as access;
 use crate::answers::viewer::Visibility;
-use crate::answers::{Viewer, shapes};
+use crate::answers::{Viewer, shapes, user_document};
 use crate::app::App;
 use crate::audit;
 use crate::bounces::store as bounces;
@@ -65,6 +66,8 @@ fn document(conn: &mut crate::db::Conn, who: &StaffMember, now: DateTime<Utc>) -
     let history = store::history(conn, who.id)?;
     let addresses = history.names.iter().map(|name| name.said.email.as_str());
     let bounces = bounces::of_addresses(conn, addresses)?;
+    let mut accounts = access::all_accounts(conn)?;
+    accounts.retain(|account| account.staff_id == Some(who.id));
     let mut document = json!({
         "organisation": who.organisation,
         "employee_number": who.employee_number,
@@ -72,6 +75,7 @@ fn document(conn: &mut crate::db::Conn, who: &StaffMember, now: DateTime<Utc>) -
         "messages": outbox::messages_to(conn, who.id)?,
         "listed_in_digests": outbox::digest_lines_about(conn, who.id)?,
         "returned_mail": bounces.iter().map(shapes::bounce).collect::<Vec<_>>(),
+        "accounts": accounts.iter().map(user_document).collect::<Vec<_>>(),
         "audit": audit::about_person(conn, who.id)?.iter().map(shapes::audit_entry).collect::<Vec<_>>(),
     });
     if let (Some(document), Some(history)) = (document.as_object_mut(), json!(history).as_object_mut()) {

@@ -10,6 +10,7 @@ use crate::audit::Actor;
 use crate::config::MailSettings;
 use crate::daemon::{DaemonService, StopSignal};
 use crate::delivery::{Delivery, DeliverySummary, Patience, SendingRecheck, SendingVerdict, Transport};
+use crate::jobs::accounts::on_its_way::completion;
 use crate::jobs::upkeep::installation::claim_installation;
 use crate::outbox::MailRoute;
 use crate::register::EmailAddress;
@@ -23,6 +24,7 @@ pub fn deliveries(app: &Arc<App>, by: &Actor) -> anyhow::Result<Vec<Delivery>> {
         anyhow::bail!("{fault}");
     }
     let recheck = only_to_addresses(recheck(Arc::clone(app)));
+    let complete = completion(app);
     let delivery = |(route, mail): (MailRoute, &MailSettings)| {
         Ok(Delivery {
             db: app.db.clone(),
@@ -34,6 +36,7 @@ pub fn deliveries(app: &Arc<App>, by: &Actor) -> anyhow::Result<Vec<Delivery>> {
             lease: Delivery::LEASE,
             connections: usize::try_from(mail.connections)?,
             recheck: Arc::clone(&recheck),
+            complete: Arc::clone(&complete),
             clock: app.clock,
             zone: app.config.time_zone,
             finish_within: Delivery::FINISH_WITHIN,

@@ -4,11 +4,12 @@ use anyhow::bail;
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
+use crate::access::store as access;
 use crate::answers;
 use crate::app::App;
 use crate::audit::{self, Act, Action, Actor};
 use crate::db::{Conn, Locks};
-use crate::outbox::{ChangeOutcome, store};
+use crate::outbox::{ChangeOutcome, MessageState, store};
 use crate::register::store as register;
 
 /// Why messages are cancelled that a person cancels.
@@ -47,6 +48,29 @@ pub(crate) enum HeldMessages {
 )]
 pub(crate) struct SeveralHoldMessages(String);
 
+/// A form, which does what it does once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct FormOnce<'a> {
+    /// Its key.
+    pub(crate) key: &'a str,
+    /// The number of the account that sends it.
+    pub(crate) account: i32,
+}
+
+/// A message stands so that this can't be done with it.
+#[derive(Debug, thiserror::Error)]
+#[error("message {id} is {}: a message in that state can't be {wanted}", state.as_str())]
+pub(crate) struct ChangeRefused {
+    id: i32,
+    state: MessageState,
+    wanted: &'static str,
+}
+
+/// Whether the form did what it does before.
+pub(crate) fn was_sent_before(app: &App, once: &FormOnce<'_>) -> anyhow::Result<bool> {
+    Ok(app.db.read(|conn| access::is_used(conn, once.key, once.account))?)
+}
+
 /// Does it on behalf of `by`, and tells the audit log; gives how many messages it concerned.
 pub(crate) fn change_outbox(
     app: &App,
@@ -54,7 +78,23 @@ pub(crate) fn change_outbox(
     by: &Actor,
     now: DateTime<Utc>,
 ) -> anyhow::Result<usize> {
+    Ok(change_outbox_once(app, change, by, None, now)?.unwrap_or_default())
+}
+
+/// [`change_outbox`]; `None`, with nothing done, where this form did it before.
+pub(crate) fn change_outbox_once(
+    app: &App,
+    change: &OutboxChange,
+    by: &Actor,
+    once: Option<&FormOnce<'_>>,
+    now: DateTime<Utc>,
+) -> anyhow::Result<Option<usize>> {
     app.db.try_write(Locks::AUDIT.and(Locks::PLAN), |conn| {
+        if let Some(once) = once
+            && !access::use_form(conn, once.key, once.account, now)?
+        {
+            return Ok(None);
+        }
         let (count, told, which) = match change {
             OutboxChange::Release(held) => {
                 let (id, which) = held_of(conn, held)?;
@@ -80,7 +120,7 @@ pub(crate) fn change_outbox(
             let act = Act::new(by, told, format!("outbox {which}"), json!({ "messages": count }));
             audit::record(conn, &act, now)?;
         }
-        Ok(count)
+        Ok(Some(count))
     })
 }
 
@@ -106,12 +146,10 @@ fn held_of(conn: &mut Conn, held: &HeldMessages) -> anyhow::Result<(Option<i32>,
     }
 }
 
-fn one(changed: ChangeOutcome, id: i32, wanted: &str) -> anyhow::Result<usize> {
+fn one(changed: ChangeOutcome, id: i32, wanted: &'static str) -> anyhow::Result<usize> {
     match changed {
         ChangeOutcome::Done => Ok(1),
         ChangeOutcome::NotFound => bail!("there is no message {id}: `refresher outbox` lists them"),
-        ChangeOutcome::NotPossible(state) => {
-            bail!("message {id} is {}: a message in that state can't be {wanted}", state.as_str())
-        }
+        ChangeOutcome::NotPossible(state) => Err(ChangeRefused { id, state, wanted }.into()),
     }
 }

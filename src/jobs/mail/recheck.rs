@@ -20,6 +20,7 @@ use crate::bounces;
 use crate::compliance::{Assessment, Judge, Presence};
 use crate::db::Conn;
 use crate::delivery::{RecheckFailed, SendingRecheck, SendingVerdict};
+use crate::jobs::accounts::on_its_way::reason_to_cancel;
 use crate::outbox::{
     Letterhead, ListedMessage, Message, MessageKind, MessageToSend, MessageWords, SendingCheck,
     store as outbox_store,
@@ -183,6 +184,10 @@ impl RecheckLook<'_> {
             },
             SendingCheck::Reviews => self.review(conn, message)?,
             SendingCheck::BoardRecipient => self.summary(message),
+            SendingCheck::AccountLink => match reason_to_cancel(conn, message, self.app.now())? {
+                None => Ok(self.addressed(message, message.listed.recipient.clone(), None)),
+                Some(reason) => Err(reason),
+            },
             SendingCheck::Nothing => Ok(self.addressed(message, message.listed.recipient.clone(), None)),
         };
         Ok(match handing {

@@ -1,6 +1,7 @@
 //! Looks over the whole installation: what is in order, what is not, and what to do about each.
 
 mod checked;
+mod console;
 mod folders;
 mod mail;
 mod nodes;
@@ -52,6 +53,7 @@ pub(crate) async fn check(
     checked.extend(bank_holidays(app, today));
     checked.extend([inbox(app), map(app)].into_iter().flatten());
     checked.push(backups(app, app.db.last_archived()?, now));
+    checked.push(console::console(app)?);
     checked.extend(overviews.iter().map(job));
     checked.extend(staff_lists(app, today)?);
     checked.extend(mail::stopped_delivery(app)?);

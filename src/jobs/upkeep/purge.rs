@@ -9,6 +9,7 @@ use serde_json::json;
 use super::left_behind::left_behind;
 use super::purge_guard::{CONFIRMED, reason_to_hold};
 use super::watch::{self, TroubleFound};
+use crate::access::store as access;
 use crate::app::App;
 use crate::audit::{self, Act, Action, Actor};
 use crate::board;
@@ -37,6 +38,8 @@ pub struct Purged {
     pub mentions: usize,
     /// What mail servers said of their addresses.
     pub bounces: usize,
+    /// Accounts that were theirs, or that were disabled as long ago.
+    pub accounts: usize,
 }
 
 /// What a purge removed, with what the log must say of it beside the counts.
@@ -109,11 +112,13 @@ pub fn purge_leavers(
             }
             gone = others;
         }
-        if gone.is_empty() && confirmed == PurgeConfirmed::No {
+        let accounts = access::forget_accounts(conn, &[], old, now)?;
+        if gone.is_empty() && accounts == 0 && confirmed == PurgeConfirmed::No {
             return Ok(Purged::default());
         }
-        let removed =
+        let mut removed =
             if gone.is_empty() { Removed::default() } else { purge(conn, &gone, &named, old, now)? };
+        removed.purged.accounts += accounts;
         let mut why = json!({ "left_before": kept_from, "years": app.config.retention.years });
         if let (PurgeConfirmed::Yes, Some(why)) = (confirmed, why.as_object_mut()) {
             why.insert(CONFIRMED.to_owned(), json!(true));
@@ -248,9 +253,13 @@ fn purge(
         kept_from: old,
     };
     let outbox::PurgedMessages { messages, mentions } = outbox::forget(conn, ids, &naming, now)?;
+    let accounts = access::forget_accounts(conn, ids, old, now)?;
     let bounces = bounces::store::forget(conn, traces.addresses(), |file| traces.are_in_file_name(file))?;
     let months = board::store::forget(conn, traces.addresses(), |text| traces.identify(text))?;
-    Ok(Removed { purged: Purged { people: ids.len(), versions, messages, mentions, bounces }, months })
+    Ok(Removed {
+        purged: Purged { people: ids.len(), versions, messages, mentions, bounces, accounts },
+        months,
+    })
 }
 
 /// Forgets the names of files of the inbox that brought something of these people, name one, or are old.
@@ -281,7 +290,7 @@ fn record_purge(
     mut details: serde_json::Value,
     now: DateTime<Utc>,
 ) -> anyhow::Result<()> {
-    let Purged { people, versions, messages, mentions, bounces } = &removed.purged;
+    let Purged { people, versions, messages, mentions, bounces, accounts } = &removed.purged;
     if let Some(details) = details.as_object_mut() {
         for (what, count) in [
             ("people", people),
@@ -289,6 +298,7 @@ fn record_purge(
             ("messages", messages),
             ("mentions", mentions),
             ("bounces", bounces),
+            ("accounts", accounts),
         ] {
             details.insert(what.to_owned(), json!(count));
         }

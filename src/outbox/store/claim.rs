@@ -3,7 +3,6 @@
 use std::collections::HashSet;
 
 use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, TimeDelta, Utc};
-use diesel::dsl::not;
 use diesel::prelude::*;
 use uuid::Uuid;
 
@@ -17,11 +16,11 @@ use crate::outbox::{
 
 use super::attempts::{AttemptUpdate, LetterheadUpdate, MakeOutUpdate};
 use super::change::mark_cancelled;
+use super::due::longest_due_besides;
 use super::pace::Tried;
 use super::promises::stand_again;
 use super::read::show_all;
 use super::refusals;
-use super::route::MailOf;
 use super::words::{begin_anew, keep_dictionary, put_into_words};
 
 /// How long a process may have a message in hand before another takes it up (spec 5), unless it renews that.
@@ -158,87 +157,12 @@ pub(crate) fn give_back(conn: &mut Conn, claimed: &ClaimedMessage) -> QueryResul
     Ok(())
 }
 
-/// Whether anything of `route` is due at `now`.
-pub(crate) fn any_due(
-    conn: &mut Conn,
-    route: &MailRoute,
-    (now, today): (DateTime<Utc>, NaiveDate),
-    in_hand: &[i32],
-) -> QueryResult<bool> {
-    Ok(!longest_due_besides(conn, route, (now.naive_utc(), today), 1, in_hand)?.is_empty())
-}
-
 /// Keeps the message with the claim of this token until then; whether it still had it.
 pub(crate) fn renew(conn: &mut Conn, id: i32, token: &str, until: DateTime<Utc>) -> QueryResult<bool> {
     let held = message::table
         .filter(message::id.eq(id).and(message::claim.eq(token)))
         .filter(message::state.eq(MessageState::Sending.as_str()));
     Ok(diesel::update(held).set(message::lease_until.eq(until.naive_utc())).execute(conn)? == 1)
-}
-
-/// Those due longest, without those in hand.
-fn longest_due_besides(
-    conn: &mut Conn,
-    route: &MailRoute,
-    moment: (NaiveDateTime, NaiveDate),
-    at_most: usize,
-    in_hand: &[i32],
-) -> QueryResult<Vec<i32>> {
-    let of = MailOf::read(conn, route)?;
-    let mut ids = longest_due(conn, &of, moment, at_most.saturating_add(in_hand.len()), in_hand)?;
-    ids.retain(|id| !in_hand.contains(id));
-    ids.truncate(at_most);
-    Ok(ids)
-}
-
-/// Four short reads, each answered by the index, rather than one that sorts the whole queue at every claim; and what
-/// the server refused us over only where there is nothing else, so that it holds up no other.
-fn longest_due(
-    conn: &mut Conn,
-    of: &MailOf,
-    (now, today): (NaiveDateTime, NaiveDate),
-    at_most: usize,
-    in_hand: &[i32],
-) -> QueryResult<Vec<i32>> {
-    let limit = i64::try_from(at_most).unwrap_or(i64::MAX);
-    let queued = message::state.eq(MessageState::Queued.as_str());
-    let mut due: Vec<(NaiveDateTime, i32)> = of
-        .messages()
-        .filter(queued.and(message::not_before.is_null()).and(not(refusals::met_one())))
-        .order((message::next_attempt_at, message::id))
-        .limit(limit)
-        .select((message::queued_at, message::id))
-        .load(conn)?;
-    let put_off: Vec<(NaiveDateTime, i32)> = of
-        .messages()
-        .filter(queued.and(message::not_before.le(today)).and(not(refusals::met_one())))
-        .order((message::not_before, message::next_attempt_at, message::id))
-        .limit(limit)
-        .select((message::queued_at, message::id))
-        .load(conn)?;
-    let deferred: Vec<(NaiveDateTime, i32)> = of
-        .messages()
-        .filter(message::state.eq(MessageState::Deferred.as_str()).and(message::not_before.is_null()))
-        .filter(message::next_attempt_at.le(now).and(not(refusals::met_one())))
-        .order((message::next_attempt_at, message::id))
-        .limit(limit)
-        .select((message::next_attempt_at.assume_not_null(), message::id))
-        .load(conn)?;
-    let left_in_hand: Vec<(NaiveDateTime, i32)> = of
-        .messages()
-        .filter(message::state.eq(MessageState::Sending.as_str()).and(message::lease_until.le(now)))
-        .filter(message::id.ne_all(in_hand))
-        .order((message::lease_until, message::id))
-        .limit(limit)
-        .select((message::lease_until.assume_not_null(), message::id))
-        .load(conn)?;
-    due.extend(put_off.into_iter().chain(deferred).chain(left_in_hand));
-    due.sort_unstable();
-    let mut ids: Vec<i32> = due.into_iter().take(at_most).map(|(_, id)| id).collect();
-    if ids.len() < at_most {
-        ids.extend(refusals::due(conn, of, (now, today), at_most - ids.len())?);
-    }
-    Ok(ids)
 }
 
 /// Records what became of claimed messages of `route`, each with when it ended; what was recorded, in that order.

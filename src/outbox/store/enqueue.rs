@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use uuid::Uuid;
 
 use crate::db::row::row;
-use crate::db::schema::message;
+use crate::db::schema::{message, message_first};
 use crate::db::{Conn, DayValue, Lock, expect_held, insert_all};
 use crate::outbox::packed::WordsPacker;
 use crate::outbox::{EnqueueOutcome, InitialState, NewMessage, UnwordedMessage};
@@ -62,6 +62,9 @@ pub fn enqueue(
     };
     insert_all(conn, &[row])?;
     let id = newest_id(conn)?;
+    if new.kind.goes_first() {
+        diesel::insert_into(message_first::table).values(message_first::message_id.eq(id)).execute(conn)?;
+    }
     keep(conn, Some(id), &promises)?;
     keep_dictionary(conn)?;
     write_words(conn, id, (&new.content, &WordsPacker::new().pack(&new.content)), None)?;

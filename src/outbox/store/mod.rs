@@ -5,9 +5,11 @@ mod bodies;
 mod change;
 mod claim;
 mod digests;
+mod due;
 mod enqueue;
 mod of_person;
 mod pace;
+mod page;
 mod planning;
 mod promised_stages;
 mod promises;
@@ -24,12 +26,15 @@ mod wrong_times;
 pub use change::{cancel, cancel_held, hold_waiting, release_held, retry_failed};
 pub(crate) use change::{held_by_organisation, is_any_in_hand, retry};
 pub use claim::{LEASE, claim, make_out, record};
-pub(crate) use claim::{any_due, call_off, give_back, make_out_packed, put_off, renew};
+pub(crate) use claim::{call_off, give_back, make_out_packed, put_off, renew};
 pub use digests::digest_items;
 pub(crate) use digests::organisations_held;
+pub(crate) use due::any_due;
 pub use enqueue::{enqueue, promise};
 pub(crate) use of_person::{digest_lines_about, messages_to};
 pub(crate) use pace::{nth_recent_attempt, tried_within};
+pub use page::{ListPart, MessageOrder};
+pub(crate) use page::{MessageFilter, count_of, page};
 pub(crate) use planning::{
     days_at_work, planned_since, planning_history, record_planning_run, reminders_sent,
 };

@@ -30,7 +30,7 @@ pub(crate) struct SentMessage {
 /// A row of `message` without its text.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = message)]
-struct ListedRow {
+pub(super) struct ListedRow {
     id: i32,
     kind: String,
     organisation_id: i32,
@@ -55,7 +55,7 @@ struct ListedRow {
 }
 
 impl ListedRow {
-    fn parse(self) -> QueryResult<ListedMessage> {
+    pub(super) fn parse(self) -> QueryResult<ListedMessage> {
         let utc = |at: Option<NaiveDateTime>| at.map(|at| at.and_utc());
         Ok(ListedMessage {
             id: self.id,

@@ -63,7 +63,7 @@ fn home(inbox_owner: u32, mode: u32) -> (Folder, PathBuf) {
 /// The daemon as its user, as the service's unit starts it.
 fn daemon_as(folder: &Folder, further: &[u32]) -> Daemon {
     let binary = env!("CARGO_BIN_EXE_refresher");
-    let mut command = run_as(DAEMON, DAEMON, further, "077", &[binary, "daemon"]);
+    let mut command = run_as(DAEMON, DAEMON, further, "077", &[binary, "daemon", "--listen", "127.0.0.1:0"]);
     with_database(&mut command, folder.path());
     command.current_dir(folder.path()).env_remove("RUST_LOG").stdin(Stdio::null());
     let log = fs::File::create(folder.file("log")).unwrap();

@@ -3,9 +3,11 @@
 
 #[cfg(feature = "postgres")]
 pub mod cluster;
+pub mod console;
 pub mod database;
 pub mod engine;
 pub mod mailing;
+pub mod page_rules;
 #[cfg(feature = "postgres")]
 pub mod pooler;
 #[cfg(target_os = "linux")]

@@ -1,12 +1,12 @@
 //! `outbox`: messages, and what became of them.
 
-use std::collections::HashMap;
+mod found;
+mod message;
 
-use anyhow::Context;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serde::{Serialize, Serializer};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::answers::forms::sheet::{AnswerCell, AnswerRows};
 use crate::answers::forms::table::{ListColumn, prose};
@@ -16,18 +16,20 @@ use crate::app::App;
 use crate::config::MailSettings;
 use crate::db::{Conn, DbResult};
 use crate::delivery::pace;
-use crate::outbox::{ListedMessage, MailRoute, Message, MessageKind, MessageState, MessageToSend, store};
-use crate::register::store as register;
-use crate::wording::counted;
+use crate::outbox::{ListedMessage, MailRoute, MessageState, MessageToSend, store};
 
-/// What messages that have no words yet would say if they were sent now, or why they would not be sent: the second look
-/// of delivery, for each of them.
-pub type PreviewWords<'a> = dyn Fn(&[Message]) -> anyhow::Result<Vec<Result<MessageToSend, String>>> + 'a;
+pub use found::{OutboxDetail, OutboxFilter};
+use found::{of_organisations, of_some_people};
+pub(crate) use message::outbox_message_of;
+pub use message::{OutboxMessage, PreviewWords, outbox_message};
+use message::{document, mask};
 
 /// Messages, and when the last of those that wait is sent.
 #[derive(Debug)]
 pub struct OutboxAnswer {
     messages: Vec<ListedMessage>,
+    /// How many are meant, of which `messages` may be a part.
+    total: i64,
     /// How many messages wait, of those that the viewer may see.
     waiting: i64,
     /// When the queue is empty, which depends on everybody's: for those who may see everything.
@@ -71,29 +73,49 @@ pub fn outbox(
     state: Option<MessageState>,
     would_say: &PreviewWords<'_>,
 ) -> anyhow::Result<OutboxAnswer> {
+    let filter = OutboxFilter { states: state.into_iter().collect(), ..OutboxFilter::default() };
+    outbox_of(app, viewer, &filter, would_say)
+}
+
+/// [`outbox`], of the messages that are asked for.
+pub fn outbox_of(
+    app: &App,
+    viewer: &Viewer,
+    filter: &OutboxFilter,
+    would_say: &PreviewWords<'_>,
+) -> anyhow::Result<OutboxAnswer> {
     let now = app.now();
     let sight = Visibility::of(app, viewer, None)?;
-    let sees_all = *viewer == Viewer::Everything;
-    let (mut messages, queues) = app.db.read(|conn| {
-        if sees_all {
-            return Ok((store::list(conn, state)?, Some(sender_queues(app, conn, now)?)));
-        }
-        let codes = codes(conn)?;
-        let mut messages = store::list(conn, None)?;
-        messages.retain(|message| is_seen(&sight, &codes, message));
-        Ok((messages, None))
+    let ((mut messages, total, waiting), queues) = app.db.read(|conn| {
+        let found = if sight.is_of_some_people() {
+            of_some_people(conn, &sight, filter)?
+        } else {
+            of_organisations(conn, &sight, filter)?
+        };
+        let sees_all = *viewer == Viewer::Everything;
+        let queues = if sees_all { Some(sender_queues(app, conn, now)?) } else { None };
+        Ok((found, queues))
     })?;
-    let count = queues
-        .as_ref()
-        .map_or_else(|| waiting_among(&messages), |queues| queues.iter().map(|queue| queue.waiting).sum());
-    messages.retain(|message| state.is_none_or(|state| state == message.state));
-    give_subjects(app, &mut messages, would_say)?;
+    if filter.detail == OutboxDetail::Words {
+        give_subjects(app, &mut messages, would_say)?;
+    } else {
+        messages.iter_mut().for_each(mask);
+    }
+    let waiting = queues.as_ref().map_or(waiting, |queues| queues.iter().map(|queue| queue.waiting).sum());
     let mut senders = queues.unwrap_or_default();
     let empty_at = senders.iter().filter_map(|queue| queue.empty_at).max();
     if senders.len() == 1 {
         senders.clear();
     }
-    Ok(OutboxAnswer { messages, waiting: count, empty_at, senders, zone: app.config.time_zone })
+    Ok(OutboxAnswer { messages, total, waiting, empty_at, senders, zone: app.config.time_zone })
+}
+
+/// How many messages are held of each organisation that is seen as a whole, in order of code.
+pub(crate) fn held_messages(app: &App, viewer: &Viewer) -> anyhow::Result<Vec<(String, i64)>> {
+    let sight = Visibility::of(app, viewer, None)?;
+    let held = app.db.read(store::held_by_organisation)?.into_iter();
+    let seen = held.filter(|of| !sight.is_of_some_people() && sight.includes_organisation(&of.code));
+    Ok(seen.map(|of| (of.code, of.messages)).collect())
 }
 
 /// Every message in this state, as it is listed.
@@ -101,30 +123,27 @@ pub(crate) fn messages_in(app: &App, state: MessageState) -> anyhow::Result<Vec<
     Ok(app.db.read(|conn| store::list(conn, Some(state)))?)
 }
 
-/// The codes of the organisations, by the register's numbers.
-fn codes(conn: &mut Conn) -> DbResult<HashMap<i32, String>> {
-    let current = register::current_organisations(conn)?;
-    Ok(current.into_iter().map(|(code, (id, ..))| (id, code)).collect())
-}
-
-fn is_seen(sight: &Visibility, codes: &HashMap<i32, String>, message: &ListedMessage) -> bool {
-    let Some(code) = codes.get(&message.organisation_id) else { return false };
-    if !sight.is_of_some_people() {
-        return sight.includes_organisation(code);
-    }
-    // A digest is about others too.
-    message.kind == MessageKind::Reminder
-        && message.staff_id.is_some_and(|staff_id| sight.includes(code, staff_id))
-}
-
-fn waiting_among(messages: &[ListedMessage]) -> i64 {
-    let waits = |message: &&ListedMessage| {
-        matches!(message.state, MessageState::Queued | MessageState::Deferred | MessageState::Sending)
-    };
-    i64::try_from(messages.iter().filter(waits).count()).unwrap_or(i64::MAX)
-}
-
 impl OutboxAnswer {
+    /// The messages, or the part of them that was asked for.
+    pub(crate) fn messages(&self) -> impl Iterator<Item = &ListedMessage> {
+        self.messages.iter()
+    }
+
+    /// How many are meant in all.
+    pub(crate) fn total(&self) -> i64 {
+        self.total
+    }
+
+    /// How many of those that the viewer may see wait to be sent.
+    pub(crate) fn waiting(&self) -> i64 {
+        self.waiting
+    }
+
+    /// When the last of them goes out, where that can be known.
+    pub(crate) fn empty_at(&self) -> Option<DateTime<Utc>> {
+        self.empty_at
+    }
+
     /// The messages, a row each.
     pub fn sheet(&self) -> AnswerRows<'_> {
         let columns = vec![
@@ -231,102 +250,4 @@ fn give_subjects(
         }
     }
     Ok(())
-}
-
-fn document(message: &ListedMessage) -> Value {
-    json!({
-        "id": message.id,
-        "kind": message.kind.as_str(),
-        "to": message.recipient,
-        "subject": message.subject,
-        "state": message.state.as_str(),
-        "attempts": message.attempts,
-        "next_attempt_at": message.next_attempt_at.map(shapes::instant),
-        "message_id": message.message_id,
-        "last_error": message.last_error,
-        "planned_on": message.planned_on,
-        "not_before": message.not_before,
-        "worded_at": message.worded_at.map(shapes::instant),
-        "sent_at": message.sent_at.map(shapes::instant),
-    })
-}
-
-/// One message whole, as it was sent or as it would be.
-#[derive(Debug)]
-pub struct OutboxMessage {
-    message: Message,
-    /// Why it does not say what it says for good.
-    remark: Option<String>,
-}
-
-/// The message with this number, where the viewer may see it.
-pub fn outbox_message(
-    app: &App,
-    viewer: &Viewer,
-    id: i32,
-    would_say: &PreviewWords<'_>,
-) -> anyhow::Result<OutboxMessage> {
-    let sight = Visibility::of(app, viewer, None)?;
-    let (message, codes) = app.db.read(|conn| Ok((store::show(conn, id)?, codes(conn)?)))?;
-    let mut message = message
-        .filter(|message| *viewer == Viewer::Everything || is_seen(&sight, &codes, &message.listed))
-        .with_context(|| format!("there is no message {id}: `refresher outbox` lists them"))?;
-    let remark = say_now(&mut message, would_say)?;
-    Ok(OutboxMessage { message, remark })
-}
-
-impl Serialize for OutboxMessage {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut shape = document(&self.message.listed);
-        if let Value::Object(shape) = &mut shape {
-            shape.insert("text".to_owned(), json!(self.message.text));
-            shape.insert("html".to_owned(), json!(self.message.html));
-            shape.insert("remark".to_owned(), json!(self.remark));
-        }
-        shape.serialize(serializer)
-    }
-}
-
-impl Answer for OutboxMessage {
-    fn words(&self, _width: usize) -> String {
-        let listed = &self.message.listed;
-        let error =
-            listed.last_error.as_ref().map_or(String::new(), |error| format!("\nLast error: {error}"));
-        let waits = listed.not_before.map_or(String::new(), |day| format!("\nNot before: {day}"));
-        let remark = self.remark.as_ref().map_or(String::new(), |remark| format!("\n{remark}"));
-        format!(
-            "To: {}\nSubject: {}\nState: {}, {}{error}{waits}\nMessage-ID: {}{remark}\n\n{}",
-            listed.recipient,
-            listed.subject,
-            listed.state.as_str(),
-            counted(listed.attempts, "attempt", "attempts"),
-            listed.message_id,
-            self.message.text,
-        )
-    }
-}
-
-/// Puts a message that has no words yet into those of now, and says that it is so, or that it never had any.
-fn say_now(message: &mut Message, would_say: &PreviewWords<'_>) -> anyhow::Result<Option<String>> {
-    if let Some(unreadable) = &message.unreadable {
-        return Ok(Some(format!("{}.", unreadable.to_string().replacen('t', "T", 1))));
-    }
-    let listed = &message.listed;
-    if listed.worded_at.is_some() {
-        return Ok(None);
-    }
-    if listed.state == MessageState::Cancelled {
-        return Ok(Some("It was cancelled before it was put into words.".to_owned()));
-    }
-    let said = would_say(std::slice::from_ref(message))?.pop();
-    Ok(Some(match said {
-        Some(Ok(MessageToSend { recipient, words: Some(words), .. })) => {
-            message.listed.recipient = recipient;
-            message.listed.subject = words.content.subject;
-            (message.text, message.html) = (words.content.text, words.content.html);
-            "Not sent yet: this is what it would say if it were sent now.".to_owned()
-        }
-        Some(Err(reason)) => format!("Not sent yet: if it were sent now, it would be cancelled: {reason}."),
-        _ => "Not sent yet, and not put into words.".to_owned(),
-    }))
 }

@@ -1,0 +1,31 @@
+//! Who may sign in to the console, and who may do what there (spec 8.2, 8.3).
+//!
+//! Comes in: an account's grants, a right that something asks for, a password, a code, a link. Goes out: the answer of
+//! [`AccessHolder::may`], which is pure and reads one table of rights kept as data; whether a password is sound
+//! ([`password_faults`]) or right ([`PasswordWork`]); a code taken once; a link that holds or not; and, from `store`, the
+//! accounts, their grants and who is signed in. It knows neither HTTP nor HTML and sends nothing. What would let somebody
+//! in is kept nowhere: of passwords, recovery codes and what cookies hold only hashes are, secrets of second factors are
+//! sealed with the key file, and a link is made from the key file whenever its mail is put on its way.
+
+mod guessing;
+mod key_file;
+mod links;
+mod password;
+mod rights;
+mod roles;
+mod second_factor;
+mod secrets;
+mod session;
+pub mod store;
+
+pub(crate) use guessing::{FailedTries, TryVerdict};
+pub use key_file::{KeyFile, KeyFileError};
+pub(crate) use links::{AccountLink, LinkCarrier, LinkPurpose, READ_LINK};
+pub(crate) use password::{PasswordFault, PasswordOutcome, PasswordWork, password_faults};
+pub use rights::{AccessHolder, AccessReach, AccessRight};
+pub use roles::{AccessGrant, AccessRole, GrantScope, UserAccount};
+pub(crate) use second_factor::{
+    SecondFactorRule, SharedSecret, needs_second_factor, recovery_codes, tidy_code,
+};
+pub(crate) use secrets::{are_same, random_token, token_hash};
+pub(crate) use session::{SignInLimits, SignInTimes};

@@ -1,0 +1,27 @@
+//! The tables of accounts. Every function takes the connection of the caller's transaction.
+
+mod accounts;
+mod codes;
+mod forms;
+mod grants;
+mod links;
+mod sign_ins;
+mod tries;
+
+pub(crate) use accounts::{
+    NewAccount, account_with_id, add_account, forget_accounts, password_of, set_enabled, set_password,
+    signed_in,
+};
+pub use accounts::{all_accounts, find_account};
+pub(crate) use codes::{
+    keep_recovery_codes, recovery_codes_left, second_factor_of, set_second_factor, take_recovery_code,
+    take_step, without_second_factor,
+};
+pub(crate) use forms::{is_used, park, parked, tidy_forms, use_form};
+pub(crate) use grants::{GrantOutcome, add_grant, remove_grant};
+pub(crate) use links::{keep_link, link_by, spend_links, standing_link_at};
+pub(crate) use sign_ins::{
+    KeptSignIn, NewSignIn, SignInStage, begin_sign_in, end_sign_in, end_sign_ins, find_sign_in, has_notice,
+    keep_notice, make_whole, seen, sign_ins_of, take_notice,
+};
+pub(crate) use tries::{failed_tries, keep_failed_tries};

@@ -1,0 +1,113 @@
+//! `user list`: the accounts of the console.
+
+use serde::{Serialize, Serializer};
+use serde_json::{Value, json};
+
+use crate::access::{AccessGrant, AccessRole, GrantScope, UserAccount, store};
+use crate::answers::forms::sheet::{AnswerCell, AnswerRows};
+use crate::answers::forms::table::ListColumn;
+use crate::answers::{Answer, Viewer, shapes};
+use crate::app::App;
+
+/// Accounts, in order of their numbers.
+#[derive(Debug)]
+pub struct UserAccounts {
+    accounts: Vec<UserAccount>,
+}
+
+/// The accounts, or those that have a role, that the viewer may see: of an organisation those with a role there; somebody
+/// who sees some people alone sees none.
+pub fn users(app: &App, viewer: &Viewer, role: Option<AccessRole>) -> anyhow::Result<UserAccounts> {
+    let mut accounts = app.db.read(store::all_accounts)?;
+    accounts.retain(|account| match viewer {
+        Viewer::Everything => true,
+        Viewer::Organisation(code) => {
+            account.grants.iter().any(|grant| grant.organisation.as_ref().is_none_or(|at| at == code))
+        }
+        Viewer::Unit { .. } | Viewer::DirectReports(_) | Viewer::Oneself(_) => false,
+    });
+    accounts.retain(|account| role.is_none_or(|role| account.grants.iter().any(|grant| grant.role == role)));
+    Ok(UserAccounts { accounts })
+}
+
+impl UserAccounts {
+    /// The accounts, a row each.
+    pub fn sheet(&self) -> AnswerRows<'_> {
+        let columns = vec![
+            ListColumn::code("account"),
+            ListColumn::words("email"),
+            ListColumn::words("name"),
+            ListColumn::words("roles"),
+            ListColumn::code("second factor"),
+            ListColumn::words("last signed in"),
+            ListColumn::code("state"),
+        ];
+        let row = |account: &UserAccount| {
+            [
+                account.id.to_string(),
+                account.email.clone(),
+                account.name.clone(),
+                account.grants.iter().map(role_at).collect::<Vec<_>>().join(", "),
+                if account.has_second_factor { "yes" } else { "no" }.to_owned(),
+                account.last_sign_in_at.map(shapes::instant).unwrap_or_default(),
+                state(account).to_owned(),
+            ]
+            .map(AnswerCell::Text)
+            .to_vec()
+        };
+        AnswerRows::new("UserAccounts", columns, self.accounts.iter().map(row))
+    }
+}
+
+fn state(account: &UserAccount) -> &'static str {
+    match (account.enabled, account.has_password) {
+        (false, _) => "disabled",
+        (true, false) => "invited",
+        (true, true) => "usable",
+    }
+}
+
+fn role_at(grant: &AccessGrant) -> String {
+    let place = grant.organisation.as_deref().unwrap_or("*");
+    match &grant.scope {
+        GrantScope::Everyone => format!("{} at {place}", grant.role),
+        scope => format!("{} at {place} ({})", grant.role, scope.written()),
+    }
+}
+
+/// An account as programs read it.
+pub(crate) fn user_document(account: &UserAccount) -> Value {
+    let grant = |grant: &AccessGrant| {
+        json!({
+            "role": grant.role.as_str(),
+            "organisation": grant.organisation.as_deref().unwrap_or("*"),
+            "scope": grant.scope.written(),
+            "source": "hand",
+        })
+    };
+    json!({
+        "account": account.id,
+        "email": account.email,
+        "name": account.name,
+        "enabled": account.enabled,
+        "second_factor": account.has_second_factor,
+        "identities": [],
+        "grants": account.grants.iter().map(grant).collect::<Vec<_>>(),
+        "last_sign_in_at": account.last_sign_in_at.map(shapes::instant),
+    })
+}
+
+impl Serialize for UserAccounts {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        json!({ "users": self.accounts.iter().map(user_document).collect::<Vec<_>>() }).serialize(serializer)
+    }
+}
+
+impl Answer for UserAccounts {
+    fn words(&self, width: usize) -> String {
+        if self.accounts.is_empty() {
+            return "There are no such accounts: `refresher user add` makes one.".to_owned();
+        }
+        self.sheet().table(width)
+    }
+}

@@ -1,0 +1,15 @@
+//! Accounts of the console: made, granted roles, invited, disabled; and how their holders sign in (spec 8.3). Each is one
+//! transaction with its entry in the audit log and its mail.
+
+mod change;
+pub(crate) mod letters;
+pub(crate) mod on_its_way;
+pub(crate) mod passwords;
+pub(crate) mod second_step;
+pub(crate) mod session;
+pub(crate) mod sign_in;
+
+pub use change::{
+    LinkDelivery, NewUser, UserChange, UserChangeOutcome, add_user, change_user, end_every_sign_in,
+};
+pub(crate) use on_its_way::key_of;

@@ -1,0 +1,316 @@
+//! From a request to its answer: what was asked is read, who asks is looked up, the page is asked, the headers are set,
+//! one line is written.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::Request;
+use axum::http::header::{
+    ACCEPT_ENCODING, ALLOW, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_TYPE, COOKIE, LOCATION,
+    RETRY_AFTER, SET_COOKIE, VARY,
+};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode};
+
+use super::answer::{CookieChange, Fault, Reply, ReplyBody};
+use super::headers::{self, Keeping};
+use super::rates::RequestSource;
+use super::request::{
+    Admitted, Client, FormFields, FormToken, HostVerdict, PageRequest, is_from_here, is_own_host,
+};
+use super::routes::{Answered, Route, RouteAnswer};
+use super::state::ConsoleState;
+use super::{assets, pages};
+use crate::access::random_token;
+use crate::jobs::accounts::session::{CookieWorth, SignedIn, who_is};
+
+/// The most of a form.
+const FORM_BYTES: usize = 64 * 1024;
+/// How long a request may take.
+const LONGEST: Duration = Duration::from_secs(30);
+/// The cookie: no other host of a domain can set one of that name.
+const COOKIE_NAME: &str = "__Host-refresher";
+/// Below so many bytes packing isn't worth it.
+const WORTH_PACKING: usize = 1_000;
+
+/// A request whose body is read.
+struct ReadRequest {
+    method: Method,
+    path: String,
+    query: String,
+    headers: HeaderMap,
+    body: Bytes,
+    client: IpAddr,
+    reference: String,
+}
+
+/// What a request came to, with what the log says of it.
+struct Outcome {
+    reply: Reply,
+    account: Option<i32>,
+}
+
+/// Answers what was asked at an address, or at none of ours.
+pub(super) async fn answer(
+    state: Arc<ConsoleState>,
+    route: Option<&'static Route>,
+    request: Request,
+) -> Response<Body> {
+    let began = Instant::now();
+    let reference: String = random_token().unwrap_or_default().chars().take(10).collect();
+    let (parts, body) = request.into_parts();
+    let is_packed = accepts_gzip(&parts.headers);
+    let is_probe = matches!(route.and_then(|route| route.get.as_ref()), Some(RouteAnswer::Probe(_)));
+    let client = parts.extensions.get::<Client>().map_or(IpAddr::from([0, 0, 0, 0]), |client| client.0);
+    let method = parts.method.clone();
+    let outcome = match tokio::time::timeout(LONGEST, to_bytes(body, FORM_BYTES)).await {
+        Ok(Ok(body)) => {
+            let asked = ReadRequest {
+                method: parts.method,
+                path: parts.uri.path().to_owned(),
+                query: parts.uri.query().unwrap_or_default().to_owned(),
+                client: client_behind(&state, client, &parts.headers),
+                headers: parts.headers,
+                body,
+                reference: reference.clone(),
+            };
+            let state = Arc::clone(&state);
+            let working = tokio::task::spawn_blocking(move || work(&state, route, &asked));
+            match tokio::time::timeout(LONGEST, working).await {
+                Ok(Ok(outcome)) => outcome,
+                Ok(Err(panic)) => {
+                    Outcome { reply: Fault::Ours(anyhow::Error::new(panic)).reply(&reference), account: None }
+                }
+                Err(_) => Outcome { reply: Fault::Busy.reply(&reference), account: None },
+            }
+        }
+        Ok(Err(_)) | Err(_) => Outcome { reply: Fault::TooLarge.reply(&reference), account: None },
+    };
+    if !is_probe {
+        tracing::info!(
+            method = method.as_str(),
+            route = route.map_or("none", |route| route.path),
+            status = outcome.reply.status,
+            ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
+            account = outcome.account,
+            "answered"
+        );
+    }
+    finished(outcome.reply, state.is_secure(), is_packed, allowed(route))
+}
+
+/// The client behind a proxy that is trusted: the last address that it names.
+fn client_behind(state: &ConsoleState, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+    if !state.app.config.web.trusted_proxies.contains(&peer) {
+        return peer;
+    }
+    let named = headers.get_all("x-forwarded-for").iter().next_back();
+    let last = named.and_then(|value| value.to_str().ok()?.rsplit(',').next()); // What is no text names nobody.
+    last.and_then(|address| address.trim().parse().ok()).unwrap_or(peer)
+}
+
+fn accepts_gzip(headers: &HeaderMap) -> bool {
+    let accepted = headers.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    accepted.split(',').any(|one| {
+        let mut parts = one.split(';').map(str::trim);
+        parts.next() == Some("gzip") && parts.next() != Some("q=0")
+    })
+}
+
+fn allowed(route: Option<&'static Route>) -> &'static str {
+    match route {
+        Some(Route { get: Some(_), post: Some(_), .. }) => "GET, HEAD, POST",
+        Some(Route { get: None, post: Some(_), .. }) => "POST",
+        _ => "GET, HEAD",
+    }
+}
+
+/// Everything that needs the database, on a thread of its own.
+fn work(state: &ConsoleState, route: Option<&'static Route>, request: &ReadRequest) -> Outcome {
+    let mut account = None;
+    let answered = answered(state, route, request, &mut account);
+    let reply = answered.unwrap_or_else(|fault| fault.reply(&request.reference));
+    Outcome { reply, account }
+}
+
+fn answered(
+    state: &ConsoleState,
+    route: Option<&'static Route>,
+    request: &ReadRequest,
+    account: &mut Option<i32>,
+) -> Answered {
+    let is_get = request.method == Method::GET || request.method == Method::HEAD;
+    let mut asked = asked(state, route, request);
+    if let Some(Route { get: Some(RouteAnswer::Probe(answer)), .. }) = route
+        && is_get
+    {
+        return answer(&asked);
+    }
+    let public_url = state.app.config.web.public_url.as_deref();
+    let HostVerdict::Own(host) = is_own_host(&request.headers, public_url) else {
+        return Err(Fault::AnotherHost);
+    };
+    let cookie = cookie(&request.headers);
+    let worth = match cookie {
+        Some(token) => who_is(&state.app, token, asked.now)?,
+        None => CookieWorth::Nobody,
+    };
+    let source = match &worth {
+        CookieWorth::Somebody(who) => RequestSource::SignIn(who.sign_in.id),
+        _ => RequestSource::Address(request.client),
+    };
+    if state.rates.is_too_many(source, asked.now) {
+        return Err(Fault::TooMany);
+    }
+    let route = route.ok_or(Fault::NotFound)?;
+    if let CookieWorth::Somebody(who) = &worth {
+        *account = Some(who.account.id);
+    }
+    let answer = match (&request.method, &route.get, &route.post) {
+        (&Method::GET | &Method::HEAD, Some(answer), _) | (&Method::POST, _, Some(answer)) => answer,
+        _ => return Err(Fault::WrongMethod),
+    };
+    if !is_get {
+        asked.form = form(request)?;
+        if !is_from_here(&request.headers, public_url, &host) {
+            return Err(Fault::NotOurs(asked.form));
+        }
+    }
+    ask(&asked, answer, &worth, is_get)
+}
+
+fn asked<'a>(
+    state: &'a ConsoleState,
+    route: Option<&'static Route>,
+    request: &'a ReadRequest,
+) -> PageRequest<'a> {
+    let pattern = route.map_or("", |route| route.path);
+    let places = pattern.split('/').zip(request.path.split('/'));
+    PageRequest {
+        state,
+        now: state.app.now(),
+        reference: &request.reference,
+        path: &request.path,
+        places: places.filter(|(part, _)| part.starts_with('{')).map(|(_, place)| place).collect(),
+        query: FormFields::parse(request.query.as_bytes()),
+        form: FormFields::default(),
+        client: request.client,
+    }
+}
+
+/// Asks the page, where whoever asks may; where they are not signed in they are sent to do that, and what they typed is
+/// kept for them.
+fn ask(asked: &PageRequest<'_>, answer: &RouteAnswer, worth: &CookieWorth, is_get: bool) -> Answered {
+    if let RouteAnswer::Anybody(answer) | RouteAnswer::Probe(answer) = answer {
+        return answer(asked);
+    }
+    let who: &SignedIn = match worth {
+        CookieWorth::Somebody(who) => who,
+        CookieWorth::Ended(account) if !is_get => {
+            return Ok(pages::parked::park(asked, *account, "/sign-in")?.with_cookie(CookieChange::Goes));
+        }
+        CookieWorth::Ended(_) | CookieWorth::Nobody => return Ok(pages::sign_in::first(asked, is_get)),
+    };
+    let is_ours = || FormToken::of(&asked.state.key, &who.token).is_in(asked.form.one(FormFields::TOKEN));
+    if !is_get && !is_ours() {
+        return Err(Fault::NotOurs(asked.form.clone()));
+    }
+    if !who.is_whole() && !matches!(answer, RouteAnswer::HalfSignedIn(_)) {
+        return Ok(pages::sign_in::next_step(who));
+    }
+    match answer {
+        RouteAnswer::HalfSignedIn(answer) | RouteAnswer::SignedIn(answer) => answer(asked, who),
+        RouteAnswer::Recent(answer) if who.is_recent(asked.now) => answer(asked, who),
+        RouteAnswer::Recent(_) if is_get => Ok(pages::sign_in::again::first(asked.path)),
+        RouteAnswer::Recent(_) => pages::parked::park(asked, who.account.id, "/sign-in/again"),
+        RouteAnswer::Holder(right, answer) => {
+            answer(asked, &Admitted::by(who, *right).ok_or(Fault::NotFound)?)
+        }
+        RouteAnswer::Anybody(_) | RouteAnswer::Probe(_) => Err(Fault::NotFound),
+    }
+}
+
+fn form(request: &ReadRequest) -> Result<FormFields, Fault> {
+    let kind = request.headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    if kind != "application/x-www-form-urlencoded" && !request.body.is_empty() {
+        return Err(Fault::NoForm);
+    }
+    Ok(FormFields::parse(&request.body))
+}
+
+fn cookie(headers: &HeaderMap) -> Option<&str> {
+    let all = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut each = all.flat_map(|value| value.split(';')).map(str::trim);
+    each.find_map(|one| one.strip_prefix(COOKIE_NAME)?.strip_prefix('='))
+}
+
+/// The answer with its headers.
+fn finished(reply: Reply, is_secure: bool, is_packed: bool, allowed: &'static str) -> Response<Body> {
+    let Reply { status, body, cookie, policy, retry_after } = reply;
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let keeping = if matches!(body, ReplyBody::Asset(_)) { Keeping::ForGood } else { Keeping::Never };
+    put_body(&mut response, body, is_packed);
+    let to = response.headers_mut();
+    headers::put(to, policy, keeping, is_secure);
+    match cookie {
+        CookieChange::Stays => {}
+        CookieChange::Holds(token) => {
+            set(to, SET_COOKIE, &format!("{COOKIE_NAME}={token}; Secure; HttpOnly; SameSite=Lax; Path=/"));
+        }
+        CookieChange::Goes => {
+            let gone = format!("{COOKIE_NAME}=; Secure; HttpOnly; SameSite=Lax; Path=/; Max-Age=0");
+            set(to, SET_COOKIE, &gone);
+            // Never the cookies: those of every host of the domain would go.
+            set(to, HeaderName::from_static("clear-site-data"), "\"cache\"");
+        }
+    }
+    if let Some(seconds) = retry_after {
+        set(to, RETRY_AFTER, &seconds.to_string());
+    }
+    if status == 405 {
+        set(to, ALLOW, allowed);
+    }
+    response
+}
+
+fn put_body(response: &mut Response<Body>, body: ReplyBody, is_packed: bool) {
+    let (content_type, bytes, packed) = match body {
+        ReplyBody::Text { content_type, text } => {
+            let packed = (is_packed && text.len() > WORTH_PACKING).then(|| assets::packed(text.as_bytes()));
+            (content_type, Bytes::from(text), packed)
+        }
+        ReplyBody::Asset(asset) => {
+            (asset.content_type, Bytes::from_static(asset.bytes), is_packed.then(|| asset.packed.clone()))
+        }
+        ReplyBody::File { content_type, name, bytes } => {
+            let disposition = format!("attachment; filename=\"{name}\"");
+            set(response.headers_mut(), CONTENT_DISPOSITION, &disposition);
+            (content_type, Bytes::from(bytes), None)
+        }
+        ReplyBody::SeeOther(address) => {
+            set(response.headers_mut(), LOCATION, &address);
+            return;
+        }
+    };
+    let to = response.headers_mut();
+    set(to, CONTENT_TYPE, content_type);
+    set(to, VARY, "Accept-Encoding");
+    let bytes = match packed.filter(|packed| !packed.is_empty()) {
+        Some(packed) => {
+            set(to, CONTENT_ENCODING, "gzip");
+            Bytes::from(packed)
+        }
+        None => bytes,
+    };
+    *response.body_mut() = Body::from(bytes);
+}
+
+/// A header; what can't stand in one is left out.
+fn set(headers: &mut HeaderMap, name: HeaderName, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        headers.insert(name, value);
+    }
+}

@@ -1,0 +1,131 @@
+//! `/account`: whoever is signed in, their password, their authenticator app and their sign-ins.
+
+use askama::Template;
+
+use super::sign_in::device as connecting;
+use crate::access::{AccessGrant, GrantScope};
+use crate::jobs::accounts::passwords::{ChoiceOutcome, PasswordForm, change_password as change};
+use crate::jobs::accounts::second_step::{
+    may_be_without, new_recovery_codes, recovery_codes_left, take_away,
+};
+use crate::jobs::accounts::session::{SignedIn, end_other_sign_ins, sign_ins};
+use crate::web::answer::{Fault, FieldFault, Notice, PageFrame, Reply};
+use crate::web::request::PageRequest;
+use crate::wording::long_date;
+
+/// One sign-in, in words.
+struct SignInLine {
+    began: String,
+    seen: String,
+    is_this: bool,
+}
+
+#[derive(Template)]
+#[template(path = "web/account.html")]
+struct AccountPage {
+    frame: PageFrame,
+    name: String,
+    email: String,
+    roles: Vec<String>,
+    has_device: bool,
+    codes_left: u64,
+    may_be_without: bool,
+    sign_ins: Vec<SignInLine>,
+}
+
+/// Shows it.
+pub(crate) fn get(asked: &PageRequest<'_>, who: &SignedIn) -> Result<Reply, Fault> {
+    Reply::page(&page(asked, who, Vec::new())?)
+}
+
+/// Changes the password.
+pub(crate) fn change_password(asked: &PageRequest<'_>, who: &SignedIn) -> Result<Reply, Fault> {
+    let given = PasswordForm {
+        old: asked.form.one("password"),
+        new: asked.form.one("new_password"),
+        form_key: asked.form_key()?,
+    };
+    let faults = match change(asked.app(), &asked.state.passwords, who, given, asked.now)? {
+        ChoiceOutcome::Chosen => {
+            Notice::PasswordChanged.keep(asked, who)?;
+            return Ok(Reply::see("/account"));
+        }
+        ChoiceOutcome::Refused => vec![FieldFault {
+            field: "password",
+            words: "This is not your password. Check it and try again; after several wrong tries you have to wait a few \
+                    minutes"
+                .to_owned(),
+        }],
+        ChoiceOutcome::Faulty(faults) => faults
+            .into_iter()
+            .map(|fault| FieldFault { field: "new_password", words: fault.words().to_owned() })
+            .collect(),
+    };
+    Reply::page_with(422, &page(asked, who, faults)?)
+}
+
+/// Shows a secret for another device.
+pub(crate) fn device(asked: &PageRequest<'_>, who: &SignedIn) -> Result<Reply, Fault> {
+    connecting::show(asked, who, "/account/device", "/account")
+}
+
+/// Connects it, in place of the one before.
+pub(crate) fn connect(asked: &PageRequest<'_>, who: &SignedIn) -> Result<Reply, Fault> {
+    connecting::connect(asked, who, "/account/device")
+}
+
+/// Takes the device away, where the account may be without.
+pub(crate) fn remove(asked: &PageRequest<'_>, who: &SignedIn) -> Result<Reply, Fault> {
+    if take_away(asked.app(), who, asked.now)? {
+        Notice::DeviceTakenAway.keep(asked, who)?;
+    }
+    Ok(Reply::see("/account"))
+}
+
+/// Makes new recovery codes, shown once.
+pub(crate) fn new_codes(asked: &PageRequest<'_>, who: &SignedIn) -> Result<Reply, Fault> {
+    if who.account.has_second_factor
+        && let Some(codes) = new_recovery_codes(asked.app(), who, asked.form_key()?, asked.now)?
+    {
+        Notice::RecoveryCodes { codes, device: false }.keep(asked, who)?;
+    }
+    Ok(Reply::see("/account"))
+}
+
+/// Ends the other sign-ins.
+pub(crate) fn end_others(asked: &PageRequest<'_>, who: &SignedIn) -> Result<Reply, Fault> {
+    let count = end_other_sign_ins(asked.app(), who, asked.now)?;
+    Notice::SignInsEnded { count }.keep(asked, who)?;
+    Ok(Reply::see("/account"))
+}
+
+fn page(asked: &PageRequest<'_>, who: &SignedIn, faults: Vec<FieldFault>) -> Result<AccountPage, Fault> {
+    let at = |at| {
+        let wall = asked.on_the_wall(at);
+        format!("{}, {}", long_date(wall.date()), wall.format("%H:%M"))
+    };
+    let lines = sign_ins(asked.app(), who)?.into_iter().map(|one| SignInLine {
+        began: at(one.times.began_at),
+        seen: at(one.times.seen_at),
+        is_this: one.id == who.sign_in.id,
+    });
+    Ok(AccountPage {
+        sign_ins: lines.collect(),
+        name: who.account.name.clone(),
+        email: who.account.email.clone(),
+        roles: who.account.grants.iter().map(in_words).collect(),
+        has_device: who.account.has_second_factor,
+        codes_left: recovery_codes_left(asked.app(), who)?,
+        may_be_without: may_be_without(asked.app(), who),
+        frame: PageFrame::of(asked, who, "account", "Your account")?.with_faults(faults),
+    })
+}
+
+fn in_words(grant: &AccessGrant) -> String {
+    let place = grant.organisation.as_ref().map_or("all organisations", String::as_str);
+    match &grant.scope {
+        GrantScope::Everyone => format!("{} at {place}", grant.role),
+        GrantScope::Reports => format!("{} at {place}, of the people you manage", grant.role),
+        GrantScope::Unit(unit) => format!("{} at {place}, of {unit}", grant.role),
+    }
+}

@@ -1,0 +1,8 @@
+//! The pages: a file each, with what it shows, its GET, then a function for each thing that can be done there.
+
+pub(super) mod account;
+pub(super) mod health;
+pub(super) mod home;
+pub(super) mod outbox;
+pub(super) mod parked;
+pub(super) mod sign_in;

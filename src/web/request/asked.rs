@@ -1,0 +1,89 @@
+//! What a page is given: what was asked, and who asks.
+
+use std::net::IpAddr;
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+
+use super::form::FormFields;
+use crate::access::{AccessReach, AccessRight};
+use crate::app::App;
+use crate::jobs::accounts::session::SignedIn;
+use crate::web::answer::Fault;
+use crate::web::state::ConsoleState;
+
+/// From where somebody asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Client(pub(crate) IpAddr);
+
+/// A request, read: of a form no more than was looked at.
+#[derive(Debug)]
+pub(crate) struct PageRequest<'a> {
+    /// The console.
+    pub(crate) state: &'a ConsoleState,
+    /// The instant of asking, read once.
+    pub(crate) now: DateTime<Utc>,
+    /// By which the log knows this request.
+    pub(crate) reference: &'a str,
+    /// The path that was asked for.
+    pub(crate) path: &'a str,
+    /// What stands in the path at the places that the route leaves open.
+    pub(crate) places: Vec<&'a str>,
+    /// The query.
+    pub(crate) query: FormFields,
+    /// The form, where one was sent; its origin and its token are right.
+    pub(crate) form: FormFields,
+    /// From where.
+    pub(crate) client: IpAddr,
+}
+
+impl PageRequest<'_> {
+    /// The installation.
+    pub(crate) fn app(&self) -> &App {
+        &self.state.app
+    }
+
+    /// What stands in the path at its first open place.
+    pub(crate) fn place(&self) -> &str {
+        self.places.first().copied().unwrap_or_default()
+    }
+
+    /// The one-use key of the form.
+    pub(crate) fn form_key(&self) -> Result<&str, Fault> {
+        let key = self.form.one(FormFields::KEY);
+        if key.is_empty() { Err(Fault::NotOurs(self.form.clone())) } else { Ok(key) }
+    }
+
+    /// An instant on the wall.
+    pub(crate) fn on_the_wall(&self, at: DateTime<Utc>) -> NaiveDateTime {
+        at.with_timezone(&self.app().config.time_zone).naive_local()
+    }
+}
+
+/// Somebody who may do what the route is for. Nothing but [`Admitted::by`] makes one.
+#[derive(Debug)]
+pub(crate) struct Admitted<'a> {
+    who: &'a SignedIn,
+    right: AccessRight,
+}
+
+impl<'a> Admitted<'a> {
+    /// Whoever has the right anywhere; `None` for anybody else.
+    pub(crate) fn by(who: &'a SignedIn, right: AccessRight) -> Option<Self> {
+        who.holder.may_anywhere(right).then_some(Self { who, right })
+    }
+
+    /// Who it is.
+    pub(crate) fn who(&self) -> &'a SignedIn {
+        self.who
+    }
+
+    /// What they may reach by it.
+    pub(crate) fn reach(&self) -> Vec<AccessReach> {
+        self.who.holder.reach(self.right)
+    }
+
+    /// Whether they may do it for the whole of the organisation with this code.
+    pub(crate) fn may_at(&self, organisation: &str) -> bool {
+        self.who.holder.may(self.right, Some(organisation))
+    }
+}

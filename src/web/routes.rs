@@ -1,0 +1,86 @@
+//! Every address of the console, and for whom it is, as data.
+
+use super::answer::{Fault, Reply};
+use super::pages::{account, health, home, outbox, parked, sign_in};
+use super::request::{Admitted, PageRequest};
+use crate::access::AccessRight;
+use crate::jobs::accounts::session::SignedIn;
+
+/// What a page comes to.
+pub(super) type Answered = Result<Reply, Fault>;
+
+/// Who answers, and for whom.
+pub(super) enum RouteAnswer {
+    /// Whoever watches over the console; nothing of it is logged.
+    Probe(fn(&PageRequest<'_>) -> Answered),
+    /// Anybody.
+    Anybody(fn(&PageRequest<'_>) -> Answered),
+    /// Whoever gave their password, whether they gave a code or not.
+    HalfSignedIn(fn(&PageRequest<'_>, &SignedIn) -> Answered),
+    /// Whoever is signed in: what is about themselves.
+    SignedIn(fn(&PageRequest<'_>, &SignedIn) -> Answered),
+    /// Whoever is signed in and gave their password a short time ago.
+    Recent(fn(&PageRequest<'_>, &SignedIn) -> Answered),
+    /// Whoever has a right: the row of the table that the page is for.
+    Holder(AccessRight, fn(&PageRequest<'_>, &Admitted<'_>) -> Answered),
+}
+
+/// An address, and who answers what is asked there.
+pub(super) struct Route {
+    /// The path; a part in braces stands for anything.
+    pub(super) path: &'static str,
+    /// Who answers GET and HEAD.
+    pub(super) get: Option<RouteAnswer>,
+    /// Who answers a form.
+    pub(super) post: Option<RouteAnswer>,
+}
+
+use RouteAnswer::{Anybody, HalfSignedIn, Holder, Probe, Recent, SignedIn as Own};
+
+const fn get(path: &'static str, answer: RouteAnswer) -> Route {
+    Route { path, get: Some(answer), post: None }
+}
+
+const fn post(path: &'static str, answer: RouteAnswer) -> Route {
+    Route { path, get: None, post: Some(answer) }
+}
+
+const fn both(path: &'static str, get: RouteAnswer, post: RouteAnswer) -> Route {
+    Route { path, get: Some(get), post: Some(post) }
+}
+
+/// The table.
+pub(super) static ROUTES: &[Route] = &[
+    get("/health/live", Probe(health::live)),
+    get("/health/ready", Probe(health::ready)),
+    get("/assets/{file}", Anybody(home::asset)),
+    get("/", Own(home::home)),
+    both("/sign-in", Anybody(sign_in::password::get), Anybody(sign_in::password::post)),
+    both("/sign-in/code", HalfSignedIn(sign_in::code::get), HalfSignedIn(sign_in::code::post)),
+    both("/sign-in/device", HalfSignedIn(sign_in::device::get), HalfSignedIn(sign_in::device::post)),
+    both("/sign-in/again", Own(sign_in::again::get), Own(sign_in::again::post)),
+    post("/sign-out", HalfSignedIn(sign_in::password::sign_out)),
+    both("/reset", Anybody(sign_in::reset::get), Anybody(sign_in::reset::post)),
+    both("/l/{token}", Anybody(sign_in::link::get), Anybody(sign_in::link::post)),
+    get("/parked/{id}", Own(parked::get)),
+    get("/outbox", Holder(AccessRight::OutboxStates, outbox::get)),
+    get("/outbox.csv", Holder(AccessRight::OutboxStates, outbox::csv)),
+    get("/outbox.xlsx", Holder(AccessRight::OutboxStates, outbox::xlsx)),
+    get("/outbox.json", Holder(AccessRight::OutboxStates, outbox::json)),
+    post("/outbox/release", Holder(AccessRight::OutboxChange, outbox::change::release)),
+    get("/outbox/{id}", Holder(AccessRight::OutboxStates, outbox::message::get)),
+    get("/outbox/{id}/mail", Holder(AccessRight::OutboxWords, outbox::message::mail)),
+    post("/outbox/{id}/cancel", Holder(AccessRight::OutboxChange, outbox::change::cancel)),
+    post("/outbox/{id}/retry", Holder(AccessRight::OutboxRetry, outbox::change::retry)),
+    get("/account", Own(account::get)),
+    post("/account/password", Own(account::change_password)),
+    both("/account/device", Recent(account::device), Recent(account::connect)),
+    post("/account/device/remove", Recent(account::remove)),
+    post("/account/codes", Recent(account::new_codes)),
+    post("/account/sign-ins", Own(account::end_others)),
+];
+
+/// The addresses that can be asked for.
+pub(super) fn pages() -> Vec<&'static str> {
+    ROUTES.iter().filter(|route| route.get.is_some()).map(|route| route.path).collect()
+}

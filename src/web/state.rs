@@ -1,0 +1,37 @@
+//! What every request stands on.
+
+use std::sync::Arc;
+
+use super::rates::RequestRates;
+use crate::access::{KeyFile, PasswordWork};
+use crate::app::App;
+use crate::jobs::accounts::key_of;
+
+/// The console of one installation.
+#[derive(Debug)]
+pub(super) struct ConsoleState {
+    /// The installation.
+    pub(super) app: Arc<App>,
+    /// What vouches for links and forms.
+    pub(super) key: KeyFile,
+    /// Works passwords out.
+    pub(super) passwords: PasswordWork,
+    /// Who asked how often.
+    pub(super) rates: RequestRates,
+    /// The addresses that can be asked for; a part in braces stands for anything.
+    pub(super) pages: Vec<&'static str>,
+}
+
+impl ConsoleState {
+    /// That of this installation; its key file is made where there is none.
+    pub(super) fn new(app: Arc<App>, pages: Vec<&'static str>) -> anyhow::Result<Self> {
+        let key = key_of(&app)?;
+        Ok(Self { key, passwords: PasswordWork::new()?, rates: RequestRates::default(), pages, app })
+    }
+
+    /// Whether people reach it by https.
+    pub(super) fn is_secure(&self) -> bool {
+        let web = &self.app.config.web;
+        web.tls.is_some() || web.public_url.as_ref().is_some_and(|url| url.starts_with("https:"))
+    }
+}

@@ -1,0 +1,6 @@
+//! The console, asked as a browser asks it.
+
+mod account;
+mod asking;
+mod outbox;
+mod sign_in;
