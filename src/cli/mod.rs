@@ -103,7 +103,7 @@ fn run(cli: &Cli, out: Out) -> anyhow::Result<Exit> {
     }
     match &cli.command {
         Command::Demo(args) => return demo::run(&cli.global, args, out),
-        Command::Init(args) => return init::run(args, out),
+        Command::Init(args) => return init::run(&cli.global, args, out),
         Command::Policy(args) => return policy::run(&cli.global, args, out),
         Command::Daemon(args) => return daemon::run(&cli.global, args, out),
         Command::Check(args) => return check::run(&cli.global, args, out),

@@ -8,7 +8,7 @@ use super::Conn;
 use crate::db::upkeep::{Gravity, ServerFinding};
 
 /// The indexes that the steps make: without one of them a question reads everybody.
-const INDEXES: [&str; 34] = [
+const INDEXES: [&str; 35] = [
     "assignment_version_by_manager",
     "assignment_version_by_unit",
     "assignment_version_closed",
@@ -29,6 +29,7 @@ const INDEXES: [&str; 34] = [
     "import_by_recorded_at",
     "import_undone_once",
     "job_run_open",
+    "message_by_organisation",
     "message_by_staff",
     "message_by_state",
     "organisation_version_open",

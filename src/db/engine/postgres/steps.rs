@@ -15,7 +15,9 @@ pub(crate) const STEPS: &[(&[&str], &str)] = &[
         &[
             "could not translate host name",
             "Connection refused",
-            "Is the server running",
+            "Permission denied",
+            "No such file or directory",
+            "Network is unreachable",
             "timeout expired",
             "No route to host",
         ],
