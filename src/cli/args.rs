@@ -199,6 +199,9 @@ pub struct CheckArgs {
     /// Also look whether indexes and rows agree and every row refers to something: minutes on a large register
     #[arg(long)]
     pub full: bool,
+    /// Where nothing is at fault, let the service of a package start: writes `enabled` beside the settings
+    #[arg(long)]
+    pub enable: bool,
 }
 
 /// `backup`.

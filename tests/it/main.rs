@@ -114,6 +114,8 @@ mod support;
 mod two_configurations;
 #[cfg(test)]
 mod unusual_days;
+#[cfg(test)]
+mod upgrade;
 // Databases of earlier versions are files of the other engine.
 #[cfg(test)]
 #[cfg(not(feature = "postgres"))]

@@ -77,16 +77,16 @@ fn completions_have_the_options_of_every_help() {
     let mut label = None;
     for line in bash.lines().map(str::trim) {
         if let Some(name) = line.strip_suffix(')').filter(|name| name.starts_with("refresher")) {
-            let words = name.split("__").skip(1).filter(|word| !["subcmd", "refresher"].contains(word));
-            label = Some(words.collect::<Vec<_>>().join(" ").replace("__", "-"));
+            label = Some(name.to_owned());
         } else if let (Some(opts), Some(label)) = (line.strip_prefix("opts=\""), &label) {
             let options = opts.trim_end_matches('"').split(' ').filter_map(|word| word.strip_prefix("--"));
             found.entry(label.clone()).or_default().extend(options.map(str::to_owned));
         }
     }
     for (words, options) in &helps {
-        let named =
-            found.get(words).unwrap_or_else(|| panic!("no completion of {words}: {:?}", found.keys()));
+        let below = words.split([' ', '-']).filter(|word| !word.is_empty());
+        let label = ["refresher"].into_iter().chain(below).collect::<Vec<_>>().join("__subcmd__");
+        let named = found.get(&label).unwrap_or_else(|| panic!("no {label} in {:?}", found.keys()));
         assert_eq!(named, options, "{words}");
     }
     let all: Options = helps.into_values().flatten().collect();

@@ -44,4 +44,4 @@ CREATE TABLE installation_secret (
     id integer NOT NULL PRIMARY KEY CHECK (id = 1),
     secret bytea NOT NULL CHECK (length(secret) = 32)
 );
-INSERT INTO installation_secret (id, secret) VALUES (1, decode(replace(CAST(gen_random_uuid() AS text) || CAST(gen_random_uuid() AS text), '-', ''), 'hex'));
+INSERT INTO installation_secret (id, secret) VALUES (1, uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()));

@@ -36,7 +36,7 @@ pub(super) struct HashedWriter<'d, W> {
 
 impl<W: Write> Write for HashedWriter<'_, W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let written = self.out.write(bytes)?;
+        let written = Write::write(&mut self.out, bytes)?;
         self.hasher.update(bytes.get(..written).unwrap_or_default());
         Ok(written)
     }
