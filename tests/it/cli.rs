@@ -458,7 +458,7 @@ fn init_makes_the_database_that_is_named_and_says_how_it_is_found_again() {
     let folder = Folder::empty();
     let made = folder.run_as("--database sqlite:other.db init").ended(0);
     assert!(folder.file("other.db").exists() && !folder.file("refresher.db").exists());
-    assert!(made.out.contains("sqlite:other.db") && made.out.contains("Put it into"), "{made:?}");
+    assert!(made.out.contains("other.db") && made.out.contains("Put it into"), "{made:?}");
     folder.run_as("--database sqlite:other.db status").ended(0);
 }
 
