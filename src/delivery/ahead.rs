@@ -12,7 +12,7 @@ use tokio::sync::Mutex;
 use tokio::task::{JoinError, JoinHandle, JoinSet};
 use tokio::time::Instant;
 
-use super::desk::{ClaimedBatch, NotSentNow};
+use super::desk::{ClaimedBatch, NotSentNow, QueueExpected};
 use super::envelope::EnvelopeError;
 use super::{Delivery, DeliveryError, PreparedMail, broke_off};
 use crate::db::DbError;
@@ -74,6 +74,7 @@ pub(super) struct SendingAhead {
     pub turn: Arc<Mutex<()>>,
     /// What is known of the queue.
     pub queue: QueueLook,
+    expected: QueueExpected,
     /// The claim that goes on, if one does.
     claiming: JoinSet<Result<ClaimedBatch, DbError>>,
     /// What is being made ready, in the order in which it was claimed, and which messages that are at most.
@@ -94,6 +95,7 @@ impl SendingAhead {
             delivery,
             turn: Arc::default(),
             queue: QueueLook::MayHave,
+            expected: QueueExpected::Unknown,
             claiming: JoinSet::new(),
             making: VecDeque::new(),
             in_making: Vec::new(),
@@ -119,10 +121,11 @@ impl SendingAhead {
         if wanted > 0 && self.queue == QueueLook::MayHave && self.claiming.is_empty() {
             // However their leases look.
             let in_hand = [in_hand, &self.in_making].concat();
-            let (delivery, turn) = (Arc::clone(&self.delivery), Arc::clone(&self.turn));
+            let (delivery, turn, expected) =
+                (Arc::clone(&self.delivery), Arc::clone(&self.turn), self.expected);
             self.claiming.spawn_blocking(move || {
                 let _turn = turn.blocking_lock();
-                delivery.claim(wanted, &in_hand)
+                delivery.claim(wanted, &in_hand, expected)
             });
         }
     }
@@ -145,6 +148,10 @@ impl SendingAhead {
             (false, _) => QueueLook::MayHave,
             (true, Some(until)) => QueueLook::Full(until),
             (true, None) => QueueLook::Empty,
+        };
+        self.expected = match batch.claimed.len() < batch.wanted {
+            true => QueueExpected::Unknown,
+            false => QueueExpected::More,
         };
         if !batch.claimed.is_empty() {
             self.in_making.extend(batch.claimed.iter().map(|one| one.message.listed.id));

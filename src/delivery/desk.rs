@@ -15,6 +15,15 @@ use crate::outbox::{AttemptRecorded, ClaimedMessage, MailRoute, Message, PackedW
 use super::deliver::EndedAttempt;
 use super::{Delivery, RecheckFailed, SendingVerdict};
 
+/// What is expected of the queue before it is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum QueueExpected {
+    /// The last claim got all that it wanted, so that there is more.
+    More,
+    /// Nobody knows.
+    Unknown,
+}
+
 /// What was claimed of the queue.
 #[derive(Debug, Default)]
 pub(super) struct ClaimedBatch {
@@ -77,7 +86,12 @@ impl Delivery {
     ///
     /// The rate is asked for in the same transaction, so that several processes together keep to it; nothing is written,
     /// and nobody who writes is waited for, where nothing can be claimed.
-    pub(super) fn claim(&self, places: usize, in_hand: &[i32]) -> Result<ClaimedBatch, DbError> {
+    pub(super) fn claim(
+        &self,
+        places: usize,
+        in_hand: &[i32],
+        expected: QueueExpected,
+    ) -> Result<ClaimedBatch, DbError> {
         let locks = Locks::pace_of(&self.route.key);
         let mut batch = ClaimedBatch { wanted: places, ..ClaimedBatch::default() };
         let (moment, are_wrong, any) = self.db.try_read(|conn| {
@@ -85,7 +99,8 @@ impl Delivery {
             let are_wrong = store::waits_for_wrong_times(conn, moment, self.lease)?;
             let (free, waiting_until) = self.free(conn, moment, places, in_hand)?;
             batch.waiting_until = waiting_until;
-            let any = free > 0 && store::any_due(conn, &self.route, moment, in_hand)?;
+            let any = free > 0
+                && (expected == QueueExpected::More || store::any_due(conn, &self.route, moment, in_hand)?);
             Ok::<_, DbError>((moment, are_wrong, any))
         })?;
         if are_wrong {

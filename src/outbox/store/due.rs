@@ -29,9 +29,13 @@ pub(super) fn longest_due_besides(
     in_hand: &[i32],
 ) -> QueryResult<Vec<i32>> {
     let of = MailOf::read(conn, route)?;
-    let mut ids = longest_due(conn, &of, moment, at_most.saturating_add(in_hand.len()), in_hand)?;
-    ids.retain(|id| !in_hand.contains(id));
-    ids.truncate(at_most);
+    let mut ids = longest_due(conn, &of, moment, at_most, in_hand)?;
+    // What is in hand is on record as that, and not found; unless another process took it up and gave it back.
+    if ids.iter().any(|id| in_hand.contains(id)) {
+        ids = longest_due(conn, &of, moment, at_most.saturating_add(in_hand.len()), in_hand)?;
+        ids.retain(|id| !in_hand.contains(id));
+        ids.truncate(at_most);
+    }
     Ok(ids)
 }
 
