@@ -49,20 +49,22 @@ pub fn claim(
     let ids = unlocked(conn, "message", due)?;
     let before = show_all(conn, &ids)?;
     let token = Uuid::new_v4().to_string();
-    let queued = message::state.eq(MessageState::Queued.as_str());
-    let deferred = message::state.eq(MessageState::Deferred.as_str());
-    let left =
-        message::state.eq(MessageState::Sending.as_str()).and(message::lease_until.le(now.naive_utc()));
-    let taken: Vec<i32> =
-        diesel::update(message::table.filter(message::id.eq_any(&ids)).filter(queued.or(deferred).or(left)))
-            .set((
-                message::state.eq(MessageState::Sending.as_str()),
-                message::not_before.eq(None::<NaiveDate>),
-                message::lease_until.eq((now + lease).naive_utc()),
-                message::claim.eq(&token),
-            ))
-            .returning(message::id)
-            .get_results(conn)?;
+    // Said as what it must not be: by what it may be, SQLite looks through all that is queued.
+    let others = [MessageState::Held, MessageState::Sent, MessageState::Failed, MessageState::Cancelled];
+    let may_be_due = message::state.ne_all(others.map(MessageState::as_str));
+    let not_in_hand =
+        message::state.ne(MessageState::Sending.as_str()).or(message::lease_until.le(now.naive_utc()));
+    let taken: Vec<i32> = diesel::update(
+        message::table.filter(message::id.eq_any(&ids)).filter(may_be_due).filter(not_in_hand),
+    )
+    .set((
+        message::state.eq(MessageState::Sending.as_str()),
+        message::not_before.eq(None::<NaiveDate>),
+        message::lease_until.eq((now + lease).naive_utc()),
+        message::claim.eq(&token),
+    ))
+    .returning(message::id)
+    .get_results(conn)?;
     let taken: HashSet<i32> = taken.into_iter().collect();
     let before = before.into_iter().filter(|message| taken.contains(&message.listed.id));
     Ok(before.map(|message| ClaimedMessage { message, token: token.clone(), claimed_at: now }).collect())
