@@ -96,7 +96,9 @@ impl Delivery {
         let mut batch = ClaimedBatch { wanted: places, ..ClaimedBatch::default() };
         let (moment, are_wrong, any) = self.db.try_read(|conn| {
             let moment = (db::agreed_now(conn, self.clock)?, self.clock.today(self.zone));
-            let are_wrong = store::waits_for_wrong_times(conn, moment, self.lease)?;
+            // Looked at only where nothing else is left to do.
+            let are_wrong =
+                expected == QueueExpected::Unknown && store::waits_for_wrong_times(conn, moment, self.lease)?;
             let (free, waiting_until) = self.free(conn, moment, places, in_hand)?;
             batch.waiting_until = waiting_until;
             let any = free > 0
