@@ -36,6 +36,7 @@ pub use impact::{PolicyImpact, policy_impact};
 pub use lists::audit_log::{AuditLog, audit_log};
 pub(crate) use lists::difference;
 pub use lists::exemptions::{ExemptionAnswer, ExemptionFilter, exemptions};
+pub(crate) use lists::imports::import_of;
 pub use lists::imports::{Import, Imports, import, imports};
 pub(crate) use lists::nodes::known_nodes;
 pub use lists::nodes::{Nodes, nodes};
@@ -43,7 +44,8 @@ pub use lists::outbox::{
     OutboxAnswer, OutboxDetail, OutboxFilter, OutboxMessage, PreviewWords, outbox, outbox_message, outbox_of,
 };
 pub(crate) use lists::outbox::{held_messages, messages_in, outbox_message_of};
-pub use lists::people::{People, PeopleFilter, StandingFilter, people};
+pub(crate) use lists::people::{ListedRow, lapsing_before};
+pub use lists::people::{People, PeopleFilter, PeopleOrder, StandingFilter, people};
 pub(crate) use lists::schedule::job_overviews;
 pub use lists::schedule::{Jobs, jobs};
 pub(crate) use lists::users::user_document;
@@ -54,6 +56,7 @@ pub(crate) use organisations::{
 };
 pub(crate) use person::export::person_asked_for;
 pub use person::export::{PersonExport, person_export};
+pub(crate) use person::person_with_id;
 pub use person::{PersonExplained, person};
 pub use policies::{policy, policy_of};
 pub(crate) use policies::{policy_known, policy_text, policy_text_of, silent_rules, silent_rules_now};

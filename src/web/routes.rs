@@ -1,7 +1,7 @@
 //! Every address of the console, and for whom it is, as data.
 
 use super::answer::{Fault, Reply};
-use super::pages::{account, health, home, outbox, parked, sign_in};
+use super::pages::{account, figures, health, home, imports, outbox, parked, people, sign_in};
 use super::request::{Admitted, PageRequest};
 use crate::access::AccessRight;
 use crate::jobs::accounts::session::SignedIn;
@@ -33,20 +33,27 @@ pub(super) struct Route {
     pub(super) get: Option<RouteAnswer>,
     /// Who answers a form.
     pub(super) post: Option<RouteAnswer>,
+    /// The forms in which all of it can be had as a file: each at the same path with its ending.
+    pub(super) files: &'static [&'static str],
 }
 
 use RouteAnswer::{Anybody, HalfSignedIn, Holder, Probe, Recent, SignedIn as Own};
 
 const fn get(path: &'static str, answer: RouteAnswer) -> Route {
-    Route { path, get: Some(answer), post: None }
+    Route { path, get: Some(answer), post: None, files: &[] }
 }
 
 const fn post(path: &'static str, answer: RouteAnswer) -> Route {
-    Route { path, get: None, post: Some(answer) }
+    Route { path, get: None, post: Some(answer), files: &[] }
 }
 
 const fn both(path: &'static str, get: RouteAnswer, post: RouteAnswer) -> Route {
-    Route { path, get: Some(get), post: Some(post) }
+    Route { path, get: Some(get), post: Some(post), files: &[] }
+}
+
+/// A list, and all of it as a file in any form.
+const fn list(path: &'static str, answer: RouteAnswer) -> Route {
+    Route { path, get: Some(answer), post: None, files: &["csv", "xlsx", "json"] }
 }
 
 /// The table.
@@ -54,7 +61,18 @@ pub(super) static ROUTES: &[Route] = &[
     get("/health/live", Probe(health::live)),
     get("/health/ready", Probe(health::ready)),
     get("/assets/{file}", Anybody(home::asset)),
-    get("/", Own(home::home)),
+    list("/", Own(home::home)),
+    list("/units", Holder(AccessRight::Figures, figures::units::get)),
+    list("/courses", Holder(AccessRight::Figures, figures::courses::get)),
+    get("/courses/{code}", Holder(AccessRight::Figures, figures::courses::one)),
+    list("/forecast", Holder(AccessRight::Figures, figures::forecast::get)),
+    list("/budget", Holder(AccessRight::Figures, figures::budget::get)),
+    list("/review", Holder(AccessRight::Review, figures::review::get)),
+    list("/imports", Holder(AccessRight::ImportsSee, imports::get)),
+    get("/imports/{id}", Holder(AccessRight::ImportsSee, imports::one)),
+    list("/people", Holder(AccessRight::People, people::get)),
+    get("/people/{id}", Holder(AccessRight::People, people::person)),
+    list("/exemptions", Holder(AccessRight::ExemptionsSee, people::exemptions)),
     both("/sign-in", Anybody(sign_in::password::get), Anybody(sign_in::password::post)),
     both("/sign-in/code", HalfSignedIn(sign_in::code::get), HalfSignedIn(sign_in::code::post)),
     both("/sign-in/device", HalfSignedIn(sign_in::device::get), HalfSignedIn(sign_in::device::post)),

@@ -24,7 +24,9 @@ pub fn users(app: &App, viewer: &Viewer, role: Option<AccessRole>) -> anyhow::Re
         Viewer::Organisation(code) => {
             account.grants.iter().any(|grant| grant.organisation.as_ref().is_none_or(|at| at == code))
         }
-        Viewer::Unit { .. } | Viewer::DirectReports(_) | Viewer::Oneself(_) => false,
+        Viewer::Unit { .. } | Viewer::DirectReports(_) | Viewer::Oneself(_) | Viewer::Together { .. } => {
+            false
+        }
     });
     accounts.retain(|account| role.is_none_or(|role| account.grants.iter().any(|grant| grant.role == role)));
     Ok(UserAccounts { accounts })

@@ -15,8 +15,34 @@ struct NavigationEntry {
 }
 
 /// The pages that the navigation names, to whoever may see them.
-const NAVIGATION: &[NavigationEntry] =
-    &[NavigationEntry { path: "/outbox", words: "Outbox", right: AccessRight::OutboxStates }];
+const NAVIGATION: &[NavigationEntry] = &[
+    entry("/", "Dashboard", AccessRight::Figures),
+    entry("/people", "People", AccessRight::People),
+    entry("/units", "Units", AccessRight::Figures),
+    entry("/courses", "Courses", AccessRight::Figures),
+    entry("/forecast", "Forecast", AccessRight::Figures),
+    entry("/budget", "Budget", AccessRight::Figures),
+    entry("/exemptions", "Exemptions", AccessRight::ExemptionsSee),
+    entry("/imports", "Imports", AccessRight::ImportsSee),
+    entry("/outbox", "Outbox", AccessRight::OutboxStates),
+    entry("/review", "Review", AccessRight::Review),
+];
+
+const fn entry(path: &'static str, words: &'static str, right: AccessRight) -> NavigationEntry {
+    NavigationEntry { path, words, right }
+}
+
+impl NavigationEntry {
+    /// Whether a page is it, or below it.
+    fn is_of(&self, path: &str) -> bool {
+        let rest = path.strip_prefix(self.path);
+        if self.path == "/" {
+            path == "/"
+        } else {
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        }
+    }
+}
 
 /// What is wrong with a field.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,7 +94,7 @@ pub(crate) struct PageFrame {
 impl PageFrame {
     /// The first page that the navigation names to whoever is signed in; their own where it names none.
     pub(crate) fn first_page(who: &SignedIn) -> &'static str {
-        let open = NAVIGATION.iter().find(|entry| who.holder.may_anywhere(entry.right));
+        let open = NAVIGATION.iter().find(|entry| who.holder.may_for_others(entry.right));
         open.map_or("/account", |entry| entry.path)
     }
 
@@ -101,9 +127,9 @@ impl PageFrame {
         let link = |entry: &NavigationEntry| FrameLink {
             path: entry.path,
             words: entry.words,
-            is_current: asked.path.starts_with(entry.path),
+            is_current: entry.is_of(asked.path),
         };
-        let open = NAVIGATION.iter().filter(|entry| who.is_whole() && who.holder.may_anywhere(entry.right));
+        let open = NAVIGATION.iter().filter(|entry| who.is_whole() && who.holder.may_for_others(entry.right));
         Ok(Self {
             navigation: open.map(link).collect(),
             organisation: asked.app().config.organisation.name.clone(),
