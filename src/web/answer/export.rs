@@ -10,7 +10,7 @@ use crate::web::request::{Admitted, PageRequest};
 
 /// The form of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum FileForm {
+pub(crate) enum ExportForm {
     /// Rows, for any program.
     Csv,
     /// A workbook.
@@ -19,7 +19,7 @@ pub(crate) enum FileForm {
     Json,
 }
 
-impl FileForm {
+impl ExportForm {
     /// The form that a path asks for by its ending.
     pub(crate) fn of(path: &str) -> Option<Self> {
         let (_, ending) = path.rsplit_once('.')?;
@@ -37,23 +37,23 @@ impl FileForm {
 pub(crate) fn file(
     asked: &PageRequest<'_>,
     by: &Admitted<'_>,
-    form: FileForm,
+    form: ExportForm,
     sheet: Option<AnswerRows<'_>>,
     answer: &impl Serialize,
 ) -> Result<Reply, Fault> {
     let mut rows = 0;
     let reply = match (form, sheet) {
-        (FileForm::Json, sheet) => {
+        (ExportForm::Json, sheet) => {
             rows = sheet.map_or(1, |sheet| sheet.rows.count());
             Reply::document(answer)?
         }
         (_, None) => return Err(Fault::NotFound),
-        (FileForm::Csv, Some(sheet)) => {
+        (ExportForm::Csv, Some(sheet)) => {
             let mut bytes = Vec::new();
             counted(sheet, &mut rows).write_csv(&mut bytes)?;
             Reply::file("text/csv; charset=utf-8", file_name(asked.path), bytes)
         }
-        (FileForm::Xlsx, Some(sheet)) => {
+        (ExportForm::Xlsx, Some(sheet)) => {
             let mut file = std::io::Cursor::new(Vec::new());
             counted(sheet, &mut rows).write_xlsx(&mut file)?;
             let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
@@ -83,13 +83,13 @@ mod tests {
     #[test]
     fn a_file_is_called_as_its_page() {
         for (path, name, form) in [
-            ("/.csv", "dashboard.csv", Some(FileForm::Csv)),
-            ("/people.xlsx", "people.xlsx", Some(FileForm::Xlsx)),
-            ("/people/12.json", "people-12.json", Some(FileForm::Json)),
+            ("/.csv", "dashboard.csv", Some(ExportForm::Csv)),
+            ("/people.xlsx", "people.xlsx", Some(ExportForm::Xlsx)),
+            ("/people/12.json", "people-12.json", Some(ExportForm::Json)),
             ("/people", "people", None),
             ("/people.pdf", "people.pdf", None),
         ] {
-            assert_eq!((file_name(path).as_str(), FileForm::of(path)), (name, form));
+            assert_eq!((file_name(path).as_str(), ExportForm::of(path)), (name, form));
         }
     }
 }

@@ -159,6 +159,11 @@ impl PageFrame {
         self.faults.iter().find(|fault| fault.field == field).map_or("", |fault| fault.words.as_str())
     }
 
+    /// Whether something is wrong with one of these fields.
+    pub(crate) fn has_fault_in(&self, fields: Vec<&str>) -> bool {
+        self.faults.iter().any(|fault| fields.contains(&fault.field))
+    }
+
     /// The name of the field that carries the token.
     pub(crate) fn token_field(&self) -> &'static str {
         FormFields::TOKEN

@@ -3,8 +3,8 @@
 use super::sheet::{SheetWords, sheet_section};
 use crate::answers::{self, Import};
 use crate::web::answer::{
-    Fault, FileForm, LabelledValue, PageDocument, PageFrame, Reply, ReportFilter, ReportPage, ReportSection,
-    ShownValue, WordedLink, file,
+    ExportForm, Fault, LabelledValue, PageDocument, PageFrame, Reply, ReportFilter, ReportPage,
+    ReportSection, ShownValue, WordedLink, file,
 };
 use crate::web::request::{Admitted, PageQuestion, PageRequest, ReachedScope};
 use crate::wording::long_date;
@@ -31,7 +31,7 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
     let mut sections = Vec::new();
     if faults.is_empty() {
         let answer = answers::imports(asked.app(), &scope.viewer(question.text("organisation").as_deref()))?;
-        if let Some(form) = FileForm::of(asked.path) {
+        if let Some(form) = ExportForm::of(asked.path) {
             return file(asked, by, form, Some(answer.sheet()), &answer);
         }
         let words = SheetWords {
@@ -63,7 +63,7 @@ pub(crate) fn one(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
     let scope = ReachedScope::of(asked, by)?;
     let (place, form) = match asked.place().split_once('.') {
         None => (asked.place(), None),
-        Some((place, "json")) => (place, Some(FileForm::Json)),
+        Some((place, "json")) => (place, Some(ExportForm::Json)),
         Some(_) => return Err(Fault::NotFound),
     };
     let id: i32 = place.parse().map_err(|_| Fault::NotFound)?;

@@ -17,18 +17,21 @@ pub(crate) fn figure_parameters(scope: &ReachedScope) -> Vec<Parameter> {
     ];
     vec![
         scope.parameter(),
-        Parameter::day("as_at", "As at", "A day, such as 27 March 2026; today where you leave it empty"),
+        Parameter::day("as_at", "As at", "A day, such as 27 March 2026; today where you leave it empty")
+            .more(),
         Parameter::instant(
             "known_at",
             "As known at",
             "An instant, such as 2026-03-27T09:00:00Z; now where you leave it empty",
-        ),
+        )
+        .more(),
         Parameter::one_of(
             "policy",
             "By the policy",
             (policies, "then"),
             "There is no such policy: it is then or now",
-        ),
+        )
+        .more(),
     ]
 }
 

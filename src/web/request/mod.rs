@@ -15,5 +15,5 @@ pub(super) use listing::{
     OrganisationAsked, PartAsked, SIZES, organisation_asked, refuse_unknown, viewer_of_all,
 };
 pub(super) use origin::{HostVerdict, is_from_here, is_own_host};
-pub(super) use question::{PageQuestion, Parameter, ParameterKind, ParameterValue};
+pub(super) use question::{PageQuestion, Parameter, ParameterKind, ParameterValue, Prominence};
 pub(super) use scope::ReachedScope;

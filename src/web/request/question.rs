@@ -63,11 +63,27 @@ pub(crate) struct Parameter {
     pub(crate) default: String,
     /// What is wrong where it is none of what it may be.
     pub(crate) fault: &'static str,
+    /// Whether a form asks for it at once, or only where more is wanted.
+    pub(crate) prominence: Prominence,
+}
+
+/// Whether a form asks for something at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Prominence {
+    /// At once.
+    First,
+    /// Where more is wanted.
+    More,
 }
 
 impl Parameter {
     fn of(name: &'static str, label: &'static str, kind: ParameterKind, fault: &'static str) -> Self {
-        Self { name, label, hint: "", kind, default: String::new(), fault }
+        Self { name, label, hint: "", kind, default: String::new(), fault, prominence: Prominence::First }
+    }
+
+    /// The same, asked for only where more is wanted.
+    pub(crate) fn more(self) -> Self {
+        Self { prominence: Prominence::More, ..self }
     }
 
     /// Words as they are typed.
@@ -220,6 +236,11 @@ impl PageQuestion {
         let said = self.said.iter().find(|(of, _)| *of == name).map(|(_, value)| value.as_str());
         let default = || self.parameters.iter().find(|of| of.name == name).map(|of| of.default.as_str());
         said.or_else(default).unwrap_or_default()
+    }
+
+    /// Whether anything is said of a parameter, sound or not.
+    pub(crate) fn says(&self, name: &str) -> bool {
+        self.said.iter().chain(&self.unsound).any(|(of, _)| *of == name)
     }
 
     /// The same, where it is not empty.

@@ -4,7 +4,7 @@ use super::page::as_at_words;
 use crate::answers;
 use crate::register::FinancialYear;
 use crate::web::answer::{
-    Fault, FieldFault, FileForm, PageDocument, PageFrame, Reply, ReportColumn, ReportFilter, ReportPage,
+    ExportForm, Fault, FieldFault, PageDocument, PageFrame, Reply, ReportColumn, ReportFilter, ReportPage,
     ReportRow, ReportSection, ReportTable, ShownValue, file,
 };
 use crate::web::request::{
@@ -32,7 +32,7 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
     let mut sections = Vec::new();
     if let Some((of, viewer)) = figures_asked(asked, &scope, &question, &mut faults)? {
         let answer = answers::budget(asked.app(), &of, &viewer, year)?;
-        if let Some(form) = FileForm::of(asked.path) {
+        if let Some(form) = ExportForm::of(asked.path) {
             return file(asked, by, form, Some(answer.sheet()), &answer);
         }
         let document = PageDocument::of(&answer)?;

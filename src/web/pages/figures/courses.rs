@@ -7,7 +7,7 @@ use super::page::{as_at_words, lead, status};
 use crate::answers::{self, Question, Viewer};
 use crate::compliance::GroupBy;
 use crate::web::answer::{
-    Fault, FileForm, PageDocument, PageFrame, Reply, ReportColumn, ReportFilter, ReportPage, ReportRow,
+    ExportForm, Fault, PageDocument, PageFrame, Reply, ReportColumn, ReportFilter, ReportPage, ReportRow,
     ReportSection, ReportTable, ShownValue, WordedLink, file,
 };
 use crate::web::request::{
@@ -20,13 +20,13 @@ const MONTHS: u32 = 12;
 
 /// Shows every course, or hands them out as a file.
 pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, Fault> {
-    show(asked, by, None, FileForm::of(asked.path))
+    show(asked, by, None, ExportForm::of(asked.path))
 }
 
 /// Shows one course, or hands it out as a file.
 pub(crate) fn one(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, Fault> {
     let place = asked.place();
-    let form = FileForm::of(place);
+    let form = ExportForm::of(place);
     let code = match (form, place.rsplit_once('.')) {
         (Some(_), Some((code, _))) => code,
         _ => place,
@@ -39,7 +39,7 @@ fn show(
     asked: &PageRequest<'_>,
     by: &Admitted<'_>,
     code: Option<String>,
-    form: Option<FileForm>,
+    form: Option<ExportForm>,
 ) -> Result<Reply, Fault> {
     let scope = ReachedScope::of(asked, by)?;
     let mut faults = Vec::new();

@@ -8,8 +8,8 @@ use crate::access::AccessRight;
 use crate::answers::{self, Question, Viewer};
 use crate::compliance::GroupBy;
 use crate::web::answer::{
-    Fault, FileForm, LabelledValue, PageDocument, PageFrame, Reply, ReportFilter, ReportPage, ReportSection,
-    ShownValue, WordedLink, file,
+    ExportForm, Fault, LabelledValue, PageDocument, PageFrame, Reply, ReportFilter, ReportPage,
+    ReportSection, ShownValue, WordedLink, file,
 };
 use crate::web::request::{
     Admitted, PageQuestion, PageRequest, Parameter, ParameterValue, ReachedScope, figure_parameters,
@@ -43,7 +43,7 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
         let lead = lead(by, &scope, of.organisation.as_deref());
         let by_group = GROUPS.iter().filter(|(name, _)| *name == question.one("by")).map(|(_, by)| *by);
         let answer = status(asked, &of, &viewer, lead, &by_group.collect::<Vec<_>>())?;
-        if let Some(form) = FileForm::of(asked.path) {
+        if let Some(form) = ExportForm::of(asked.path) {
             return file(asked, by, form, Some(answer.sheet()), &answer);
         }
         let document = PageDocument::of(&answer)?;

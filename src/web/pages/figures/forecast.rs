@@ -4,7 +4,7 @@ use super::groups::CountsLead;
 use super::page::{as_at_words, lead};
 use crate::answers;
 use crate::web::answer::{
-    Fault, FileForm, PageDocument, PageFrame, Reply, ReportColumn, ReportFilter, ReportPage, ReportRow,
+    ExportForm, Fault, PageDocument, PageFrame, Reply, ReportColumn, ReportFilter, ReportPage, ReportRow,
     ReportSection, ReportTable, ShownValue, file,
 };
 use crate::web::request::{
@@ -27,7 +27,7 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
         if lead(by, &scope, of.organisation.as_deref()) == CountsLead::Nowhere {
             answer = answer.without_few();
         }
-        if let Some(form) = FileForm::of(asked.path) {
+        if let Some(form) = ExportForm::of(asked.path) {
             return file(asked, by, form, Some(answer.sheet()), &answer);
         }
         let document = PageDocument::of(&answer)?;

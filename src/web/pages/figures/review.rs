@@ -3,7 +3,7 @@
 use crate::access::AccessRight;
 use crate::answers::{self, Viewer};
 use crate::web::answer::{
-    Fault, FileForm, PageDocument, PageFrame, Reply, ReportColumn, ReportFilter, ReportPage, ReportRow,
+    ExportForm, Fault, PageDocument, PageFrame, Reply, ReportColumn, ReportFilter, ReportPage, ReportRow,
     ReportSection, ReportTable, ShownValue, file,
 };
 use crate::web::request::{
@@ -33,7 +33,7 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
     if let Some((of, _)) = figures_asked(asked, &scope, &question, &mut faults)? {
         let is_published = !sees_all || question.one("publish") == "yes";
         let answer = answers::review(asked.app(), &of, &Viewer::Everything, is_published)?;
-        if let Some(form) = FileForm::of(asked.path) {
+        if let Some(form) = ExportForm::of(asked.path) {
             return file(asked, by, form, Some(answer.sheet()), &answer);
         }
         let document = PageDocument::of(&answer)?;

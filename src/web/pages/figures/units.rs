@@ -4,7 +4,7 @@ use super::groups::GroupFigures;
 use super::page::{as_at_words, lead, status};
 use crate::compliance::{Group, GroupBy};
 use crate::web::answer::{
-    Fault, FileForm, PageDocument, PageFrame, Reply, ReportFilter, ReportPage, ReportSection, file,
+    ExportForm, Fault, PageDocument, PageFrame, Reply, ReportFilter, ReportPage, ReportSection, file,
 };
 use crate::web::request::{
     Admitted, PageQuestion, PageRequest, Parameter, ReachedScope, figure_parameters, figures_asked,
@@ -24,7 +24,7 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
         if let Some(unit) = question.text("unit") {
             answer = answer.with_groups(|group| is_within(group, &unit));
         }
-        if let Some(form) = FileForm::of(asked.path) {
+        if let Some(form) = ExportForm::of(asked.path) {
             return file(asked, by, form, Some(answer.sheet()), &answer);
         }
         let document = PageDocument::of(&answer)?;

@@ -3,7 +3,7 @@
 use crate::answers::{self, ExemptionAnswer, ExemptionFilter};
 use crate::register::WhomError;
 use crate::web::answer::{
-    Fault, FieldFault, FileForm, PageFrame, Reply, ReportFilter, ReportPage, ReportSection, file,
+    ExportForm, Fault, FieldFault, PageFrame, Reply, ReportFilter, ReportPage, ReportSection, file,
 };
 use crate::web::pages::sheet::{SheetWords, sheet_section};
 use crate::web::request::{Admitted, PageQuestion, PageRequest, Parameter, ParameterValue, ReachedScope};
@@ -17,12 +17,14 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
         scope.parameter(),
         Parameter::words("employee_number", "Employee number", "Leading zeros count"),
         Parameter::one_of("all", "Also those that are over", (over.to_vec(), "no"), "Say yes or no"),
-        Parameter::day("as_at", "As at", "A day, such as 27 March 2026; today where you leave it empty"),
+        Parameter::day("as_at", "As at", "A day, such as 27 March 2026; today where you leave it empty")
+            .more(),
         Parameter::instant(
             "known_at",
             "As known at",
             "An instant, such as 2026-03-27T09:00:00Z; now where you leave it empty",
-        ),
+        )
+        .more(),
     ];
     let question = PageQuestion::read(&asked.query, "/exemptions", parameters, true, &mut faults);
     if question.instant("known_at").is_some_and(|at| at > asked.now) {
@@ -30,7 +32,7 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
         faults.push(FieldFault { field: "known_at", words });
     }
     let answer = if faults.is_empty() { found(asked, &scope, &question, &mut faults)? } else { None };
-    if let (Some(form), Some(answer)) = (FileForm::of(asked.path), &answer) {
+    if let (Some(form), Some(answer)) = (ExportForm::of(asked.path), &answer) {
         return file(asked, by, form, Some(answer.sheet()), answer);
     }
     let words = SheetWords {

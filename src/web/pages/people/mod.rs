@@ -6,7 +6,7 @@ mod person;
 use crate::answers::{self, ListedRow, People, PeopleFilter, PeopleOrder, Question, StandingFilter, Viewer};
 use crate::compliance::{Doubt, TrainingState};
 use crate::web::answer::{
-    Fault, FieldFault, FileForm, PageFrame, Reply, ReportColumn, ReportFilter, ReportPage, ReportRow,
+    ExportForm, Fault, FieldFault, PageFrame, Reply, ReportColumn, ReportFilter, ReportPage, ReportRow,
     ReportSection, ReportTable, ShownValue, file,
 };
 use crate::web::pages::sign_in;
@@ -33,7 +33,7 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
         Some((of, viewer)) => found(asked, (&of, &viewer), &question, &mut faults)?,
         None => None,
     };
-    if let (Some(form), Some(people)) = (FileForm::of(asked.path), &people) {
+    if let (Some(form), Some(people)) = (ExportForm::of(asked.path), &people) {
         if people.count() > MANY_PEOPLE && !by.who().is_recent(asked.now) {
             return Ok(sign_in::again::first(&question.file(ending(form))));
         }
@@ -52,11 +52,11 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
     page.exported(&question, &["csv", "xlsx", "json"]).reply()
 }
 
-fn ending(form: FileForm) -> &'static str {
+fn ending(form: ExportForm) -> &'static str {
     match form {
-        FileForm::Csv => "csv",
-        FileForm::Xlsx => "xlsx",
-        FileForm::Json => "json",
+        ExportForm::Csv => "csv",
+        ExportForm::Xlsx => "xlsx",
+        ExportForm::Json => "json",
     }
 }
 
@@ -79,13 +79,15 @@ fn parameters(asked: &PageRequest<'_>, scope: &ReachedScope) -> Result<Vec<Param
         ),
         Parameter::any_of("standing", "Standing", standings, "There is no such standing"),
         Parameter::any_of("state", "State of a course", states, "There is no such state"),
-        Parameter::any_of("course", "Course", courses.collect(), "The policy of today has no such course"),
-        Parameter::words("unit", "Unit", "And below; * stands for any run of characters"),
-        Parameter::words("staff_group", "Staff group", "* stands for any run of characters"),
-        Parameter::words("job_title", "Job title", "* stands for any run of characters"),
-        Parameter::words("manager", "Manager", "Their employee number; leading zeros count"),
-        Parameter::day("due_before", "Due before", "A day, such as 27 March 2026"),
-        Parameter::one_of("data_quality", "Whom mail does not reach", (doubts, ""), "There is no such doubt"),
+        Parameter::any_of("course", "Course", courses.collect(), "The policy of today has no such course")
+            .more(),
+        Parameter::words("unit", "Unit", "And below; * stands for any run of characters").more(),
+        Parameter::words("staff_group", "Staff group", "* stands for any run of characters").more(),
+        Parameter::words("job_title", "Job title", "* stands for any run of characters").more(),
+        Parameter::words("manager", "Manager", "Their employee number; leading zeros count").more(),
+        Parameter::day("due_before", "Due before", "A day, such as 27 March 2026").more(),
+        Parameter::one_of("data_quality", "Whom mail does not reach", (doubts, ""), "There is no such doubt")
+            .more(),
     ];
     parameters.extend(figure_parameters(scope));
     parameters.push(Parameter::order(PeopleOrder::NAMES.map(|(name, _)| name).to_vec(), "employee_number"));
@@ -118,10 +120,16 @@ fn found(
         Err(error) => {
             let unknown = error.downcast_ref::<Unknown>().map(ToString::to_string);
             let Some(words) = unknown else { return Err(error.into()) };
-            faults.push(FieldFault { field: field_of(&words), words });
+            faults.push(FieldFault { field: field_of(&words), words: begun(&words) });
             Ok(None)
         }
     }
+}
+
+/// The words as a sentence begins.
+fn begun(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// The field in which something was named that nobody has.

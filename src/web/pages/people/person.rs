@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::answers::{self, PersonExplained};
 use crate::web::answer::{
-    Fault, FileForm, LabelledValue, PageDocument, PageFrame, Reply, ReportColumn, ReportFilter, ReportPage,
+    ExportForm, Fault, LabelledValue, PageDocument, PageFrame, Reply, ReportColumn, ReportFilter, ReportPage,
     ReportRow, ReportSection, ReportTable, ShownValue, WordedLink, file,
 };
 use crate::web::request::{
@@ -17,7 +17,7 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
     let scope = ReachedScope::of(asked, by)?;
     let (place, form) = match asked.place().split_once('.') {
         None => (asked.place(), None),
-        Some((place, "json")) => (place, Some(FileForm::Json)),
+        Some((place, "json")) => (place, Some(ExportForm::Json)),
         Some(_) => return Err(Fault::NotFound),
     };
     let id: i32 = place.parse().map_err(|_| Fault::NotFound)?;
