@@ -44,8 +44,8 @@ pub use lists::outbox::{
     OutboxAnswer, OutboxDetail, OutboxFilter, OutboxMessage, PreviewWords, outbox, outbox_message, outbox_of,
 };
 pub(crate) use lists::outbox::{held_messages, messages_in, outbox_message_of};
-pub(crate) use lists::people::{ListedRow, lapsing_before};
 pub use lists::people::{People, PeopleFilter, PeopleOrder, StandingFilter, people};
+pub(crate) use lists::people::{PeopleRow, lapsing_before};
 pub(crate) use lists::schedule::job_overviews;
 pub use lists::schedule::{Jobs, jobs};
 pub(crate) use lists::users::user_document;

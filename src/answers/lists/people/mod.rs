@@ -14,7 +14,7 @@ use filter::WantedPeople;
 pub use filter::{PeopleFilter, StandingFilter};
 pub use order::PeopleOrder;
 use order::PeopleOrderKey;
-pub(crate) use part::{ListedRow, lapsing_before};
+pub(crate) use part::{PeopleRow, lapsing_before};
 
 use crate::answers::register::view_of;
 use crate::answers::viewer::Visibility;

@@ -37,12 +37,12 @@ pub(crate) struct PeoplePart<'a> {
     /// How many rows there are in all: one a person and course.
     pub(crate) total: usize,
     /// The rows of the part.
-    pub(crate) rows: Vec<ListedRow<'a>>,
+    pub(crate) rows: Vec<PeopleRow<'a>>,
 }
 
 /// A person and a course of theirs; one row without a course for a person with none.
 #[derive(Debug)]
-pub(crate) struct ListedRow<'a> {
+pub(crate) struct PeopleRow<'a> {
     /// The person, by the register's number.
     pub(crate) staff_id: i32,
     /// The code of their organisation.
@@ -89,7 +89,7 @@ impl People {
         PeoplePart { total, rows }
     }
 
-    fn row(&self, listed: &ListedPerson, at: usize) -> Option<ListedRow<'_>> {
+    fn row(&self, listed: &ListedPerson, at: usize) -> Option<PeopleRow<'_>> {
         let [organisation, number] = self.code_and_number(listed);
         let course = listed.courses.get(at).map(|of| ListedCourseRow {
             code: self.policy.course_code(of.state.course),
@@ -97,7 +97,7 @@ impl People {
             due_on: of.state.due_on,
             completed_on: of.completed_on,
         });
-        Some(ListedRow {
+        Some(PeopleRow {
             staff_id: self.view.people.get(listed.person)?.staff_id,
             organisation,
             number,

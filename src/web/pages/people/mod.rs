@@ -3,7 +3,7 @@
 mod exemptions;
 mod person;
 
-use crate::answers::{self, ListedRow, People, PeopleFilter, PeopleOrder, Question, StandingFilter, Viewer};
+use crate::answers::{self, People, PeopleFilter, PeopleOrder, PeopleRow, Question, StandingFilter, Viewer};
 use crate::compliance::{Doubt, TrainingState};
 use crate::web::answer::{
     ExportForm, Fault, FieldFault, PageFrame, Reply, ReportColumn, ReportFilter, ReportPage, ReportRow,
@@ -171,7 +171,7 @@ fn section(people: &People, question: &PageQuestion) -> ReportSection {
     ReportSection { table: Some(table), ..ReportSection::default() }
 }
 
-fn report_row(row: &ListedRow<'_>, question: &PageQuestion) -> ReportRow {
+fn report_row(row: &PeopleRow<'_>, question: &PageQuestion) -> ReportRow {
     let said = question.said_of(&FIGURE_NAMES[1..]);
     let mut query = form_urlencoded::Serializer::new(String::new());
     let query = query.extend_pairs(&said).finish();
