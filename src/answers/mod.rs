@@ -24,7 +24,7 @@ mod viewer;
 use serde::Serialize;
 
 pub use board::{BoardMonth, IsFrozen, MonthAsked, board_month, board_organisations};
-pub(crate) use board::{frozen_figures, month_figures, months_before};
+pub(crate) use board::{board_month_written, frozen_figures, issued_months, month_figures, months_before};
 pub use figures::budget::{BudgetAnswer, budget};
 pub use figures::forecast::{Forecast, forecast};
 pub use figures::status::{StatusAnswer, status};

@@ -1,7 +1,7 @@
 //! Every address of the console, and for whom it is, as data.
 
 use super::answer::{Fault, Reply};
-use super::pages::{account, figures, health, home, imports, outbox, parked, people, sign_in};
+use super::pages::{account, board, figures, health, home, imports, outbox, parked, people, sign_in};
 use super::request::{Admitted, PageRequest};
 use crate::access::AccessRight;
 use crate::jobs::accounts::session::SignedIn;
@@ -72,6 +72,9 @@ pub(super) static ROUTES: &[Route] = &[
     get("/imports/{id}", Holder(AccessRight::ImportsSee, imports::one)),
     list("/people", Holder(AccessRight::People, people::get)),
     get("/people/{id}", Holder(AccessRight::People, people::person)),
+    get("/board", Holder(AccessRight::BoardRead, board::get)),
+    get("/board/{month}", Holder(AccessRight::BoardRead, board::one)),
+    get("/board/{month}/paper", Holder(AccessRight::BoardRead, board::paper)),
     list("/exemptions", Holder(AccessRight::ExemptionsSee, people::exemptions)),
     both("/sign-in", Anybody(sign_in::password::get), Anybody(sign_in::password::post)),
     both("/sign-in/code", HalfSignedIn(sign_in::code::get), HalfSignedIn(sign_in::code::post)),

@@ -60,8 +60,13 @@ pub(crate) fn file(
             Reply::file(kind, file_name(asked.path), file.into_inner())
         }
     };
-    tell_of_list(asked.app(), asked.path, rows, &by.who().actor(), asked.now)?;
+    told_of_file(asked, by, rows)?;
     Ok(reply)
+}
+
+/// Tells the audit log that the file at the path was handed out, with so many rows.
+pub(crate) fn told_of_file(asked: &PageRequest<'_>, by: &Admitted<'_>, rows: usize) -> Result<(), Fault> {
+    Ok(tell_of_list(asked.app(), asked.path, rows, &by.who().actor(), asked.now)?)
 }
 
 /// The same rows, counted as they are written.

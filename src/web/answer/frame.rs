@@ -25,6 +25,7 @@ const NAVIGATION: &[NavigationEntry] = &[
     entry("/exemptions", "Exemptions", AccessRight::ExemptionsSee),
     entry("/imports", "Imports", AccessRight::ImportsSee),
     entry("/outbox", "Outbox", AccessRight::OutboxStates),
+    entry("/board", "Board", AccessRight::BoardRead),
     entry("/review", "Review", AccessRight::Review),
 ];
 

@@ -65,6 +65,12 @@ impl ReachedScope {
         Parameter::one_of("organisation", label, (values, default), fault)
     }
 
+    /// The choice of one organisation, for what is of one alone.
+    pub(crate) fn parameter_of_one(&self) -> Parameter {
+        let Self { codes, reach, staff_id, .. } = self.clone();
+        Self { codes, reach, staff_id, all: false }.parameter()
+    }
+
     /// Whose eyes an answer is for that is about the organisation with this code, or about all.
     pub(crate) fn viewer(&self, organisation: Option<&str>) -> Viewer {
         let Some(code) = organisation else {

@@ -251,7 +251,7 @@ fn pages_of_a_list_joined_are_all_of_it() {
 }
 
 /// What a page is for, by the row of the table of rights in the rules.
-const PAGES: [(&str, &str); 14] = [
+const PAGES: [(&str, &str); 16] = [
     ("/", "figures"),
     ("/.csv", "figures"),
     ("/units", "figures"),
@@ -266,6 +266,8 @@ const PAGES: [(&str, &str); 14] = [
     ("/imports", "imports: see"),
     ("/imports.json", "imports: see"),
     ("/review", "review"),
+    ("/board", "board summaries: read"),
+    ("/board/2026-10.txt", "board summaries: read"),
 ];
 
 #[test]
@@ -477,6 +479,73 @@ fn few_people_are_not_told_to_a_board() {
         let csv = board.get(&with_ending(path, "csv")).has(200);
         for line in csv.body.lines().skip(2) {
             assert!(line.contains("under 5") || line.contains("withheld"), "{path}: {line}");
+        }
+    }
+}
+
+#[test]
+fn a_board_reads_its_months_as_they_were_issued_and_no_other_board_s() {
+    let console = console();
+    let issued_at = instant("2026-11-24T08:00:00Z");
+    let app = console.trust.app(issued_at);
+    for code in ["RXX", "RYY"] {
+        let month = refresher::board::Month::parse("2026-10").unwrap();
+        let by = refresher::audit::Actor::named("test");
+        refresher::jobs::issue_board_summary(&app, code, month, &by, app.today(), issued_at).unwrap();
+    }
+    let board = at(&console, AccessRole::Board, Some("RXX"));
+    let page = board.get("/board").has(200).says("October 2026").says("board.x@example.org").says("queued");
+    page.never_says("board.y").never_says("RYY");
+    let month = board.get("/board/2026-10").has(200).says("issued: these figures never change");
+    assert!(month.body.contains("src=\"/board/2026-10/paper\""), "{}", month.body);
+    let paper = board.get("/board/2026-10/paper").has(200);
+    assert!(paper.headers["content-security-policy"].starts_with("sandbox; default-src 'none'"));
+    for ending in ["html", "txt", "xlsx", "json"] {
+        let file = board.get(&format!("/board/2026-10.{ending}")).has(200);
+        assert!(file.headers["content-disposition"].contains(&format!("-2026-10.{ending}")), "{ending}");
+    }
+    board.get("/board/2026-11").has(200).says("not issued: these figures may still change");
+    for absent in ["2026-12", "2026-13", "x", "2026-10.exe", "2026-10/people", "2026-12/paper"] {
+        board.get(&format!("/board/{absent}")).has(404);
+    }
+    for path in ["/board", "/board/2026-10", "/board/2026-10.json"] {
+        board.get(&format!("{path}?organisation=RYY")).has(422).says("not for you to see");
+    }
+    board.get("/board/2026-10/paper?organisation=RYY").has(404);
+    let all = at(&console, AccessRole::Board, None);
+    all.get("/board?organisation=RYY").has(200).says("board.y@example.org").never_says("board.x");
+    all.get("/board/2026-10.txt?organisation=RYY").has(200).says("Otherborough");
+}
+
+#[test]
+fn whoever_manages_somebody_sees_them_without_a_grant_unless_the_settings_say_otherwise() {
+    for (managers, seen) in [("reports", true), ("granted", false)] {
+        let trust = trusts();
+        let settings = std::fs::read_to_string(trust.folder.path().join("refresher.toml")).unwrap();
+        trust.write("refresher.toml", &format!("{settings}\n[web]\nmanagers = \"{managers}\"\n"));
+        let console = Console::of(trust, instant("2026-11-24T09:00:00Z"));
+        let grant = || AccessGrant {
+            role: AccessRole::Board,
+            organisation: Some("RXX".to_owned()),
+            scope: GrantScope::Everyone,
+        };
+        // The matron is named as manager; the porter is nobody's.
+        for (number, manages) in [("1102", seen), ("1107", false)] {
+            let email = format!("board.{number}@example.org");
+            console.invite_as(&email, Some(number), grant());
+            let browser = console.browser();
+            browser.get(&console.link_to(&email)).submit("choose", &[("new_password", PASSWORD)]).location();
+            browser.get("/sign-in").submit("sign-in", &[("email", &email), ("password", PASSWORD)]).sees("/");
+            if !manages {
+                browser.get("/people").has(404);
+                continue;
+            }
+            let page =
+                browser.get("/people").has(200).says("3 people").says("Cedar").says("Daphne").says("Elder");
+            let text = page.text().replace("Example NHS Trust", "");
+            holds_nothing_about_others(&text.replace("Birch", ""), &["Cedar", "Daphne", "Elder"], "reports");
+            // The figures of the board are those of everybody still, and lead to nobody.
+            browser.get("/").has(200).never_says("href=\"/people?");
         }
     }
 }

@@ -45,6 +45,8 @@ pub(crate) struct ReportPage {
     pub(crate) filter: Option<ReportFilter>,
     /// Its parts; none where the address is unsound.
     pub(crate) sections: Vec<ReportSection>,
+    /// Where a page stands that is shown in a frame below; empty for none.
+    pub(crate) framed: String,
     /// All of it as a file.
     pub(crate) exports: Vec<WordedLink>,
 }
@@ -58,6 +60,7 @@ impl ReportPage {
             intro: Vec::new(),
             filter: None,
             sections: Vec::new(),
+            framed: String::new(),
             exports: Vec::new(),
         }
     }
