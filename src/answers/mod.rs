@@ -33,6 +33,7 @@ pub use forms::sheet::{AnswerCell, AnswerRows};
 pub use forms::table::ListColumn;
 pub(crate) use forms::table::{prose, table};
 pub use impact::{PolicyImpact, policy_impact};
+pub(crate) use lists::audit_log::{AuditFilter, AuditSubject, audit_log_whole};
 pub use lists::audit_log::{AuditLog, audit_log};
 pub(crate) use lists::difference;
 pub use lists::exemptions::{ExemptionAnswer, ExemptionFilter, exemptions};
@@ -48,8 +49,8 @@ pub use lists::people::{People, PeopleFilter, PeopleOrder, StandingFilter, peopl
 pub(crate) use lists::people::{PeopleRow, lapsing_before};
 pub(crate) use lists::schedule::job_overviews;
 pub use lists::schedule::{Jobs, jobs};
-pub(crate) use lists::users::user_document;
 pub use lists::users::{UserAccounts, users};
+pub(crate) use lists::users::{user_account, user_document};
 pub(crate) use organisations::{
     as_configured, boards_of_nobody, check_organisation, known_among, organisation_as_configured,
     organisations, refuse_unknown_organisation, safeguarding_contact, senders_of_nobody,

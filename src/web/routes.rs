@@ -1,7 +1,9 @@
 //! Every address of the console, and for whom it is, as data.
 
 use super::answer::{Fault, Reply};
-use super::pages::{account, board, figures, health, home, imports, outbox, parked, people, sign_in};
+use super::pages::{
+    account, accounts, audit, board, figures, health, home, imports, outbox, parked, people, sign_in,
+};
 use super::request::{Admitted, PageRequest};
 use crate::access::AccessRight;
 use crate::jobs::accounts::session::SignedIn;
@@ -23,6 +25,8 @@ pub(super) enum RouteAnswer {
     Recent(fn(&PageRequest<'_>, &SignedIn) -> Answered),
     /// Whoever has a right: the row of the table that the page is for.
     Holder(AccessRight, fn(&PageRequest<'_>, &Admitted<'_>) -> Answered),
+    /// Whoever has one of these rights: rows of which each is for part of the page. They are admitted by the first they have.
+    HolderOfAny(&'static [AccessRight], fn(&PageRequest<'_>, &Admitted<'_>) -> Answered),
 }
 
 /// An address, and who answers what is asked there.
@@ -37,7 +41,10 @@ pub(super) struct Route {
     pub(super) files: &'static [&'static str],
 }
 
-use RouteAnswer::{Anybody, HalfSignedIn, Holder, Probe, Recent, SignedIn as Own};
+use RouteAnswer::{Anybody, HalfSignedIn, Holder, HolderOfAny, Probe, Recent, SignedIn as Own};
+
+/// The rows of the audit log, the widest first.
+const AUDIT: &[AccessRight] = &[AccessRight::AuditAll, AccessRight::AuditRegister, AccessRight::AuditRunning];
 
 const fn get(path: &'static str, answer: RouteAnswer) -> Route {
     Route { path, get: Some(answer), post: None, files: &[] }
@@ -69,6 +76,9 @@ pub(super) static ROUTES: &[Route] = &[
     list("/budget", Holder(AccessRight::Figures, figures::budget::get)),
     list("/review", Holder(AccessRight::Review, figures::review::get)),
     list("/imports", Holder(AccessRight::ImportsSee, imports::get)),
+    list("/accounts", Holder(AccessRight::AccountsSee, accounts::get)),
+    get("/accounts/{id}", Holder(AccessRight::AccountsSee, accounts::one)),
+    list("/audit", HolderOfAny(AUDIT, audit::get)),
     get("/imports/{id}", Holder(AccessRight::ImportsSee, imports::one)),
     list("/people", Holder(AccessRight::People, people::get)),
     get("/people/{id}", Holder(AccessRight::People, people::person)),

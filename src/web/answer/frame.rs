@@ -27,6 +27,10 @@ const NAVIGATION: &[NavigationEntry] = &[
     entry("/outbox", "Outbox", AccessRight::OutboxStates),
     entry("/board", "Board", AccessRight::BoardRead),
     entry("/review", "Review", AccessRight::Review),
+    entry("/accounts", "Accounts", AccessRight::AccountsSee),
+    entry("/audit", "Audit log", AccessRight::AuditAll),
+    entry("/audit", "Audit log", AccessRight::AuditRegister),
+    entry("/audit", "Audit log", AccessRight::AuditRunning),
 ];
 
 const fn entry(path: &'static str, words: &'static str, right: AccessRight) -> NavigationEntry {
@@ -131,8 +135,11 @@ impl PageFrame {
             is_current: entry.is_of(asked.path),
         };
         let open = NAVIGATION.iter().filter(|entry| who.is_whole() && who.holder.may_for_others(entry.right));
+        let mut navigation: Vec<FrameLink> = open.map(link).collect();
+        // A page that is for several rights stands there once.
+        navigation.dedup();
         Ok(Self {
-            navigation: open.map(link).collect(),
+            navigation,
             organisation: asked.app().config.organisation.name.clone(),
             account: shown.clone(),
             notice: kept.and_then(|kept| Notice::opened(&asked.state.key, who, &kept)),

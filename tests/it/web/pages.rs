@@ -251,7 +251,7 @@ fn pages_of_a_list_joined_are_all_of_it() {
 }
 
 /// What a page is for, by the row of the table of rights in the rules.
-const PAGES: [(&str, &str); 16] = [
+const PAGES: [(&str, &str); 18] = [
     ("/", "figures"),
     ("/.csv", "figures"),
     ("/units", "figures"),
@@ -266,6 +266,8 @@ const PAGES: [(&str, &str); 16] = [
     ("/imports", "imports: see"),
     ("/imports.json", "imports: see"),
     ("/review", "review"),
+    ("/accounts", "accounts: see"),
+    ("/accounts.csv", "accounts: see"),
     ("/board", "board summaries: read"),
     ("/board/2026-10.txt", "board summaries: read"),
 ];
@@ -548,4 +550,88 @@ fn whoever_manages_somebody_sees_them_without_a_grant_unless_the_settings_say_ot
             browser.get("/").has(200).never_says("href=\"/people?");
         }
     }
+}
+
+#[test]
+fn each_reader_of_the_audit_log_sees_their_part_of_it() {
+    let console = console();
+    let hr = at(&console, AccessRole::Hr, Some("RXX"));
+    let other = at(&console, AccessRole::Hr, Some("RYY"));
+    let operator = at(&console, AccessRole::Operator, None);
+    let auditor = at(&console, AccessRole::Auditor, None);
+    let here = at(&console, AccessRole::Auditor, Some("RXX"));
+    let board = at(&console, AccessRole::Board, None);
+    board.get("/audit").has(404);
+    here.get("/audit").has(404);
+    auditor.get("/audit").has(200).says("The log is as it was written").says("user-add").says("import");
+    let page = operator.get("/audit").has(200).says("user-add").says("sign-in");
+    page.never_says("The log is as it was written").never_says(">import<");
+    for (browser, code) in [(&hr, "RXX"), (&other, "RYY")] {
+        let page = browser.get("/audit?action=import").has(200).says("import");
+        page.never_says("user-add").never_says("sign-in").never_says("The log is as it was written");
+        let imports: BTreeSet<String> = rows(&browser.get("/imports?size=200")).into_iter().collect();
+        let document: Value =
+            serde_json::from_str(&browser.get("/audit.json?action=import").has(200).body).unwrap();
+        let objects =
+            document["entries"].as_array().unwrap().iter().map(|entry| entry["object"].as_str().unwrap());
+        let told: BTreeSet<String> =
+            objects.map(|of| of.strip_prefix("import ").unwrap().to_owned()).collect();
+        assert!(!told.is_empty() && told.is_subset(&imports), "{code}: {told:?} {imports:?}");
+    }
+    for (query, words) in [
+        ("actor=nobody", "Nobody of that name did anything here"),
+        ("action=dance", "Nothing of that name was done here"),
+        ("from=soon", "Enter a day that exists"),
+        ("colour=red", "does not know"),
+    ] {
+        auditor.get(&format!("/audit?{query}")).has(422).says(words).never_says("data-id=");
+    }
+    hr.get("/audit?organisation=RYY").has(422).never_says("data-id=");
+    auditor.get("/audit?from=2030-01-01").has(200).says("Nothing matches");
+    let all = auditor.get("/audit?size=200").has(200);
+    let csv = auditor.get("/audit.csv").has(200);
+    assert_eq!(csv.body.lines().count() - 1, rows(&all).len());
+}
+
+#[test]
+fn accounts_of_an_organisation_are_shown_with_their_roles_there_alone() {
+    let console = console();
+    let hr = at(&console, AccessRole::Hr, Some("RXX"));
+    let operator = at(&console, AccessRole::Operator, None);
+    console.invite_with(
+        "both@example.org",
+        AccessGrant {
+            role: AccessRole::Board,
+            organisation: Some("RXX".to_owned()),
+            scope: GrantScope::Everyone,
+        },
+    );
+    let elsewhere = AccessGrant {
+        role: AccessRole::Auditor,
+        organisation: Some("RYY".to_owned()),
+        scope: GrantScope::Everyone,
+    };
+    let by = refresher::audit::Actor::named("test");
+    let change = refresher::jobs::UserChange::Grant(elsewhere.clone());
+    refresher::jobs::change_user(&console.app(), "both@example.org", &change, &by, console.now).unwrap();
+    console.invite_with("other@example.org", elsewhere);
+    let list = hr.get("/accounts").has(200).says("both@example.org").says("board at RXX").never_says("RYY");
+    list.never_says("other@example.org");
+    operator.get("/accounts").has(200).says("other@example.org").says("auditor at RYY");
+    let ids = rows(&operator.get("/accounts"));
+    let absent = hr.get("/accounts/9999").has(404).body.clone();
+    let mut seen = 0;
+    for id in &ids {
+        let page = hr.get(&format!("/accounts/{id}"));
+        if page.status == 200 {
+            page.never_says("RYY");
+            seen += 1;
+        } else {
+            assert_eq!((page.status, &page.body), (404, &absent), "{id}");
+        }
+    }
+    assert_eq!((ids.len(), seen), (4, 3));
+    hr.get("/accounts?role=king").has(422).says("There is no such role").never_says("data-id=");
+    let document: Value = serde_json::from_str(&hr.get("/accounts.json").has(200).body).unwrap();
+    assert_eq!(document["users"].as_array().unwrap().len(), 3);
 }
