@@ -1,6 +1,6 @@
 //! `audit`: who did what.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
@@ -157,6 +157,15 @@ impl AuditLog {
                 && is(&filter.object, &entry.object)
                 && filter.from.is_none_or(|from| day >= from)
                 && filter.until.is_none_or(|until| day <= until)
+        });
+        self
+    }
+
+    /// The same without what was done to other accounts than these.
+    pub(crate) fn about_accounts(mut self, ids: &HashSet<i32>) -> Self {
+        self.entries.retain(|entry| match entry.object.strip_prefix("account ") {
+            Some(id) => id.parse().is_ok_and(|id| ids.contains(&id)),
+            None => true,
         });
         self
     }

@@ -52,6 +52,11 @@ pub(crate) fn user_account(
 }
 
 impl UserAccounts {
+    /// Their numbers.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = i32> {
+        self.accounts.iter().map(|account| account.id)
+    }
+
     /// The accounts, a row each.
     pub fn sheet(&self) -> AnswerRows<'_> {
         let columns = vec![

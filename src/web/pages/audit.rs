@@ -1,5 +1,7 @@
 //! `/audit`: who did what, the newest first, and whether the log is as it was written.
 
+use std::collections::{BTreeSet, HashSet};
+
 use super::sheet::{SheetWords, sheet_section};
 use crate::access::AccessRight;
 use crate::answers::{self, AuditFilter, AuditLog, AuditSubject, Viewer};
@@ -26,7 +28,7 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
     );
     let log = if faults.is_empty() { Some(whole(asked, by, &scope, of.one("organisation"))?) } else { None };
     let [actors, actions] = log.as_ref().map(AuditLog::occurring).unwrap_or_default();
-    let any = |values: std::collections::BTreeSet<String>| {
+    let any = |values: BTreeSet<String>| {
         let mut choices = vec![ParameterValue { value: String::new(), words: "any".to_owned() }];
         choices.extend(values.into_iter().map(|value| ParameterValue { words: value.clone(), value }));
         choices
