@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::Context;
 
-use crate::access::{AccessGrant, AccessRole, GrantScope, random_token};
+use crate::access::{AccessGrant, AccessRole, GrantScope, PasswordWork, random_token};
 use crate::app::App;
 use crate::audit::Actor;
 use crate::demo::ORGANISATION_CODE;
@@ -27,6 +27,7 @@ pub(super) fn make_accounts(
     unit: &str,
     listen: Option<SocketAddr>,
 ) -> anyhow::Result<String> {
+    let passwords = PasswordWork::new()?;
     let mut lines = Vec::new();
     for role in AccessRole::GRANTED {
         let scope = match role {
@@ -44,7 +45,7 @@ pub(super) fn make_accounts(
             grant: AccessGrant { role, organisation, scope },
             invite: LinkDelivery::None,
         };
-        add_user_with_password(app, &new, &password, &Actor::of_process(), app.now())?;
+        add_user_with_password(app, (&new, &password), &passwords, &Actor::of_process(), app.now())?;
         lines.push(format!("{address:24}{password}"));
     }
     let address = match listen {

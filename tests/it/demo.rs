@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 
 use crate::support::engine::{CatalogueColumn, catalogue, connect, demo_database};
-use crate::support::mailing::Daemon;
+use crate::support::mailing::{Daemon, until};
 use crate::support::program::{Folder, lines};
 
 #[test]
@@ -84,7 +84,10 @@ async fn a_demo_serves_its_console_to_an_account_of_each_role() {
     let mut command = folder.command();
     command.args(["demo", "--listen", &address]);
     let daemon = Daemon::spawn(command);
-    daemon.until_it_says("The daemon now runs").await;
+    // Each of these takes its time where the machine is busy.
+    for made in ["files", "mail", "accounts.txt"] {
+        until(made, || folder.file(&format!("demo/{made}")).exists()).await;
+    }
     daemon.until_it_says("the console listens").await;
     let accounts = folder.read("demo/accounts.txt");
     let mut lines = accounts.lines();

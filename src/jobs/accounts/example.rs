@@ -13,8 +13,8 @@ use crate::audit::Actor;
 /// Makes an account, and chooses its password by a link that nobody else sees.
 pub(crate) fn add_user_with_password(
     app: &App,
-    new: &NewUser<'_>,
-    password: &str,
+    (new, password): (&NewUser<'_>, &str),
+    passwords: &PasswordWork,
     by: &Actor,
     now: DateTime<Utc>,
 ) -> anyhow::Result<()> {
@@ -25,8 +25,7 @@ pub(crate) fn add_user_with_password(
         bail!("no link was made for {}", new.email);
     };
     let token = address.rsplit('/').next().context("the link leads nowhere")?;
-    let (key, passwords) = (key_of(app)?, PasswordWork::new()?);
-    match choose_by_link(app, (&key, &passwords), token, password, now)? {
+    match choose_by_link(app, (&key_of(app)?, passwords), token, password, now)? {
         ChoiceOutcome::Chosen => Ok(()),
         ChoiceOutcome::Faulty(_) | ChoiceOutcome::Refused => {
             bail!("the password of {} was refused", new.email)

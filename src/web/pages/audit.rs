@@ -76,9 +76,14 @@ fn whole(
         AccessRight::AuditAll => {
             answers::audit_log_whole(app, &Viewer::Everything, AuditSubject::Everything)?
         }
-        // What runs the program is of no organisation.
         AccessRight::AuditRunning => {
-            answers::audit_log_whole(app, &Viewer::Everything, AuditSubject::Running)?
+            // What runs the program is of no organisation, but accounts are.
+            let log = answers::audit_log_whole(app, &Viewer::Everything, AuditSubject::Running)?;
+            let mut seen = HashSet::new();
+            for viewer in scope.viewers() {
+                seen.extend(answers::users(app, &viewer, None)?.ids());
+            }
+            if scope.is_whole(None) { log } else { log.about_accounts(&seen) }
         }
         _ => answers::audit_log_whole(app, &scope.viewer(Some(organisation)), AuditSubject::Everything)?,
     })

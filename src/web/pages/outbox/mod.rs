@@ -34,12 +34,6 @@ struct ChoiceBox {
     is_ticked: bool,
 }
 
-/// A link with its words.
-struct WordedLink {
-    href: String,
-    words: String,
-}
-
 #[derive(Template)]
 #[template(path = "web/outbox.html")]
 struct OutboxPage {

@@ -90,6 +90,18 @@ fn sections(told: &PersonExplained, document: &PageDocument) -> Vec<ReportSectio
     });
     sections.push(filled(why, rows));
     sections.extend(of_courses(told, document));
+    sections.push(posts(document));
+    sections.retain(|section| {
+        section.table.as_ref().is_none_or(|table| !table.rows.is_empty()) || !section.paragraphs.is_empty()
+    });
+    for section in &mut sections {
+        section.table = section.table.take().filter(|table| !table.rows.is_empty());
+    }
+    sections
+}
+
+/// Their posts, held on the day or not.
+fn posts(document: &PageDocument) -> ReportSection {
     let posts = table(
         "assignments",
         "Posts",
@@ -109,14 +121,7 @@ fn sections(told: &PersonExplained, document: &PageDocument) -> Vec<ReportSectio
         cells.extend([day(post, "start_date"), day(post, "leave_date"), ShownValue::words(held)]);
         cells
     });
-    sections.push(filled(posts, rows));
-    sections.retain(|section| {
-        section.table.as_ref().is_none_or(|table| !table.rows.is_empty()) || !section.paragraphs.is_empty()
-    });
-    for section in &mut sections {
-        section.table = section.table.take().filter(|table| !table.rows.is_empty());
-    }
-    sections
+    filled(posts, rows)
 }
 
 /// What counts for their courses, what they were told of them, and what is booked.
