@@ -10,7 +10,7 @@ use crate::access::AccessRight;
 use crate::answers::{self, OutboxAnswer, OutboxDetail, OutboxFilter};
 use crate::jobs::{tell_of_list, would_say};
 use crate::outbox::{MessageKind, MessageState};
-use crate::web::answer::{Fault, PageFrame, Reply};
+use crate::web::answer::{Fault, PageFrame, Reply, WordedLink};
 use crate::web::request::{Admitted, PageRequest, SIZES};
 use crate::wording::{counted, long_date, thousands};
 
