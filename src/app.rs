@@ -78,19 +78,27 @@ impl App {
     /// [`Self::open`] for what only reports: it is judged by the files as they stand, and a changed policy or
     /// organisation is not recorded. Nothing is, and no permission to write is needed.
     pub(crate) fn open_to_report(file: &Path, overrides: &Overrides, clock: Clock) -> anyhow::Result<Self> {
-        let mut app = Self::open_to_look(file, overrides, clock)?;
-        app.published_holidays()?;
-        let text = app.sound_policy_text()?;
-        match app.policy_stands(&text)?.0 {
-            ConfigurationStanding::IsNew => app.unrecorded.policy = Some((app.today(), text)),
-            ConfigurationStanding::Overtaken => tracing::warn!("{}", app.overtaken()?.unwrap_or_default()),
+        Self::open_to_look(file, overrides, clock)?.judged_by_the_files()
+    }
+
+    /// [`Self::open_to_report`] for figures in which people are named: that this was done is recorded, and no more.
+    pub(crate) fn open_to_name(file: &Path, overrides: &Overrides, clock: Clock) -> anyhow::Result<Self> {
+        Self::open_to_hand_out(file, overrides, clock)?.judged_by_the_files()
+    }
+
+    fn judged_by_the_files(mut self) -> anyhow::Result<Self> {
+        self.published_holidays()?;
+        let text = self.sound_policy_text()?;
+        match self.policy_stands(&text)?.0 {
+            ConfigurationStanding::IsNew => self.unrecorded.policy = Some((self.today(), text)),
+            ConfigurationStanding::Overtaken => tracing::warn!("{}", self.overtaken()?.unwrap_or_default()),
             ConfigurationStanding::Holds | ConfigurationStanding::Past => {}
         }
-        let configured = app.organisation_stands()?;
+        let configured = self.organisation_stands()?;
         if configured.stands == ConfigurationStanding::IsNew {
-            app.unrecorded.organisation = Some(configured.organisation);
+            self.unrecorded.organisation = Some(configured.organisation);
         }
-        Ok(app)
+        Ok(self)
     }
 
     /// For what is to be looked over where the database can't be opened: whatever asks it for anything fails.

@@ -8,6 +8,7 @@
 //! person, one unit or one organisation reads that person's, unit's or organisation's rows and nobody else's.
 
 mod board;
+mod facts;
 mod figures;
 mod forms;
 mod impact;
@@ -25,6 +26,7 @@ use serde::Serialize;
 
 pub use board::{BoardMonth, IsFrozen, MonthAsked, board_month, board_organisations};
 pub(crate) use board::{board_month_written, frozen_figures, issued_months, month_figures, months_before};
+pub use facts::{FactTable, Facts, FactsDigest, FactsMeta, FactsNaming, FactsTold, facts};
 pub use figures::budget::{BudgetAnswer, budget};
 pub use figures::forecast::{Forecast, forecast};
 pub use figures::status::{StatusAnswer, status};

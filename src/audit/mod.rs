@@ -101,6 +101,8 @@ pub enum Action {
     Backup,
     /// Everything kept about a person was handed out.
     PersonExport,
+    /// Facts were handed out in which people are named.
+    FactsExport,
     /// The database was moved to another engine.
     Move,
     /// A restored database was marked, so that nobody is mailed from it until it is adopted.
@@ -158,6 +160,7 @@ impl Action {
             Self::BouncesClear => "bounces-clear",
             Self::Backup => "backup",
             Self::PersonExport => "person-export",
+            Self::FactsExport => "facts-export",
             Self::Move => "move",
             Self::RestoreMark => "restore-mark",
             Self::Export => "export",

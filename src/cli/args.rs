@@ -1,6 +1,7 @@
 //! What can be typed.
 
 mod board;
+mod export;
 mod import;
 mod lists;
 mod mail;
@@ -14,6 +15,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use board::{BoardArgs, ReviewArgs};
+pub(crate) use export::{ExportArgs, ExportWhat, FactsArgs, FactsFormat};
 pub(crate) use import::{AuditArgs, CellsKind, ForceKind, ImportArgs, ImportFile, ImportHistory, ImportKind};
 pub(crate) use lists::{OutputArgs, StaffArgs, StatusArgs};
 pub(crate) use mail::{
@@ -132,6 +134,8 @@ pub enum Command {
     Bounces(BouncesArgs),
     /// Show, write or queue a board summary
     Board(BoardArgs),
+    /// Write what is kept as tables for other programs
+    Export(ExportArgs),
     /// The organisations of the database side by side, by kind: rates both ways, and answers
     Review(ReviewArgs),
     /// Each scheduled job: expression, last run and result, next run
@@ -165,6 +169,10 @@ pub enum Command {
     Purge(PurgeArgs),
     /// Who did what, the newest first, and whether the log is as it was written
     Audit(AuditArgs),
+    /// Print the help of every command, or write it as man pages
+    Manual(ManualArgs),
+    /// Print what completes commands and options in a shell
+    Completions(CompletionsArgs),
 }
 
 /// `demo`.
@@ -202,6 +210,9 @@ pub struct CheckArgs {
     /// Also look whether indexes and rows agree and every row refers to something: minutes on a large register
     #[arg(long)]
     pub full: bool,
+    /// Where nothing is at fault, let the service of a package start: writes `enabled` beside the settings
+    #[arg(long)]
+    pub enable: bool,
 }
 
 /// `backup`.
@@ -231,6 +242,22 @@ pub struct MoveArgs {
     /// The program of the other package, to compare the figures of both sides too, not only their rows
     #[arg(long, value_name = "FILE")]
     pub other_program: Option<PathBuf>,
+}
+
+/// `manual`.
+#[derive(Debug, Args)]
+pub struct ManualArgs {
+    /// Write man pages into this folder instead, a page a command; those of an earlier version are replaced
+    #[arg(long, value_name = "DIR")]
+    pub man: Option<PathBuf>,
+}
+
+/// `completions`.
+#[derive(Debug, Args)]
+pub struct CompletionsArgs {
+    /// The shell
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
 }
 
 /// `init`.

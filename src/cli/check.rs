@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use anyhow::{Context, bail};
 use serde_json::json;
 
 use super::args::{CheckArgs, Global};
@@ -10,10 +11,16 @@ use super::opening;
 use super::out::{Out, fitted, room, sentence};
 use crate::answers;
 use crate::app::App;
-use crate::config::Overrides;
+use crate::config::{Config, Overrides};
 use crate::db::Thoroughness;
 use crate::jobs::{self, CheckVerdict, CheckedThing};
 use crate::wording::counted;
+
+/// The code that `init` writes, which is nobody's.
+const EXAMPLE_CODE: &str = "RXX";
+
+/// The file beside the settings without which the unit of a package starts nothing.
+const ENABLED: &str = "enabled";
 
 /// Prints what was looked at, with what to do about each thing that is not in order. A fault is a failure.
 pub(crate) fn run(global: &Global, args: &CheckArgs, out: Out) -> anyhow::Result<Exit> {
@@ -26,7 +33,38 @@ pub(crate) fn run(global: &Global, args: &CheckArgs, out: Out) -> anyhow::Result
         out.text(&words(&checked, room(std::io::stdout())))?;
     }
     let worst = checked.iter().map(|one| one.verdict).max();
-    Ok(if worst == Some(CheckVerdict::Fault) { Exit::Failed } else { Exit::Done })
+    if worst == Some(CheckVerdict::Fault) {
+        return Ok(Exit::Failed);
+    }
+    if args.enable {
+        enable(global, out)?;
+    }
+    Ok(Exit::Done)
+}
+
+/// Lets the service start, once somebody has said whose it is.
+fn enable(global: &Global, out: Out) -> anyhow::Result<()> {
+    let config =
+        Config::load(&global.config, std::env::vars(), &Overrides { database: global.database.clone() })?;
+    let organisation = &config.organisation;
+    if organisation.code == EXAMPLE_CODE || organisation.safeguarding_email.is_none() {
+        bail!(
+            "the service is not enabled: put your organisation's code, in place of {EXAMPLE_CODE}, and its \
+             safeguarding_email into [organisation] of {}",
+            global.config.display()
+        );
+    }
+    let mark = global.config.with_file_name(ENABLED);
+    std::fs::write(
+        &mark,
+        "The service refresher may start; `refresher check --enable` found nothing at fault.\n",
+    )
+    .with_context(|| format!("{} can't be written: run this as root", mark.display()))?;
+    out.note(&format!(
+        "the service may start: {} is there; remove that to keep it from starting",
+        mark.display()
+    ));
+    Ok(())
 }
 
 fn look_over(app: &Arc<App>, how: Thoroughness) -> anyhow::Result<Vec<CheckedThing>> {

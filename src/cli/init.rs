@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Context, bail};
 use serde_json::json;
 
-use super::args::InitArgs;
+use super::args::{Global, InitArgs};
 use super::exit::Exit;
 use super::out::Out;
 use crate::config::{Config, Overrides, default_settings};
@@ -17,7 +17,7 @@ use crate::policy::{self, DEFAULT_POLICY};
 /// Writes `refresher.toml` and `policy.toml` where they are not there yet, and creates the database. Files that are
 /// there are never overwritten. The example's policy and organisation are not taken up: nobody has decided on them yet,
 /// and the first command that works with the files does that, once they have been put right.
-pub(crate) fn run(args: &InitArgs, out: Out) -> anyhow::Result<Exit> {
+pub(crate) fn run(global: &Global, args: &InitArgs, out: Out) -> anyhow::Result<Exit> {
     let config = args.dir.join("refresher.toml");
     let policy = args.dir.join("policy.toml");
     private::make_folder(&args.dir)
@@ -30,7 +30,8 @@ pub(crate) fn run(args: &InitArgs, out: Out) -> anyhow::Result<Exit> {
             out.note(&format!("{} is there already and was left as it is", file.display()));
         }
     }
-    let settings = Config::load(&config, std::env::vars(), &Overrides::default())?;
+    let overrides = Overrides { database: global.database.clone() };
+    let settings = Config::load(&config, std::env::vars(), &overrides)?;
     let text = files::read_text(&settings.policy)
         .with_context(|| format!("the policy {} can't be read", settings.policy.display()))?;
     policy::parse(&text, &settings.policy.to_string_lossy())?;
@@ -39,8 +40,14 @@ pub(crate) fn run(args: &InitArgs, out: Out) -> anyhow::Result<Exit> {
         out.document(&json!({ "files": written, "database": db.place().to_string() }))?;
         return Ok(Exit::Done);
     }
+    let elsewhere = match &global.database {
+        Some(_) => {
+            format!(" Put it into {} as `database`, or give --database with every command.", config.display())
+        }
+        None => String::new(),
+    };
     out.text(&format!(
-        "{}The database is {}.\n\nNext:\n  1. Put your organisation's code and name, and the safeguarding contact, into {}.\n  \
+        "{}The database is {}.{elsewhere}\n\nNext:\n  1. Put your organisation's code and name, and the safeguarding contact, into {}.\n  \
          2. Read {}: the requirements are yours to decide.\n  \
          3. refresher --config {} import staff YOUR-STAFF-LIST.csv",
         if written.is_empty() { String::new() } else { format!("Wrote {}. ", written.join(" and ")) },

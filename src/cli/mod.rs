@@ -15,8 +15,10 @@ mod demo;
 mod demo_accounts;
 mod exempt;
 mod exit;
+mod export;
 mod import;
 mod init;
+mod manual;
 mod migrate;
 mod moving;
 mod opening;
@@ -43,10 +45,11 @@ use clap::error::ErrorKind;
 
 pub use args::Cli;
 use args::{
-    BouncesAction, Command, ExemptAction, Global, ImportHistory, OutboxAction, PersonAction, UserAction,
+    BouncesAction, Command, ExemptAction, ExportArgs, ExportWhat, Global, ImportHistory, OutboxAction,
+    PersonAction, UserAction,
 };
 use exit::{Exit, WrongUsage};
-use opening::{clock, open, open_as_it_is, open_to_hand_out, open_to_report};
+use opening::{clock, open, open_as_it_is, open_to_hand_out, open_to_name, open_to_report};
 use out::{Out, Verbosity, complain, sentence};
 
 use crate::answers;
@@ -104,18 +107,21 @@ fn run(cli: &Cli, out: Out) -> anyhow::Result<Exit> {
     }
     match &cli.command {
         Command::Demo(args) => return demo::run(&cli.global, args, out),
-        Command::Init(args) => return init::run(args, out),
+        Command::Init(args) => return init::run(&cli.global, args, out),
         Command::Policy(args) => return policy::run(&cli.global, args, out),
         Command::Daemon(args) => return daemon::run(&cli.global, args, out),
         Command::Check(args) => return check::run(&cli.global, args, out),
         Command::MigrateSchema(args) => return migrate::run(&cli.global, args, out),
         Command::Move(args) => return moving::run(&cli.global, args, out),
+        Command::Manual(args) => return manual::manual(args, out),
+        Command::Completions(args) => return manual::completions(args),
         Command::Rehearse(args) => return rehearse::run(&open_to_report(&cli.global)?, args, out),
         _ => {}
     }
     let app = Arc::new(match &cli.command {
         command if only_reports(command) => open_to_report(&cli.global)?,
         command if hands_out(command) => open_to_hand_out(&cli.global)?,
+        Command::Export(_) => open_to_name(&cli.global)?,
         Command::Import(_) => open(&cli.global, IfMissing::Fail)?,
         _ => open_as_it_is(&cli.global)?,
     });
@@ -135,6 +141,7 @@ fn run(cli: &Cli, out: Out) -> anyhow::Result<Exit> {
         Command::Bounces(args) => bounces::run(&app, args, out),
         Command::Board(args) => board::run(&app, args, out),
         Command::Review(args) => ask::review(&app, args, out),
+        Command::Export(args) => export::run(&app, args, out),
         Command::Jobs => ask::jobs(&app, out),
         Command::Nodes => ask::nodes(&app, out),
         Command::Exempt(args) => exempt::run(&app, args, out),
@@ -152,6 +159,8 @@ fn run(cli: &Cli, out: Out) -> anyhow::Result<Exit> {
         | Command::Check(_)
         | Command::MigrateSchema(_)
         | Command::Move(_)
+        | Command::Manual(_)
+        | Command::Completions(_)
         | Command::Rehearse(_) => Ok(Exit::Usage),
     }
 }
@@ -204,10 +213,13 @@ fn only_reports(command: &Command) -> bool {
         Command::Bounces(args) => args.action.is_none(),
         Command::Exempt(args) => matches!(args.action, ExemptAction::List(_)),
         Command::User(args) => matches!(args.action, UserAction::List { .. }),
+        Command::Export(args) => !names_people(args),
         Command::Demo(_)
         | Command::Init(_)
         | Command::MigrateSchema(_)
         | Command::Move(_)
+        | Command::Manual(_)
+        | Command::Completions(_)
         | Command::RestoreMark
         | Command::Send(_)
         | Command::Daemon(_)
@@ -225,6 +237,12 @@ fn hands_out(command: &Command) -> bool {
         Command::Person(args) => matches!(args.action, PersonAction::Export(_)),
         _ => false,
     }
+}
+
+/// Whether what is exported names people, which the audit log is told.
+fn names_people(args: &ExportArgs) -> bool {
+    let ExportWhat::Facts(facts) = &args.what;
+    facts.identified
 }
 
 /// Whether what is for real on whatever day it is done was said to be meant.

@@ -26,6 +26,11 @@ pub(super) fn open_to_hand_out(global: &Global) -> anyhow::Result<App> {
     App::open_to_hand_out(&global.config, &overrides, clock(global))
 }
 
+pub(super) fn open_to_name(global: &Global) -> anyhow::Result<App> {
+    let overrides = Overrides { database: global.database.clone() };
+    App::open_to_name(&global.config, &overrides, clock(global))
+}
+
 pub(super) fn open_to_report(global: &Global) -> anyhow::Result<App> {
     let overrides = Overrides { database: global.database.clone() };
     App::open_to_report(&global.config, &overrides, clock(global))

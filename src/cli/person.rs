@@ -9,6 +9,7 @@ use super::purge;
 use crate::answers::{self, Viewer};
 use crate::app::App;
 use crate::audit::Actor;
+use crate::db::SweepWay;
 use crate::jobs::{self, left_behind};
 use crate::register::StaffMember;
 
@@ -38,7 +39,7 @@ fn remove(app: &App, whom: &WhomArgs, yes: bool, out: Out) -> anyhow::Result<Exi
         return Ok(Exit::Refused);
     }
     let purged = jobs::purge_person(app, who, &Actor::of_process(), app.now())?;
-    let swept = jobs::sweep(app);
+    let swept = jobs::sweep(app, SweepWay::Free);
     let left = left_behind(app)?;
     if out.json {
         out.document(&purge::document(&purged, &swept, &left))?;

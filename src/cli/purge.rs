@@ -10,7 +10,7 @@ use super::out::{Out, complain};
 use crate::app::App;
 use crate::audit::Actor;
 use crate::clock::Clock;
-use crate::db::SweepOutcome;
+use crate::db::{SweepOutcome, SweepWay};
 use crate::jobs::{self, PurgeConfirmed, Purged, left_behind, nightly_ones, purge_due};
 use crate::wording::counted;
 
@@ -45,7 +45,7 @@ pub(crate) fn run(app: &App, args: &PurgeArgs, out: Out) -> anyhow::Result<Exit>
     refuse_later_day(app)?;
     let confirmed = if args.confirm { PurgeConfirmed::Yes } else { PurgeConfirmed::No };
     let purged = jobs::purge_leavers(app, confirmed, &Actor::of_process(), today, app.now())?;
-    let swept = jobs::sweep(app);
+    let swept = jobs::sweep(app, SweepWay::Free);
     let left = left_behind(app)?;
     if out.json {
         out.document(&document(&purged, &swept, &left))?;

@@ -12,14 +12,16 @@ use crate::app::App;
 use crate::delivery::SendingRate;
 use crate::delivery::pace::QueueForecast;
 use crate::jobs::{MessageTotals, Planned, PlannedDay, rehearse};
-use crate::outbox::MessageKind;
+use crate::outbox::{MailRoute, MessageKind};
 use crate::wording::{counted, long_date};
 
 /// Prints the messages of the days to come, by day and by kind, with what the queue makes of them.
 pub(crate) fn run(app: &App, args: &RehearseArgs, out: Out) -> anyhow::Result<Exit> {
     let (today, now) = (app.today(), app.now());
     let planned = rehearse(app, args.organisation.as_deref(), today, args.until, now)?;
-    let days = queued(&planned, app.configured_rate(&app.config.smtp));
+    let rates: Vec<SenderRate> =
+        app.routes().into_iter().map(|(route, mail)| (route, app.configured_rate(mail))).collect();
+    let days = queued(&planned, &rates);
     if out.json {
         let days: Vec<Value> = days.iter().map(day_document).collect();
         out.document(&document(
@@ -27,12 +29,15 @@ pub(crate) fn run(app: &App, args: &RehearseArgs, out: Out) -> anyhow::Result<Ex
             json!({ "totals": totals_document(&planned.totals()), "days": days }),
         ))?;
     } else {
-        out.text(&words(&planned, &days, app.configured_rate(&app.config.smtp), (today, args.until)))?;
+        out.text(&words(&planned, &days, &rates, (today, args.until)))?;
     }
     Ok(Exit::Done)
 }
 
-/// A day's messages, and how long after they are queued the queue is empty again.
+/// A sender's mail, and how fast it may go.
+type SenderRate = (MailRoute, SendingRate);
+
+/// A day's messages, and how long after they are queued the queue of every sender is empty again.
 struct QueuedNow<'a> {
     day: &'a PlannedDay,
     totals: MessageTotals,
@@ -40,15 +45,19 @@ struct QueuedNow<'a> {
 }
 
 /// The days on which something goes out. What the mail brake holds is counted as if it were let go the same day.
-fn queued(planned: &Planned, rate: SendingRate) -> Vec<QueuedNow<'_>> {
-    let mut queue = QueueForecast::new(rate);
+fn queued<'a>(planned: &'a Planned, rates: &[SenderRate]) -> Vec<QueuedNow<'a>> {
+    let mut queues: Vec<QueueForecast> = rates.iter().map(|(_, rate)| QueueForecast::new(*rate)).collect();
     let mut last: Option<NaiveDate> = None;
     let days = planned.days.iter().map(|day| {
         let days_since = last.map_or(0, |last| (day.on - last).num_days());
         last = Some(day.on);
-        let totals = day.totals();
-        let empty_after = queue.add(totals.messages(), days_since);
-        QueuedNow { day, totals, empty_after }
+        let messages = planned.by_organisation(day);
+        let mut empty_after = TimeDelta::zero();
+        for (queue, (route, _)) in queues.iter_mut().zip(rates) {
+            let theirs = messages.iter().filter(|(code, _)| route.is_of(code)).map(|(_, count)| count).sum();
+            empty_after = empty_after.max(queue.add(theirs, days_since));
+        }
+        QueuedNow { day, totals: day.totals(), empty_after }
     });
     days.filter(|queued| queued.totals.messages() > 0).collect()
 }
@@ -71,7 +80,7 @@ fn day_document(queued: &QueuedNow<'_>) -> Value {
 fn words(
     planned: &Planned,
     days: &[QueuedNow<'_>],
-    rate: SendingRate,
+    rates: &[SenderRate],
     (from, until): (NaiveDate, NaiveDate),
 ) -> String {
     let totals = planned.totals();
@@ -113,10 +122,12 @@ fn words(
     if let Some(longest) =
         days.iter().max_by_key(|queued| (queued.empty_after, std::cmp::Reverse(queued.day.on)))
     {
+        let at = match rates {
+            [(_, rate)] => format!("{} messages a minute and {} a day", rate.per_minute, rate.per_day),
+            _ => "the rate of each sender".to_owned(),
+        };
         text.push_str(&format!(
-            "At {} messages a minute and {} a day the queue is longest on {}: empty after {}.\n",
-            rate.per_minute,
-            rate.per_day,
+            "At {at} the queue is longest on {}: empty after {}.\n",
             long_date(longest.day.on),
             duration(longest.empty_after)
         ));

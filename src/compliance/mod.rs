@@ -40,7 +40,7 @@ pub(crate) use lacking::{LackedSets, lacked_with_bookings};
 pub use line_manager::NoLineManager;
 pub(crate) use line_manager::{can_be_told, line_manager, no_line_manager};
 pub use rates::{Rates, rates};
-pub(crate) use rates::{count_person, over_everyone};
+pub(crate) use rates::{count_person, over_everyone, rate_of_pair};
 pub use silent::{Selector, Silent, SilentBecause};
 pub(crate) use silent::{silent, silent_at};
 pub use state::{CourseState, TrainingState};

@@ -89,11 +89,16 @@ pub(super) fn count_pair(counts: &mut GroupCounts, state: TrainingState, grace: 
     }
 }
 
-/// Whether a course in this state is counted, and not met.
-pub(super) fn is_behind(state: TrainingState, grace: Grace) -> bool {
+/// What a course in this state adds to the requirement rate.
+pub(crate) fn rate_of_pair(state: TrainingState, grace: Grace) -> Rate {
     let mut counts = GroupCounts::default();
     count_pair(&mut counts, state, grace);
-    lacking(&counts) == 1
+    counts.requirements
+}
+
+/// Whether a course in this state is counted, and not met.
+pub(super) fn is_behind(state: TrainingState, grace: Grace) -> bool {
+    rate_of_pair(state, grace).behind() == 1
 }
 
 /// The counts of one person.

@@ -10,6 +10,9 @@ use crate::toml_file::{FurtherDecimals, TableSection};
 pub struct Retention {
     /// Years after the leave date. Default 6.
     pub years: u32,
+    /// Whether the nightly purge writes the tables of a server anew, during which nobody reads them, rather than freeing what
+    /// was deleted for new rows. A file is written anew in any case. Default: no.
+    pub rewrite: bool,
 }
 
 /// Brakes and limits of imports (spec 3.6, 3.7). A megabyte is a million bytes.
@@ -55,11 +58,12 @@ const MEGABYTE: u64 = 1_000_000;
 
 pub(super) fn read_retention(root: &TableSection<'_>) -> Retention {
     let Some(section) = root.table("retention", "[retention]") else {
-        return Retention { years: 6 };
+        return Retention { years: 6, rewrite: false };
     };
     let years = section.integer("years", 1..=100).unwrap_or(6);
+    let rewrite = section.boolean("rewrite").unwrap_or(false);
     section.finish();
-    Retention { years }
+    Retention { years, rewrite }
 }
 
 pub(super) fn read_bounces(root: &TableSection<'_>) -> Option<String> {

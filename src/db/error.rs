@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::engine;
+
 /// Why the database can't be used. Each message says what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum DbError {
@@ -95,10 +97,7 @@ pub enum DbError {
     #[error("another process has kept the lock of {} for too long: end it, then try again", .0)]
     Stamping(String),
     /// It takes no writes.
-    #[error(
-        "the database {} can't be written ({}): see that this user may write it, the files of its name beside it, \
-         and its folder, that the disk has room, and that no other program holds it", .0, .1
-    )]
+    #[error("the database {} can't be written ({}): {}", .0, .1, engine::TO_WRITE)]
     Write(String, String),
     /// A read or write failed.
     #[error("the database failed: {}", with_step(&.0.to_string()))]
@@ -130,20 +129,6 @@ pub enum BackupError {
     Database(#[from] DbError),
 }
 
-/// What SQLite and the system say of files that can't be used, and what to do about each.
-const STEPS: [(&[&str], &str); 4] = [
-    (&["disk is full", "No space left"], "free space on the disk"),
-    (
-        &["readonly database", "Permission denied", "unable to open database file", "Read-only file system"],
-        "give the program's user write permission on the file and its folder",
-    ),
-    (
-        &["malformed", "file is not a database"],
-        "stop the daemon, keep the damaged file, and put the newest backup in its place",
-    ),
-    (&["disk I/O error"], "free space on the disk, and see that it is in order"),
-];
-
 /// How far a clock is ahead of another, in words that go before `the other`.
 fn seconds_off(ahead: &TimeDelta) -> String {
     let side = if *ahead > TimeDelta::zero() { "ahead of" } else { "behind" };
@@ -152,28 +137,8 @@ fn seconds_off(ahead: &TimeDelta) -> String {
 
 /// The reason, with what to do about it where that is known.
 fn with_step(why: &str) -> String {
-    match STEPS.iter().find(|(signs, _)| signs.iter().any(|sign| why.contains(sign))) {
+    match engine::STEPS.iter().find(|(signs, _)| signs.iter().any(|sign| why.contains(sign))) {
         Some((_, step)) => format!("{why}: {step}"),
         None => why.to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_the_system_says_of_a_database_comes_with_what_to_do() {
-        for (why, step) in [
-            ("database or disk is full", Some("free space on the disk")),
-            ("attempt to write a readonly database", Some("give the program's user write permission")),
-            ("unable to open database file", Some("give the program's user write permission")),
-            ("database disk image is malformed", Some("put the newest backup in its place")),
-            ("no such table: person", None),
-        ] {
-            let said = DbError::Open("x.db".to_owned(), why.to_owned()).to_string();
-            assert!(step.is_none_or(|step| said.contains(step)), "{said}");
-            assert_eq!(said.ends_with(why), step.is_none(), "{said}");
-        }
     }
 }

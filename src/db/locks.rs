@@ -29,11 +29,16 @@ impl Lock {
 
 /// Some of the locks there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Locks(u8);
+pub struct Locks {
+    /// A bit each.
+    named: u8,
+    /// Whose [`Lock::Pace`] it is, as 23 bits of a hash; 0 is everybody's.
+    sender: i32,
+}
 
 impl Locks {
     /// None: what is written follows from nothing that was read, or each statement looks for itself.
-    pub const NONE: Self = Self(0);
+    pub const NONE: Self = Self { named: 0, sender: 0 };
     /// [`Lock::Register`].
     pub const REGISTER: Self = Self::of(Lock::Register);
     /// [`Lock::Audit`].
@@ -42,32 +47,43 @@ impl Locks {
     pub const PLAN: Self = Self::of(Lock::Plan);
     /// [`Lock::Schedule`].
     pub const SCHEDULE: Self = Self::of(Lock::Schedule);
-    /// [`Lock::Pace`].
-    pub const PACE: Self = Self::of(Lock::Pace);
-    /// All of them.
-    pub const ALL: Self = Self::REGISTER.and(Self::AUDIT).and(Self::PLAN).and(Self::SCHEDULE).and(Self::PACE);
+    /// All of them, [`Lock::Pace`] of the sender without a name.
+    pub const ALL: Self =
+        Self::REGISTER.and(Self::AUDIT).and(Self::PLAN).and(Self::SCHEDULE).and(Self::of(Lock::Pace));
 
     const fn of(lock: Lock) -> Self {
-        Self(1 << lock as u8)
+        Self { named: 1 << lock as u8, sender: 0 }
     }
 
-    /// These and the others.
+    /// [`Lock::Pace`] of this sender: another's doesn't wait for it.
+    pub fn pace_of(sender: &str) -> Self {
+        let hash = blake3::hash(sender.as_bytes());
+        let [a, b, c, ..] = *hash.as_bytes();
+        let sender = if sender.is_empty() { 0 } else { i32::from_be_bytes([0, a, b, c]) >> 1 };
+        Self { sender, ..Self::of(Lock::Pace) }
+    }
+
+    /// These and the others, of which at most one names a sender.
     pub const fn and(self, others: Self) -> Self {
-        Self(self.0 | others.0)
+        Self { named: self.named | others.named, sender: self.sender | others.sender }
     }
 
     /// Whether the lock is among them.
     pub(crate) const fn has(self, lock: Lock) -> bool {
-        self.0 & Self::of(lock).0 != 0
+        self.named & Self::of(lock).named != 0
     }
 
-    /// Each of them, in the order in which they are taken.
+    /// The number of each of them, in the order in which they are taken: the lock's in its lowest byte, above it the
+    /// sender's.
     #[cfg_attr(
         all(not(test), not(feature = "postgres")),
         expect(dead_code, reason = "where one writes at a time, none is named")
     )]
-    pub(crate) fn each(self) -> impl Iterator<Item = Lock> {
-        Lock::ALL.into_iter().filter(move |lock| self.has(*lock))
+    pub(crate) fn numbers(self) -> impl Iterator<Item = i32> {
+        Lock::ALL.into_iter().filter(move |lock| self.has(*lock)).map(move |lock| match lock {
+            Lock::Pace => self.sender << 8 | lock as i32,
+            _ => lock as i32,
+        })
     }
 }
 
@@ -106,9 +122,22 @@ mod tests {
     #[test]
     fn locks_are_taken_in_one_order_however_they_are_named() {
         let named = Locks::PLAN.and(Locks::AUDIT).and(Locks::REGISTER);
-        assert_eq!(named.each().collect::<Vec<_>>(), [Lock::Register, Lock::Audit, Lock::Plan]);
-        assert_eq!(Locks::NONE.each().count(), 0);
-        assert_eq!(Locks::ALL.each().count(), 5);
+        assert_eq!(named.numbers().collect::<Vec<_>>(), [1, 2, 3]);
+        assert_eq!(Locks::NONE.numbers().count(), 0);
+        assert_eq!(Locks::ALL.numbers().collect::<Vec<_>>(), [1, 2, 3, 4, 5]);
+    }
+
+    #[test]
+    fn each_sender_has_a_pace_of_its_own() {
+        let numbers = |sender: &str| Locks::pace_of(sender).and(Locks::AUDIT).numbers().collect::<Vec<_>>();
+        assert_eq!(numbers(""), [2, 5]);
+        let (one, other) = (numbers("RXX"), numbers("RYY"));
+        assert_ne!(one, other);
+        for numbers in [one, other] {
+            assert_eq!(numbers[0], 2);
+            assert!(numbers[1] > 0 && numbers[1] & 0xff == 5, "{numbers:?}");
+        }
+        assert!(Locks::pace_of("RXX").has(Lock::Pace));
     }
 
     #[test]

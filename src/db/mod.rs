@@ -30,7 +30,7 @@ pub(crate) use conn::WriterWait;
 pub use conn::{DatabaseAt, DbResult, Durability, IfMissing, IfOlder, Statements};
 pub(crate) use engine::grants;
 pub(crate) use engine::{
-    BACKUP_ENDING, Backend, DEFAULT_URL, DateColumn, DayValue, MADE_AT_ONCE, Streaming, TextColumn,
+    BACKUP_ENDING, Backend, DEFAULT_URL, DateColumn, DayValue, MADE_AT_ONCE, Streaming, TextColumn, unlocked,
     url_beside, with_first_rows,
 };
 pub use engine::{Conn, Place};
@@ -41,8 +41,8 @@ pub use locks::{Lock, Locks};
 use pool::Pool;
 pub(crate) use row::{InsertedRow, insert_all};
 pub(crate) use stamp::UNSTAMPED;
-pub use upkeep::SweepOutcome;
 pub(crate) use upkeep::{Gravity, Thoroughness};
+pub use upkeep::{SweepOutcome, SweepWay};
 
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use engine::StampLock;

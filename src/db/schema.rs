@@ -270,6 +270,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    installation_secret (id) {
+        id -> Integer,
+        secret -> Binary,
+    }
+}
+
+diesel::table! {
     job_run (id) {
         id -> Integer,
         job -> Text,
@@ -646,6 +653,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     import,
     import_organisation,
     installation,
+    installation_secret,
     job_run,
     mail_kind,
     message,

@@ -3,6 +3,8 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
+use chrono::{DateTime, Utc};
+
 use super::{BackupError, Conn, Db, DbError, engine};
 
 /// How thoroughly the database is looked through.
@@ -12,6 +14,15 @@ pub(crate) enum Thoroughness {
     Quick,
     /// That, and whether indexes and rows agree.
     Full,
+}
+
+/// How what deleting leaves behind is removed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SweepWay {
+    /// It is freed for new rows.
+    Free,
+    /// What is kept is written anew, and nobody reads or writes it meanwhile.
+    Rewrite,
 }
 
 /// Whether anything that was deleted is left in the database's own files.
@@ -55,18 +66,23 @@ impl Db {
         self.read(engine::server_findings)
     }
 
+    /// When the server that keeps the database, where one does, last archived what it wrote.
+    pub(crate) fn last_archived(&self) -> Result<Option<DateTime<Utc>>, DbError> {
+        self.read(engine::last_archived)
+    }
+
     /// What is wrong with the database as it is kept, if anything.
     pub(crate) fn integrity(&self, how: Thoroughness) -> Result<Option<String>, DbError> {
         self.read(|conn| engine::findings(conn, how))
     }
 
-    /// Removes what deleting leaves behind. On a file it writes every page anew: it needs as much free space as the
+    /// Removes what deleting leaves behind. A file is written anew in any case: that needs as much free space as the
     /// database takes, and nobody else can write meanwhile.
     ///
     /// # Errors
     /// When there is no room, or somebody held the database for longer than writers wait for each other.
-    pub fn sweep(&self) -> Result<SweepOutcome, DbError> {
-        self.pool.connected(|conn| Ok(engine::sweep(conn)?))
+    pub fn sweep(&self, how: SweepWay) -> Result<SweepOutcome, DbError> {
+        self.pool.connected(|conn| Ok(engine::sweep(conn, how)?))
     }
 
     /// Copies the database to `target` while others read and write it; only a sound copy gets its name, readable by nobody

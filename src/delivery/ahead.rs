@@ -1,8 +1,7 @@
-//! What is done ahead of sending, while others are on their way: the look at what is next, and making ready what was
-//! claimed.
+//! What is done ahead of sending, while others are on their way: claiming what is next, and making it ready.
 //!
-//! Many are looked at and claimed at once where they go quickly. What is claimed is on the disk with its words before it is
-//! ready; what is ready and was not handed over is in nobody's doubt, and is given back where its turn doesn't come.
+//! Many are claimed at once where they go quickly. What is made out is on the disk with its words before it is ready; what
+//! was claimed and not handed over is in nobody's doubt, and is given back where its turn doesn't come.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -13,7 +12,7 @@ use tokio::sync::Mutex;
 use tokio::task::{JoinError, JoinHandle, JoinSet};
 use tokio::time::Instant;
 
-use super::desk::{DueMessages, NotSentNow};
+use super::desk::{ClaimedBatch, NotSentNow};
 use super::envelope::EnvelopeError;
 use super::{Delivery, DeliveryError, PreparedMail, broke_off};
 use crate::db::DbError;
@@ -25,10 +24,10 @@ const MOST_AHEAD: usize = 256;
 const QUICKLY: Duration = Duration::from_secs(1);
 /// For what part of its lease a claimed message waits for its turn: whoever hands it over renews the lease in time.
 const STALE_AFTER_NTH: i32 = 4;
-/// How many messages are claimed in one transaction.
-const CLAIMED_AT_ONCE: usize = 64;
+/// How many messages are made out in one transaction, so that outcomes are recorded in between.
+const MADE_OUT_AT_ONCE: usize = 64;
 
-/// What the last look at the queue says of the next.
+/// What the last claim says of the next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum QueueLook {
     /// There may be something due.
@@ -46,16 +45,18 @@ pub(super) struct ReadyMessage {
     pub mail: Result<PreparedMail, EnvelopeError>,
 }
 
-/// What was claimed and made ready of what was looked at.
+/// What was made ready of what was claimed.
 #[derive(Default)]
 struct PreparedBatch {
     /// How many were asked for, and which there were.
     wanted: usize,
-    looked_at: Vec<i32>,
+    claimed: Vec<i32>,
     ready: Vec<ReadyMessage>,
     turned_away: NotSentNow,
+    /// What is still claimed and was not made out, because something went wrong.
+    unmade: Vec<ClaimedMessage>,
     /// What went wrong: nothing of it must be handed over then.
-    failed: Option<DbError>,
+    failed: Option<DeliveryError>,
 }
 
 /// What the last step came to.
@@ -73,12 +74,14 @@ pub(super) struct SendingAhead {
     pub turn: Arc<Mutex<()>>,
     /// What is known of the queue.
     pub queue: QueueLook,
-    /// The look at the queue that goes on, if one does.
-    looking: JoinSet<Result<DueMessages, DbError>>,
-    /// What is being claimed and made ready, in the order in which it was looked at, and which messages that are at most.
+    /// The claim that goes on, if one does.
+    claiming: JoinSet<Result<ClaimedBatch, DbError>>,
+    /// What is being made ready, in the order in which it was claimed, and which messages that are at most.
     making: VecDeque<JoinHandle<PreparedBatch>>,
     in_making: Vec<i32>,
     ready: VecDeque<ReadyMessage>,
+    /// What was claimed and could not be made out.
+    unmade: Vec<ClaimedMessage>,
     /// How many are claimed at once, and when that last was.
     claims: usize,
     claimed: Option<Instant>,
@@ -91,108 +94,83 @@ impl SendingAhead {
             delivery,
             turn: Arc::default(),
             queue: QueueLook::MayHave,
-            looking: JoinSet::new(),
+            claiming: JoinSet::new(),
             making: VecDeque::new(),
             in_making: Vec::new(),
             ready: VecDeque::new(),
+            unmade: Vec::new(),
             claimed: None,
         }
     }
 
-    /// Whether nothing is being looked at or made ready.
+    /// Whether nothing is being claimed or made ready.
     pub(crate) fn rests(&self) -> bool {
-        self.looking.is_empty() && self.making.is_empty()
+        self.claiming.is_empty() && self.making.is_empty()
     }
 
-    /// Begins to look at what is next, where `places` are free, or soon will be where they are taken quickly; at no more
-    /// than `left` messages, and at none of those `in_hand`.
-    pub(crate) fn begin_look(&mut self, places: usize, left: usize, in_hand: &[i32]) {
-        // Where they go quickly, the next are looked at while the last are made ready, and these while others are on
-        // their way: each takes about as long.
+    /// Begins to claim what is next, where `places` are free, or soon will be where they are taken quickly; no more than
+    /// `left` messages, and none of those `in_hand`.
+    pub(crate) fn begin_claim(&mut self, places: usize, left: usize, in_hand: &[i32]) {
+        // Where they go quickly, the next are claimed while the last are made ready, and these while others are on their
+        // way: each takes about as long.
         let beforehand = if self.claims > self.delivery.connections.max(1) { 2 * self.claims } else { 0 };
         let enough = self.ready.len() + self.in_making.len() >= places.max(beforehand);
         let wanted = if enough { 0 } else { self.claims.min(left.saturating_sub(self.in_making.len())) };
-        if wanted > 0 && self.queue == QueueLook::MayHave && self.looking.is_empty() {
-            // What is about to be claimed still stands in the queue.
+        if wanted > 0 && self.queue == QueueLook::MayHave && self.claiming.is_empty() {
+            // However their leases look.
             let in_hand = [in_hand, &self.in_making].concat();
-            let delivery = Arc::clone(&self.delivery);
-            self.looking.spawn_blocking(move || delivery.look(wanted, &in_hand));
+            let (delivery, turn) = (Arc::clone(&self.delivery), Arc::clone(&self.turn));
+            self.claiming.spawn_blocking(move || {
+                let _turn = turn.blocking_lock();
+                delivery.claim(wanted, &in_hand)
+            });
         }
     }
 
-    /// Waits for a look, or for what is made ready; for ever, where neither goes on.
+    /// Waits for a claim, or for what is made ready; for ever, where neither goes on.
     ///
     /// # Errors
-    /// Where a look or a claim failed, or the disk did: what is ready is to be given back.
+    /// Where a claim or a second look failed, or the disk did: what is claimed is to be given back.
     pub(crate) async fn step(&mut self) -> Result<StepOutcome, DeliveryError> {
         tokio::select! {
-            Some(looked) = self.looking.join_next() => self.found(looked.map_err(broke_off)??),
-            Some(made) = next_made(&mut self.making) => self.made(made.map_err(broke_off)?),
+            Some(claimed) = self.claiming.join_next() => self.found(claimed.map_err(broke_off)??),
+            Some(made) = next_made(&mut self.making) => return self.made(made.map_err(broke_off)?),
             else => std::future::pending().await,
         }
+        Ok(StepOutcome::default())
     }
 
-    fn found(&mut self, mut looked: DueMessages) -> Result<StepOutcome, DeliveryError> {
-        self.queue = match (looked.due.is_empty(), looked.waiting_until) {
+    fn found(&mut self, batch: ClaimedBatch) {
+        self.queue = match (batch.claimed.is_empty(), batch.waiting_until) {
             (false, _) => QueueLook::MayHave,
             (true, Some(until)) => QueueLook::Full(until),
             (true, None) => QueueLook::Empty,
         };
-        let failed = looked.failed.take();
-        if !looked.due.is_empty() {
-            self.make_ready(looked);
+        if !batch.claimed.is_empty() {
+            self.in_making.extend(batch.claimed.iter().map(|one| one.message.listed.id));
+            let (delivery, turn) = (Arc::clone(&self.delivery), Arc::clone(&self.turn));
+            self.making.push_back(tokio::task::spawn_blocking(move || make_ready(&delivery, &turn, batch)));
         }
-        failed.map_or(Ok(StepOutcome::default()), |failed| Err(failed.into()))
-    }
-
-    /// Claims what was looked at, a few in each transaction, so that outcomes are recorded in between; has it on the disk,
-    /// and puts the mails together.
-    fn make_ready(&mut self, looked: DueMessages) {
-        let ids: Vec<i32> = looked.due.iter().map(|one| one.message.listed.id).collect();
-        self.in_making.extend(&ids);
-        let (delivery, turn) = (Arc::clone(&self.delivery), Arc::clone(&self.turn));
-        let making = tokio::task::spawn_blocking(move || {
-            let mut made =
-                PreparedBatch { wanted: looked.wanted, looked_at: ids, ..PreparedBatch::default() };
-            let mut claimed = Vec::with_capacity(looked.due.len());
-            let mut due = looked.due.into_iter().peekable();
-            while due.peek().is_some() && made.failed.is_none() {
-                let some = due.by_ref().take(CLAIMED_AT_ONCE).collect();
-                let _turn = turn.blocking_lock();
-                match delivery.claim(looked.on, some) {
-                    Ok(some) => {
-                        claimed.extend(some.taken);
-                        made.turned_away += some.turned_away;
-                    }
-                    Err(error) => made.failed = Some(error),
-                }
-            }
-            made.failed = made.failed.or(delivery.db.make_last().err());
-            let ready =
-                claimed.into_iter().map(|claimed| ReadyMessage { mail: delivery.prepare(&claimed), claimed });
-            made.ready = ready.collect();
-            made
-        });
-        self.making.push_back(making);
     }
 
     fn made(&mut self, made: PreparedBatch) -> Result<StepOutcome, DeliveryError> {
         let went_quickly = self.claimed.is_some_and(|claimed| claimed.elapsed() < QUICKLY);
-        // One look may have begun before another told how many go.
-        self.claims = match made.looked_at.len() >= made.wanted && went_quickly {
+        // One claim may have begun before another told how many go.
+        self.claims = match made.claimed.len() >= made.wanted && went_quickly {
             true => (made.wanted * 2).min(MOST_AHEAD).max(self.claims),
             false => self.delivery.connections.max(1),
         };
         self.claimed = Some(Instant::now());
-        self.in_making.retain(|id| !made.looked_at.contains(id));
+        self.in_making.retain(|id| !made.claimed.contains(id));
         let claimed: Vec<i32> = made.ready.iter().map(|one| one.claimed.message.listed.id).collect();
-        if claimed.len() < made.looked_at.len() {
-            // Another look, which left them out, may have found nothing else; they may be due yet.
+        if claimed.len() < made.claimed.len() {
+            // Another claim, which left them out, may have found nothing else; they may be due yet.
             self.queue = QueueLook::MayHave;
         }
         self.ready.extend(made.ready);
+        self.unmade.extend(made.unmade);
         match made.failed {
-            Some(failed) => Err(failed.into()),
+            Some(failed) => Err(failed),
             None => Ok(StepOutcome { claimed, turned_away: made.turned_away }),
         }
     }
@@ -213,16 +191,67 @@ impl SendingAhead {
         }
     }
 
-    /// Ends it: everything that was claimed and is not handed over. A look that goes on has claimed nothing.
+    /// Ends it: everything that was claimed and is not handed over.
     pub(crate) async fn end(&mut self) -> Vec<ClaimedMessage> {
-        self.looking.shutdown().await;
+        while let Some(claimed) = self.claiming.join_next().await {
+            // One that broke off is taken up again after its lease, here and below.
+            self.unmade.extend(claimed.into_iter().flatten().flat_map(|batch| batch.claimed));
+        }
         while let Some(made) = next_made(&mut self.making).await {
-            // One that broke off is taken up again after its lease.
-            self.ready.extend(made.into_iter().flat_map(|made| made.ready));
+            if let Ok(made) = made {
+                self.ready.extend(made.ready);
+                self.unmade.extend(made.unmade);
+            }
         }
         self.in_making.clear();
-        self.ready.drain(..).map(|one| one.claimed).collect()
+        self.unmade.drain(..).chain(self.ready.drain(..).map(|one| one.claimed)).collect()
     }
+}
+
+/// Looks again at what was claimed, makes it out, a few in each transaction, has it on the disk, and puts the mails
+/// together.
+fn make_ready(delivery: &Delivery, turn: &Mutex<()>, batch: ClaimedBatch) -> PreparedBatch {
+    let ids = batch.claimed.iter().map(|one| one.message.listed.id).collect();
+    let mut made = PreparedBatch { wanted: batch.wanted, claimed: ids, ..PreparedBatch::default() };
+    let again = match delivery.look_again(&batch.claimed) {
+        Ok(again) => again,
+        Err(error) => {
+            made.failed = Some(error.into());
+            made.unmade = batch.claimed;
+            return made;
+        }
+    };
+    made.failed = again.failed.map(DeliveryError::from);
+    made.unmade = again.unlooked;
+    let mut looked = again.looked.into_iter();
+    let mut made_out = Vec::with_capacity(looked.len());
+    loop {
+        let some: Vec<_> = looked.by_ref().take(MADE_OUT_AT_ONCE).collect();
+        if some.is_empty() {
+            break;
+        }
+        let claimed: Vec<ClaimedMessage> = some.iter().map(|one| one.claimed.clone()).collect();
+        let _turn = turn.blocking_lock();
+        match delivery.make_out(again.on, some) {
+            Ok(some) => {
+                made_out.extend(some.made_out);
+                made.turned_away += some.turned_away;
+            }
+            Err(error) => {
+                made.failed = Some(error.into());
+                made.unmade.extend(claimed);
+                made.unmade.extend(looked.map(|one| one.claimed));
+                break;
+            }
+        }
+    }
+    if let Err(error) = delivery.db.make_last() {
+        made.failed.get_or_insert(error.into());
+    }
+    let ready =
+        made_out.into_iter().map(|claimed| ReadyMessage { mail: delivery.prepare(&claimed), claimed });
+    made.ready = ready.collect();
+    made
 }
 
 /// What was claimed and made ready first; nothing, where nothing is. One that was looked at later may be ready sooner, and

@@ -46,9 +46,9 @@ impl SendingVerdict {
 }
 
 /// The second look at messages that are due, at the moment of sending (spec 5): what it comes to for each, in their order.
-/// It runs within the reading that finds them due, before what it lets go is claimed, and writes nothing.
+/// It is about claimed messages, each as it stood before, and writes nothing.
 pub type SendingRecheck =
-    Arc<dyn Fn(&mut Conn, &[Message]) -> Vec<Result<SendingVerdict, RecheckFailed>> + Send + Sync>;
+    Arc<dyn Fn(&mut Conn, &[&Message]) -> Vec<Result<SendingVerdict, RecheckFailed>> + Send + Sync>;
 
 /// Puts into a message, on its way, what is never kept: a link that lets its reader in (spec 8.4). It gives the same at every
 /// attempt; `Err` says why it can't be put in, and the message fails.
@@ -65,8 +65,8 @@ pub fn complete_as_kept(message: &Message) -> Result<Cow<'_, Message>, String> {
 pub struct RecheckFailed(pub String);
 
 /// The second look that changes nothing: to the planned recipient, in the words the message has.
-pub fn send_as_planned(_: &mut Conn, due: &[Message]) -> Vec<Result<SendingVerdict, RecheckFailed>> {
-    let as_planned = |one: &Message| {
+pub fn send_as_planned(_: &mut Conn, due: &[&Message]) -> Vec<Result<SendingVerdict, RecheckFailed>> {
+    let as_planned = |one: &&Message| {
         Ok(SendingVerdict::Send(MessageToSend {
             recipient: one.listed.recipient.clone(),
             head: None,

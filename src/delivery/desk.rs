@@ -1,10 +1,9 @@
-//! The database's side of delivery: a look at what is due, with its words; what was looked at is claimed, and what ended is
-//! recorded.
+//! The database's side of delivery: what is due is claimed, looked at again, and made out; what ended is recorded.
 //!
-//! The look only reads, while others write: putting many messages into words takes longer than anybody should wait for.
-//! What is claimed stands as the look saw it; the rest is left to another look. Nothing that this process has in hand, or
-//! knows to be confirmed and has not recorded yet, is ever looked at, however long the database was locked, full or
-//! read-only in between.
+//! A claim is one short statement, so that several processes take different messages. The second look only reads, while
+//! others write: putting many messages into words takes longer than anybody should wait for. What was claimed and never
+//! made out can't have left, and stands as it did before. Nothing that this process has in hand, or knows to be confirmed
+//! and has not recorded yet, is ever claimed, however long the database was locked, full or read-only in between.
 
 use std::ops::AddAssign;
 
@@ -16,35 +15,41 @@ use crate::outbox::{AttemptRecorded, ClaimedMessage, MailRoute, Message, PackedW
 use super::deliver::EndedAttempt;
 use super::{Delivery, RecheckFailed, SendingVerdict};
 
-/// What a look at the queue came to.
+/// What was claimed of the queue.
 #[derive(Debug, Default)]
-pub(super) struct DueMessages {
+pub(super) struct ClaimedBatch {
     /// How many were asked for.
     pub wanted: usize,
-    /// What is due, and what the second look came to for each.
-    pub due: Vec<DueMessage>,
-    /// The civil day of the look, which the words go by.
-    pub on: NaiveDate,
-    /// Why a message could not be looked at again. It stays as it was.
-    pub failed: Option<RecheckFailed>,
-    /// Until when the rate is used up, if that is why nothing was looked at.
+    pub claimed: Vec<ClaimedMessage>,
+    /// Until when the rate is used up, if that is why nothing was claimed.
     pub waiting_until: Option<DateTime<Utc>>,
 }
 
-/// A message that is due, and what is to be done with it.
+/// What the second look at claimed messages came to.
+#[derive(Debug, Default)]
+pub(super) struct LookedAgain {
+    /// The civil day of the look, which the words go by.
+    pub on: NaiveDate,
+    pub looked: Vec<ClaimedAndLooked>,
+    /// Those that could not be looked at again, and why the first of them could not.
+    pub unlooked: Vec<ClaimedMessage>,
+    pub failed: Option<RecheckFailed>,
+}
+
+/// A claimed message, and what is to be done with it.
 #[derive(Debug)]
-pub(super) struct DueMessage {
-    pub message: Message,
-    pub verdict: SendingVerdict,
+pub(super) struct ClaimedAndLooked {
+    pub claimed: ClaimedMessage,
+    verdict: SendingVerdict,
     /// Its new words as they are to be kept.
     packed: Option<PackedWords>,
 }
 
-/// What claiming some messages came to.
+/// What making some messages out came to.
 #[derive(Debug, Default)]
-pub(super) struct ClaimedBatch {
-    /// What was claimed, to be sent.
-    pub taken: Vec<ClaimedMessage>,
+pub(super) struct MadeOutBatch {
+    /// What is to be sent.
+    pub made_out: Vec<ClaimedMessage>,
     pub turned_away: NotSentNow,
 }
 
@@ -67,37 +72,82 @@ impl AddAssign for NotSentNow {
 type NowAndToday = (DateTime<Utc>, NaiveDate);
 
 impl Delivery {
-    /// Looks at up to `places` messages that are due, besides those `in_hand`, as far as the rate lets them go.
-    pub(super) fn look(&self, places: usize, in_hand: &[i32]) -> Result<DueMessages, DbError> {
-        let (moment, are_wrong) = self.db.try_read(|conn| {
+    /// Claims up to `places` messages that are due, besides those `in_hand`, as far as the rate lets them go. It does not
+    /// wait for the disk.
+    ///
+    /// The rate is asked for in the same transaction, so that several processes together keep to it; nothing is written,
+    /// and nobody who writes is waited for, where nothing can be claimed.
+    pub(super) fn claim(&self, places: usize, in_hand: &[i32]) -> Result<ClaimedBatch, DbError> {
+        let locks = Locks::pace_of(&self.route.key);
+        let mut batch = ClaimedBatch { wanted: places, ..ClaimedBatch::default() };
+        let (moment, are_wrong, any) = self.db.try_read(|conn| {
             let moment = (db::agreed_now(conn, self.clock)?, self.clock.today(self.zone));
-            Ok::<_, DbError>((moment, store::waits_for_wrong_times(conn, moment, self.lease)?))
+            let are_wrong = store::waits_for_wrong_times(conn, moment, self.lease)?;
+            let (free, waiting_until) = self.free(conn, moment, places, in_hand)?;
+            batch.waiting_until = waiting_until;
+            let any = free > 0 && store::any_due(conn, &self.route, moment, in_hand)?;
+            Ok::<_, DbError>((moment, are_wrong, any))
         })?;
         if are_wrong {
-            self.db.write(Locks::PACE, |conn| store::heed_the_clock(conn, moment, self.lease))?;
+            self.db.write(locks, |conn| store::heed_the_clock(conn, moment, self.lease))?;
         }
+        if are_wrong || any {
+            self.db.write_lasting(locks, Durability::Soon, |conn| {
+                let moment = (db::now(conn, self.clock)?, moment.1);
+                let (free, waiting_until) = self.free(conn, moment, places, in_hand)?;
+                batch.waiting_until = waiting_until;
+                batch.claimed = store::claim(conn, &self.route, moment, (free, in_hand), self.lease)?;
+                Ok(())
+            })?;
+        }
+        Ok(batch)
+    }
+
+    /// Looks again at what was claimed.
+    pub(super) fn look_again(&self, claimed: &[ClaimedMessage]) -> Result<LookedAgain, DbError> {
         self.db.read(|conn| {
-            let mut looked = DueMessages { wanted: places, on: moment.1, ..DueMessages::default() };
-            let (free, waiting_until) = self.free(conn, moment, places, in_hand)?;
-            looked.waiting_until = waiting_until;
-            let due = store::due(conn, &self.route, moment, free, in_hand)?;
-            if due.is_empty() {
-                return Ok(looked);
-            }
-            let verdicts = (self.recheck)(conn, &due);
+            let mut again = LookedAgain { on: self.clock.today(self.zone), ..LookedAgain::default() };
+            let messages: Vec<&Message> = claimed.iter().map(|one| &one.message).collect();
+            let verdicts = (self.recheck)(conn, &messages);
             let mut packer = WordsPacker::new();
-            for (message, verdict) in due.into_iter().zip(verdicts) {
+            for (claimed, verdict) in claimed.iter().cloned().zip(verdicts) {
                 match verdict {
                     Ok(verdict) => {
                         let packed = verdict.words().map(|words| packer.pack(&words.content));
-                        looked.due.push(DueMessage { message, verdict, packed });
+                        again.looked.push(ClaimedAndLooked { claimed, verdict, packed });
                     }
                     Err(failed) => {
-                        looked.failed.get_or_insert(failed);
+                        again.failed.get_or_insert(failed);
+                        again.unlooked.push(claimed);
                     }
                 }
             }
-            Ok(looked)
+            Ok(again)
+        })
+    }
+
+    /// Does with some claimed messages what a second look on this day came to. It does not wait for the disk.
+    pub(super) fn make_out(
+        &self,
+        on: NaiveDate,
+        looked: Vec<ClaimedAndLooked>,
+    ) -> Result<MadeOutBatch, DbError> {
+        let today = self.clock.today(self.zone);
+        let locks = Locks::pace_of(&self.route.key);
+        self.db.write_lasting(locks, Durability::Soon, |conn| {
+            let moment = (db::now(conn, self.clock)?, today);
+            let mut batch = MadeOutBatch::default();
+            if looked.iter().any(|one| one.packed.is_some()) {
+                store::keep_dictionary(conn)?;
+            }
+            for one in looked {
+                match on == today {
+                    true => self.follow(conn, one, moment, &mut batch)?,
+                    // What it says is of yesterday.
+                    false => store::give_back(conn, &one.claimed)?,
+                }
+            }
+            Ok(batch)
         })
     }
 
@@ -120,29 +170,6 @@ impl Delivery {
             self.db
                 .write_unless_busy(Locks::NONE, Durability::Soon, |conn| record(conn, &self.route, ended))?,
         ))
-    }
-
-    /// Claims what was looked at on this day and stands as it was seen. It does not wait for the disk.
-    ///
-    /// Asks for the rate again in the same transaction, so that several processes together keep to the rate and to what
-    /// each other sends.
-    pub(super) fn claim(&self, on: NaiveDate, looked: Vec<DueMessage>) -> Result<ClaimedBatch, DbError> {
-        let today = self.clock.today(self.zone);
-        if on != today {
-            return Ok(ClaimedBatch::default());
-        }
-        self.db.write_lasting(Locks::PACE, Durability::Soon, |conn| {
-            let moment = (db::now(conn, self.clock)?, today);
-            let mut taken = ClaimedBatch::default();
-            let (free, _) = self.free(conn, moment, looked.len(), &[])?;
-            if looked.iter().any(|due| due.packed.is_some()) {
-                store::keep_dictionary(conn)?;
-            }
-            for due in looked.into_iter().take(free) {
-                self.follow(conn, due, moment, &mut taken)?;
-            }
-            Ok(taken)
-        })
     }
 
     /// How many messages the rate lets go now; and where it lets none, and any is due, when it will.
@@ -168,40 +195,45 @@ impl Delivery {
         Ok((free, next_at.filter(|_| waits)))
     }
 
-    /// Does with a message what the second look came to, where it stands as it was looked at.
+    /// Does with a message what the second look came to, where the claim still has it.
     fn follow(
         &self,
         conn: &mut Conn,
-        DueMessage { message, verdict, packed }: DueMessage,
+        ClaimedAndLooked { claimed, verdict, packed }: ClaimedAndLooked,
         (now, today): NowAndToday,
-        taken: &mut ClaimedBatch,
+        batch: &mut MadeOutBatch,
     ) -> DbResult<()> {
-        let id = message.listed.id;
-        if !matches!(verdict, SendingVerdict::Send(_)) && !store::stands_as(conn, &message.listed)? {
-            return Ok(());
-        }
+        let listed = &claimed.message.listed;
+        let id = listed.id;
         match verdict {
             // Another process took up another message to its receiver meanwhile.
             SendingVerdict::Send(_)
-                if message.listed.waits_its_turn() && store::had_another(conn, &message.listed, today)? =>
+                if listed.waits_its_turn() && store::had_another(conn, listed, today)? =>
             {
-                return Ok(());
+                return store::give_back(conn, &claimed);
             }
             SendingVerdict::Send(mut handing) => {
                 handing.head.get_or_insert_with(|| self.own_head());
                 let handing = (handing, packed);
-                taken.taken.extend(store::take_packed(conn, message, handing, (now, today), self.lease)?);
+                batch.made_out.extend(store::make_out_packed(
+                    conn,
+                    claimed,
+                    handing,
+                    (now, today),
+                    self.lease,
+                )?);
                 return Ok(());
             }
+            _ if !store::renew(conn, id, &claimed.token, now + self.lease)? => return Ok(()),
             SendingVerdict::PutOff(until) => {
                 store::put_off(conn, id, until, today)?;
-                taken.turned_away.put_off += 1;
+                batch.turned_away.put_off += 1;
                 return Ok(());
             }
             SendingVerdict::Cancel(reason) => store::call_off(conn, id, &reason)?,
             SendingVerdict::Superseded(newer) => store::mark_superseded(conn, id, newer)?,
         }
-        taken.turned_away.cancelled += 1;
+        batch.turned_away.cancelled += 1;
         tracing::info!(id, "a message need not be sent any more");
         Ok(())
     }

@@ -2,7 +2,7 @@
 //!
 //! What ended meanwhile is recorded in one transaction for all of it: a place is free again only when what it sent is on
 //! record, so that a kill at any instant leaves no more messages in doubt than there are connections. What takes the free
-//! places is looked at, claimed and made ready ahead. What is on record outlives the process at once, and a power cut
+//! places is claimed and made ready ahead. What is on record outlives the process at once, and a power cut
 //! within a second: waiting for the disk over each few messages took longer than all the rest.
 
 use std::sync::Arc;
@@ -82,9 +82,9 @@ impl Delivery {
                 return Ok(());
             }
             let now = delivery.clock.now();
-            delivery
-                .db
-                .write(Locks::PACE, |conn| store::note_stop(conn, &delivery.route, reason.as_deref(), now))
+            delivery.db.write(Locks::pace_of(&delivery.route.key), |conn| {
+                store::note_stop(conn, &delivery.route, reason.as_deref(), now)
+            })
         });
         Ok(noting.await.map_err(broke_off)??)
     }
@@ -97,7 +97,7 @@ struct DeliveryRound {
     left: usize,
     patience: Patience,
     shutdown: StopSending,
-    /// What is looked at, claimed and made ready before its turn.
+    /// What is claimed and made ready before its turn.
     ahead: SendingAhead,
     sending: JoinSet<(EndedAttempt, Option<StopReason>)>,
     /// The messages that this process has, until what became of them is on record.
@@ -120,7 +120,7 @@ impl DeliveryRound {
                 continue;
             }
             self.hand_over();
-            self.ahead.begin_look(self.places(), self.left, &self.in_hand);
+            self.ahead.begin_claim(self.places(), self.left, &self.in_hand);
             if self.sending.is_empty() && self.ahead.rests() && self.is_over() {
                 self.summary.waiting_until = self.full_until().filter(|_| self.left > 0);
                 break;

@@ -7,6 +7,7 @@
 
 pub(crate) mod configuration;
 pub(crate) mod nodes;
+mod pseudonyms;
 pub(crate) mod store;
 
 use std::fmt;
@@ -15,6 +16,7 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 
 use crate::db::Home;
+pub(crate) use pseudonyms::Pseudonyms;
 
 /// What tells an installation from another.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,11 +1,11 @@
-//! The one row that says whose a database is.
+//! The one row that says whose a database is, and the one that people are named by where their names are not told.
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
-use super::{Identity, InstallationStanding};
+use super::{Identity, InstallationStanding, Pseudonyms};
 use crate::db::Conn;
-use crate::db::schema::installation;
+use crate::db::schema::{installation, installation_secret};
 
 /// How the database stands towards `identity`.
 pub(crate) fn installation_standing(
@@ -53,6 +53,12 @@ pub(crate) fn mark_backup(conn: &mut Conn, identity: &Identity, now: DateTime<Ut
         .set(installation::backup_made_at.eq(now.naive_utc()))
         .execute(conn)?;
     Ok(())
+}
+
+/// What people are called where their names are not told.
+pub(crate) fn pseudonyms(conn: &mut Conn) -> QueryResult<Pseudonyms> {
+    let secret: Vec<u8> = installation_secret::table.select(installation_secret::secret).first(conn)?;
+    Ok(Pseudonyms::of(&secret))
 }
 
 #[cfg(test)]

@@ -45,6 +45,7 @@ pub(crate) use upkeep::backup::nightly_ones;
 pub(crate) use upkeep::check::{
     CheckVerdict, CheckedThing, check, unusable_database, without_database as check_without_database,
 };
+pub use upkeep::facts_export::tell_of_facts;
 pub use upkeep::installation::claim_installation;
 pub(crate) use upkeep::left_behind::left_behind;
 pub(crate) use upkeep::moving::{MoveOrder, Moved, move_installation};

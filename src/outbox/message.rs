@@ -167,7 +167,7 @@ pub enum AttemptOutcome {
     RefusedUs,
     /// Delivery stopped through no fault of the message: no attempt is counted, and what it was to say is found anew.
     Released,
-    /// It was claimed ahead and its turn didn't come: as where it is released.
+    /// It was claimed ahead and its turn didn't come: it stands as it did before.
     NotTried,
     /// The attempt was broken off and may have come through: it is not counted, and the next carries the same bytes.
     BrokenOff,

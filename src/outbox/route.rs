@@ -34,6 +34,14 @@ impl MailRoute {
         Self { key: EVERYBODY_ELSES.to_owned(), organisations: RoutedOrganisations::AllBut(codes) }
     }
 
+    /// Whether the mail of the organisation with this code goes this way.
+    pub(crate) fn is_of(&self, code: &str) -> bool {
+        match &self.organisations {
+            RoutedOrganisations::Only(codes) => codes.iter().any(|one| one == code),
+            RoutedOrganisations::AllBut(codes) => codes.iter().all(|one| one != code),
+        }
+    }
+
     /// Whose mail it is, in words that follow `the mail of`; `None` where it is everybody's.
     pub fn whose(&self) -> Option<String> {
         match &self.organisations {

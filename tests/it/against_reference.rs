@@ -20,13 +20,13 @@ use crate::support::engine::with_database;
 use crate::support::program::is_for_real;
 
 /// The built program on a folder of files that it has imported.
-struct Program {
+pub struct Program {
     dir: tempfile::TempDir,
 }
 
 impl Program {
     /// Writes the files, makes the database and imports everything.
-    fn with(folder: &Folder, today: NaiveDate) -> Self {
+    pub fn with(folder: &Folder, today: NaiveDate) -> Self {
         let program = Self { dir: tempfile::tempdir().unwrap() };
         folder.write(program.dir.path());
         let dir = program.dir.path().to_str().unwrap();
@@ -39,8 +39,12 @@ impl Program {
         program
     }
 
+    pub fn path(&self) -> &std::path::Path {
+        self.dir.path()
+    }
+
     /// Standard output of a command that must succeed.
-    fn run(&self, today: NaiveDate, args: &[&str]) -> String {
+    pub fn run(&self, today: NaiveDate, args: &[&str]) -> String {
         let config = self.dir.path().join("refresher.toml");
         let output = with_database(&mut Command::new(env!("CARGO_BIN_EXE_refresher")), self.dir.path())
             .current_dir(self.dir.path())

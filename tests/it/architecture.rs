@@ -184,6 +184,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("fixedbitset::", &["compliance/needs.rs"]),
     ("textwrap::", &["mail/text.rs"]),
     ("set_hook", &["cli/mod.rs"]),
+    ("clap_mangen::", &["cli/manual.rs"]),
 ];
 
 /// What only `db` and the migrations know of: the engine of the database. Names of it for people stand in comments, from

@@ -57,6 +57,7 @@ const COMMANDS: &[(&str, Leaves)] = &[
     ("bounces clear", Entries("bounces clear tom.okafor@example.org", &["bounces-clear"])),
     ("board", Entries("board --month 2026-10 --send", &["board-send"])),
     ("review", Shows("review")),
+    ("export facts", Entries("export facts --identified --output facts", &["facts-export"])),
     ("jobs", Shows("jobs")),
     ("nodes", Shows("nodes")),
     ("policy check", Shows("policy check policy.toml")),
@@ -88,6 +89,8 @@ const COMMANDS: &[(&str, Leaves)] = &[
     ("user disable", Entries("user disable bob@example.org", &["user-disable"])),
     ("user enable", Entries("user enable bob@example.org", &["user-enable"])),
     ("check", Shows("check")),
+    ("manual", Shows("manual")),
+    ("completions", Shows("completions bash")),
     ("audit", Shows("audit")),
     ("daemon", Nothing("what its jobs do is told by them; with --adopt it does what `adopt` does")),
 ];

@@ -452,6 +452,16 @@ fn init_says_in_json_what_it_wrote() {
     assert!(again.err.contains("is there already"), "{again:#?}");
 }
 
+#[cfg_attr(feature = "postgres", ignore = "it is about files of the other engine")]
+#[test]
+fn init_makes_the_database_that_is_named_and_says_how_it_is_found_again() {
+    let folder = Folder::empty();
+    let made = folder.run_as("--database sqlite:other.db init").ended(0);
+    assert!(folder.file("other.db").exists() && !folder.file("refresher.db").exists());
+    assert!(made.out.contains("other.db") && made.out.contains("Put it into"), "{made:?}");
+    folder.run_as("--database sqlite:other.db status").ended(0);
+}
+
 #[test]
 fn what_is_logged_has_no_colours_where_no_terminal_is() {
     let folder = Folder::with_everything();

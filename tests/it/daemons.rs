@@ -68,6 +68,7 @@ async fn a_copied_database_mails_nobody_until_it_is_adopted_and_then_holds_what_
 
     let daemon = start("daemon --adopt");
     daemon.until_it_says("7 messages that waited in it may have been sent").await;
+    daemon.until_it_says("daemon starts").await;
     assert_eq!(daemon.terminate().0, Some(0));
     assert_eq!(server.received().len(), 5, "the copy mailed somebody");
     let held = folder.run_as("--database sqlite:copy.db --json outbox --state held").ended(0).json();

@@ -101,10 +101,11 @@ impl World {
     fn claim(&self, seconds: i64) -> ClaimedMessage {
         let moment = (at(seconds), at(seconds).date_naive());
         let claimed = self.db.write(Locks::ALL, |conn| {
-            let message = store::due(conn, &MailRoute::default(), moment, 1, &[])?.pop().unwrap();
-            let handing =
-                MessageToSend { recipient: message.listed.recipient.clone(), head: None, words: None };
-            Ok(store::take(conn, message, handing, moment, store::LEASE)?.expect("as it was looked at"))
+            let claimed =
+                store::claim(conn, &MailRoute::default(), moment, (1, &[]), store::LEASE)?.remove(0);
+            let recipient = claimed.message.listed.recipient.clone();
+            let handing = MessageToSend { recipient, head: None, words: None };
+            Ok(store::make_out(conn, claimed, handing, moment, store::LEASE)?.expect("still ours"))
         });
         claimed.unwrap()
     }

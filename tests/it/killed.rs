@@ -1,10 +1,13 @@
 //! The daemon as a process of its own, killed and stopped while it mails to a real server.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
 use std::hash::{BuildHasher, Hasher, RandomState};
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use crate::support::mailing::{CONNECTIONS, Daemon, Mailing, until};
+use crate::support::program::{Folder, lines};
 use crate::support::smtp::{Act, Point, Script, SmtpServer};
 
 const KILLS: usize = 36;
@@ -124,4 +127,53 @@ async fn a_daemon_that_is_asked_to_stop_lets_the_send_in_hand_finish_and_ends_we
     assert_eq!(sent, server.received().len(), "what was in hand was seen to the end, and no more was begun");
     assert!(!states.contains_key("sending"));
     assert_eq!(states["queued"].len(), mailing.people - sent);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plan_that_is_cut_off_between_two_organisations_goes_on_with_the_next() {
+    const FEW: usize = 20;
+    const MANY: usize = 3_000;
+    let planned = |folder: &Folder, code: &str| {
+        let count = format!(
+            "SELECT CAST(COUNT(*) AS TEXT) AS line FROM message JOIN organisation of ON of.id = organisation_id \
+             WHERE code = '{code}'"
+        );
+        lines(&folder.file("refresher.db"), &count)[0].parse::<usize>().unwrap()
+    };
+    // Where the machine was busy, the second was planned before the process could be killed.
+    for _ in 0..5 {
+        let folder = Folder::empty();
+        folder.run("init").ended(0);
+        let policy = folder.read("policy.toml").replace("max_messages = 25.0", "max_messages = 100.0");
+        folder.write("policy.toml", policy);
+        folder.write(
+            "organisations.csv",
+            "code,name,safeguarding_email\nRAA,First,first@example.org\nRBB,Second,second@example.org\n",
+        );
+        folder.run("import organisations organisations.csv").ended(0);
+        let mut staff = "organisation,employee_number,last_name,email,start_date\n".to_owned();
+        for (code, people) in [("RAA", FEW), ("RBB", MANY)] {
+            for number in 0..people {
+                writeln!(staff, "{code},{number:05},Person,{code}{number}@example.org,2020-01-01").unwrap();
+            }
+        }
+        folder.write("staff.csv", staff);
+        folder.run("import staff staff.csv").ended(0);
+        let mut command = folder.command();
+        let mut run =
+            command.args(["--today", "2026-11-24", "remind", "--yes"]).stdout(Stdio::null()).spawn().unwrap();
+        until("the first is planned", || planned(&folder, "RAA") > 0).await;
+        run.kill().unwrap();
+        run.wait().unwrap();
+        let (first, second) = (planned(&folder, "RAA"), planned(&folder, "RBB"));
+        assert!(second == 0 || second == MANY + 1, "half of an organisation: {second}");
+        folder.run("remind").ended(0);
+        // One each, and the list of those whom nobody leads.
+        assert_eq!((planned(&folder, "RAA"), planned(&folder, "RBB")), (FEW + 1, MANY + 1));
+        assert_eq!(first, FEW + 1, "an organisation is planned whole");
+        if second == 0 {
+            return;
+        }
+    }
+    panic!("the kill never fell between them");
 }

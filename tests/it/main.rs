@@ -34,6 +34,8 @@ mod docs_imports;
 mod docs_operating;
 mod escalations;
 #[cfg(test)]
+mod facts;
+#[cfg(test)]
 mod figures;
 #[cfg(test)]
 mod files;
@@ -57,6 +59,8 @@ mod killed;
 mod known_at;
 #[cfg(test)]
 mod lists;
+#[cfg(test)]
+mod manual;
 #[cfg(test)]
 mod nodes;
 #[cfg(test)]
@@ -110,6 +114,8 @@ mod support;
 mod two_configurations;
 #[cfg(test)]
 mod unusual_days;
+#[cfg(test)]
+mod upgrade;
 // Databases of earlier versions are files of the other engine.
 #[cfg(test)]
 #[cfg(not(feature = "postgres"))]

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{BuildHasher, Hasher, RandomState};
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use crate::support::engine::moved;
@@ -9,9 +10,14 @@ use crate::support::mailing::{CONNECTIONS, Daemon, Mailing, until};
 use crate::support::program::Folder;
 use crate::support::smtp::{Act, Point, Script, SmtpServer};
 
-const NODES: usize = 4;
-const MESSAGES: usize = 2_400;
-const KILLS: usize = 24;
+/// How many daemons and messages, and how often one is killed; more, where somebody wants to see it at length.
+static NODES: LazyLock<usize> = LazyLock::new(|| asked_for("TEST_NODES", 4));
+static MESSAGES: LazyLock<usize> = LazyLock::new(|| asked_for("TEST_NODES_MESSAGES", 2_400));
+static KILLS: LazyLock<usize> = LazyLock::new(|| asked_for("TEST_NODES_KILLS", 24));
+
+fn asked_for(name: &str, usual: usize) -> usize {
+    std::env::var(name).map_or(usual, |asked| asked.parse().unwrap())
+}
 
 /// Anything below `bound`: what a kill falls on must not be the same each time this is run.
 fn any_below(bound: u64) -> u64 {
@@ -87,28 +93,28 @@ async fn each_daemon_does_what_its_roles_say_and_check_tells_what_none_does() {
 async fn daemons_killed_at_random_lose_nothing_and_repeat_only_what_was_in_flight() {
     let slow = Act::Late(Duration::from_millis(20));
     let server = SmtpServer::start(Script::accepting().at(Point::Content, slow)).await;
-    let mailing = Mailing::to(&server, MESSAGES);
+    let mailing = Mailing::to(&server, *MESSAGES);
     let named = |place: usize| start(&mailing.folder, &format!("node-{place}"));
-    let mut daemons: Vec<Option<Daemon>> = (0..NODES).map(|place| Some(named(place))).collect();
-    until("they mail", || server.received().len() > NODES).await;
+    let mut daemons: Vec<Option<Daemon>> = (0..*NODES).map(|place| Some(named(place))).collect();
+    until("they mail", || server.received().len() > *NODES).await;
     let mut kills = Vec::new();
     let mut on_record = Vec::new();
-    for _ in 0..KILLS {
+    for _ in 0..*KILLS {
         tokio::time::sleep(Duration::from_micros(any_below(250_000))).await;
-        let place = usize::try_from(any_below(NODES as u64)).unwrap();
+        let place = usize::try_from(any_below(*NODES as u64)).unwrap();
         daemons[place].take().unwrap().kill();
         kills.push(Instant::now());
         on_record.push((server.received().len(), mailing.in_state("sent")));
         daemons[place] = Some(named(place));
     }
     let before_the_end = mailing.in_state("sent").len();
-    assert!(before_the_end < MESSAGES, "all kills are to fall while there is mail");
+    assert!(before_the_end < *MESSAGES, "all kills are to fall while there is mail");
     for daemon in daemons.into_iter().flatten() {
         daemon.terminate();
     }
     // What the killed ones had in hand; nobody else has anything now.
     mailing.two_minutes_later();
-    let daemons: Vec<Daemon> = (0..NODES).map(named).collect();
+    let daemons: Vec<Daemon> = (0..*NODES).map(named).collect();
     mailing.until_all_sent().await;
     for daemon in daemons {
         assert_eq!(daemon.terminate().0, Some(0));
@@ -130,7 +136,7 @@ async fn daemons_killed_at_random_lose_nothing_and_repeat_only_what_was_in_fligh
         let recorded = on_record.iter().find(|(received, sent)| *received <= n && sent.contains(&id));
         assert!(recorded.is_none(), "on record as sent, and sent again: {id}");
     }
-    assert!(repeats <= KILLS * CONNECTIONS, "{repeats} repeats of {KILLS} kills");
+    assert!(repeats <= *KILLS * CONNECTIONS, "{repeats} repeats of {} kills", *KILLS);
     assert_eq!(first.into_keys().collect::<BTreeSet<_>>(), mailing.in_state("sent"));
-    assert_eq!(mailing.in_state("sent").len(), MESSAGES);
+    assert_eq!(mailing.in_state("sent").len(), *MESSAGES);
 }

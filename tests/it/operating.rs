@@ -271,11 +271,12 @@ fn a_database_that_is_mailed_from_at_this_moment_is_not_taken_into_use() {
         .write(Locks::ALL, |conn| {
             store::release_held(conn, None, now)?;
             let moment = (now, now.date_naive());
-            let due = store::due(conn, &MailRoute::default(), moment, 1, &[])?;
-            let Some(Ok(SendingVerdict::Send(handing))) = recheck(conn, &due).pop() else {
+            let claimed =
+                store::claim(conn, &MailRoute::default(), moment, (1, &[]), store::LEASE)?.remove(0);
+            let Some(Ok(SendingVerdict::Send(handing))) = recheck(conn, &[&claimed.message]).pop() else {
                 panic!("not to be sent")
             };
-            store::take(conn, due.into_iter().next().unwrap(), handing, moment, store::LEASE)?.unwrap();
+            store::make_out(conn, claimed, handing, moment, store::LEASE)?.unwrap();
             Ok(())
         })
         .unwrap();
@@ -459,4 +460,29 @@ fn a_failed_run_calls_nobody() {
     let why = format!("{:#}", failed.unwrap_err());
     assert!(why.contains(&*Path::new("policy.toml/impossible").to_string_lossy()), "{why}");
     assert!(listener.accept().is_err(), "nobody called");
+}
+
+#[test]
+fn the_service_of_a_package_is_enabled_only_where_nothing_is_at_fault_and_it_is_known_whose_it_is() {
+    let folder = Folder::new();
+    let settings = folder.read("refresher.toml");
+    let contact = "# safeguarding_email = \"safeguarding@example.org\"";
+    assert!(settings.contains(contact) && settings.contains("code = \"RXX\""), "{settings}");
+    let [with_code, with_contact] = [("code = \"RXX\"", "code = \"RZZ\""), (contact, &contact[2..])]
+        .map(|(of, by)| settings.replace(of, by));
+    for incomplete in [&settings, &with_code, &with_contact] {
+        folder.write("refresher.toml", incomplete);
+        let refused = folder.run("check --enable").ended(1);
+        assert!(refused.err.contains("safeguarding_email"), "{refused:?}");
+        assert!(!folder.file("enabled").exists());
+    }
+    let whole = with_code.replace(contact, &contact[2..]);
+    folder.write("refresher.toml", whole.replace("policy.toml", "missing.toml"));
+    folder.run("check --enable").ended(1);
+    assert!(!folder.file("enabled").exists(), "at fault");
+    folder.write("refresher.toml", whole);
+    folder.run("check").ended(0);
+    assert!(!folder.file("enabled").exists(), "by a look alone");
+    folder.run("check --enable").ended(0);
+    assert!(folder.file("enabled").exists());
 }

@@ -318,11 +318,11 @@ fn claim(trust: &Trust, now: DateTime<Utc>) -> ClaimedMessage {
     let recheck = jobs::deliveries(&app, &Actor::of_process()).unwrap().remove(0).recheck;
     let moment = (now, app.today());
     write(trust, now, |conn| {
-        let due = store::due(conn, &MailRoute::default(), moment, 1, &[])?;
-        let Some(Ok(SendingVerdict::Send(handing))) = recheck(conn, &due).pop() else {
+        let claimed = store::claim(conn, &MailRoute::default(), moment, (1, &[]), store::LEASE)?.remove(0);
+        let Some(Ok(SendingVerdict::Send(handing))) = recheck(conn, &[&claimed.message]).pop() else {
             panic!("not to be sent")
         };
-        Ok(store::take(conn, due.into_iter().next().unwrap(), handing, moment, store::LEASE)?.unwrap())
+        Ok(store::make_out(conn, claimed, handing, moment, store::LEASE)?.unwrap())
     })
 }
 

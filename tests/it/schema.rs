@@ -242,6 +242,7 @@ fn neutral(statement: &str) -> String {
         ("boolean", "BOOLEAN"),
         (" text", " TEXT"),
         (" date", " DATE"),
+        ("uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())", "randomblob(32)"),
     ] {
         text = text.replace(theirs, ours);
     }

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::support::cluster::Cluster;
 use crate::support::mailing::{Daemon, until};
+use crate::support::pooler::Pooler;
 use crate::support::program::{Folder, Ran};
 use crate::support::smtp::{Act, Point, Script, SmtpServer};
 
@@ -15,9 +16,26 @@ const PEOPLE: usize = 60;
 /// A reminder each, and the list of those whom nobody leads.
 const MAILS: usize = PEOPLE + 1;
 
+/// What happens to the server, or to what stands before it.
+#[derive(Debug, Clone, Copy)]
+enum Disturbance {
+    /// It is killed, and started again.
+    Killed,
+    /// It ends every connection.
+    ConnectionsEnded,
+    /// What serves us stands still for a while.
+    StoodStill,
+    /// A pooler before it is killed, and started again.
+    PoolerKilled,
+}
+
+const DISTURBANCES: [Disturbance; 4] =
+    [Disturbance::Killed, Disturbance::ConnectionsEnded, Disturbance::StoodStill, Disturbance::PoolerKilled];
+
 /// A folder whose register is on a server of its own.
 struct Site {
     cluster: Cluster,
+    pooler: Option<Pooler>,
     folder: Folder,
     url: String,
 }
@@ -26,13 +44,15 @@ impl Site {
     fn new(server: Option<&SmtpServer>) -> Self {
         let cluster = Cluster::start();
         let url = cluster.url();
-        let site = Self { cluster, folder: Folder::empty(), url };
+        let site = Self { cluster, pooler: None, folder: Folder::empty(), url };
         site.run("init").ended(0);
         let port = server.map_or(9, |server| server.address.port());
+        // What is prepared for one connection is unknown to the next that an old pooler hands out.
         site.folder.write(
             "refresher.toml",
             format!(
-                "[node]\ninstance = \"test\"\n[organisation]\ncode = \"RXX\"\nname = \"Example\"\n\
+                "[node]\ninstance = \"test\"\n[engine]\nprepared = false\n\
+                 [organisation]\ncode = \"RXX\"\nname = \"Example\"\n\
                  safeguarding_email = \"safeguarding@example.org\"\n\
                  [smtp]\nhost = \"127.0.0.1\"\nport = {port}\nsecurity = \"none\"\nfrom = \"t@example.org\"\n\
                  per_minute = 100000\nper_day = 1000000\nconnections = 4\n"
@@ -42,6 +62,34 @@ impl Site {
         let policy = policy.replace("working_days_only = true", "working_days_only = false");
         site.folder.write("policy.toml", policy.replace("max_messages = 25.0", "max_messages = 100.0"));
         site
+    }
+
+    /// A site to which that is to happen.
+    fn with(disturbance: Disturbance, server: Option<&SmtpServer>) -> Self {
+        let mut site = Self::new(server);
+        if matches!(disturbance, Disturbance::PoolerKilled) {
+            let pooler = Pooler::before(&site.cluster);
+            site.url = pooler.url();
+            site.pooler = Some(pooler);
+        }
+        site
+    }
+
+    /// Has it happen, and be over after so long.
+    async fn disturb(&mut self, disturbance: Disturbance, lasts: Duration) {
+        match disturbance {
+            Disturbance::Killed => self.cluster.kill(),
+            Disturbance::ConnectionsEnded => self.cluster.end_connections(),
+            Disturbance::StoodStill => self.cluster.stand_still(true),
+            Disturbance::PoolerKilled => self.pooler.as_mut().unwrap().kill(),
+        }
+        tokio::time::sleep(lasts).await;
+        match disturbance {
+            Disturbance::Killed => self.cluster.go(),
+            Disturbance::ConnectionsEnded => {}
+            Disturbance::StoodStill => self.cluster.stand_still(false),
+            Disturbance::PoolerKilled => self.pooler.as_mut().unwrap().go(),
+        }
     }
 
     fn command(&self, words: &str) -> std::process::Command {
@@ -88,65 +136,70 @@ fn ended(child: Child) -> Ran {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_import_in_hand_is_done_once_the_server_is_back() {
-    let site = Site::new(None);
-    site.staff(60_000);
-    let import = site.spawn("--json import staff staff.csv");
-    site.until_at("COPY ").await;
-    site.cluster.kill();
-    tokio::time::sleep(Duration::from_secs(1)).await;
-    site.cluster.go();
-    let report = ended(import).ended(0).json();
-    assert_eq!((report["joiners"].as_u64(), report["refused"].is_null()), (Some(60_000), true), "{report}");
-    assert_eq!(site.cluster.said("SELECT COUNT(*) FROM staff_version"), ["60000"]);
-    assert_eq!(site.cluster.said("SELECT COUNT(*) FROM import WHERE kind = 'staff'"), ["1"]);
-    assert_eq!(
-        site.cluster.said("SELECT MAX(id) FROM staff_version"),
-        ["60000"],
-        "what was put back left no gap"
-    );
-    assert_eq!(site.run("--json audit").ended(0).json()["chain"]["sound"], true);
+async fn an_import_in_hand_is_done_whatever_happens_to_the_server_and_once() {
+    for disturbance in DISTURBANCES {
+        let mut site = Site::with(disturbance, None);
+        site.staff(40_000);
+        let import = site.spawn("--json import staff staff.csv");
+        site.until_at("COPY ").await;
+        site.disturb(disturbance, Duration::from_secs(1)).await;
+        let report = ended(import).ended(0).json();
+        assert_eq!(
+            (report["joiners"].as_u64(), report["refused"].is_null()),
+            (Some(40_000), true),
+            "{disturbance:?}: {report}"
+        );
+        let of = |what: &str| site.cluster.said(&format!("SELECT {what}")).remove(0);
+        assert_eq!(of("COUNT(*) FROM staff_version"), "40000", "{disturbance:?}");
+        assert_eq!(of("COUNT(*) FROM import WHERE kind = 'staff'"), "1", "{disturbance:?}");
+        assert_eq!(of("MAX(id) FROM staff_version"), "40000", "{disturbance:?}: a gap was left");
+        assert_eq!(site.run("--json audit").ended(0).json()["chain"]["sound"], true, "{disturbance:?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_plan_in_hand_goes_on_though_its_connections_are_ended() {
-    let site = Site::new(None);
-    site.staff(3_000);
-    site.run("import staff staff.csv").ended(0);
-    let plan = site.spawn("--json remind");
-    site.until_at("INSERT INTO message").await;
-    site.cluster.end_connections();
-    // One each, and the list of those whom nobody leads.
-    assert_eq!(ended(plan).ended(0).json()["total"], 3_001);
-    assert_eq!(site.cluster.said("SELECT COUNT(DISTINCT recipient) FROM message"), ["3001"]);
-    assert_eq!(site.cluster.said("SELECT COUNT(*) FROM message"), ["3001"]);
+async fn a_plan_in_hand_is_made_whatever_happens_to_the_server_and_once() {
+    for disturbance in DISTURBANCES {
+        let mut site = Site::with(disturbance, None);
+        site.staff(3_000);
+        site.run("import staff staff.csv").ended(0);
+        let plan = site.spawn("--json remind");
+        site.until_at("INSERT INTO message").await;
+        site.disturb(disturbance, Duration::from_secs(1)).await;
+        // One each, and the list of those whom nobody leads.
+        assert_eq!(ended(plan).ended(0).json()["total"], 3_001, "{disturbance:?}");
+        assert_eq!(
+            site.cluster.said("SELECT COUNT(DISTINCT recipient) FROM message"),
+            ["3001"],
+            "{disturbance:?}"
+        );
+        assert_eq!(site.cluster.said("SELECT COUNT(*) FROM message"), ["3001"], "{disturbance:?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn mail_in_hand_goes_on_within_ten_seconds_of_the_servers_return_and_nothing_goes_twice() {
-    let server =
-        SmtpServer::start(Script::accepting().at(Point::Content, Act::Late(Duration::from_millis(300))))
-            .await;
-    let site = Site::new(Some(&server));
-    site.staff(PEOPLE);
-    site.run("import staff staff.csv").ended(0);
-    site.run("remind").ended(0);
-    let daemon = Daemon::spawn(site.command("daemon"));
-    server.until_received(8).await;
-    site.cluster.kill();
-    tokio::time::sleep(Duration::from_secs(3)).await;
-    let meanwhile = server.received().len();
-    site.cluster.go();
-    let began = Instant::now();
-    until("mail goes on", || server.received().len() > meanwhile).await;
-    assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
-    let sent = || site.cluster.said("SELECT COUNT(*) FROM message WHERE state = 'sent'");
-    until("all is sent", || sent() == [MAILS.to_string()]).await;
-    assert_eq!(daemon.terminate().0, Some(0), "it never ended by itself");
-    let ids: Vec<String> =
-        server.received().iter().map(|one| one.header("Message-ID").unwrap().to_owned()).collect();
-    assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), MAILS);
-    assert_eq!(ids.len(), MAILS, "what was confirmed while the server was gone was held, and recorded");
+async fn mail_in_hand_goes_on_within_ten_seconds_whatever_happened_to_the_server_and_nothing_goes_twice() {
+    for disturbance in DISTURBANCES {
+        let slow = Script::accepting().at(Point::Content, Act::Late(Duration::from_millis(300)));
+        let server = SmtpServer::start(slow).await;
+        let mut site = Site::with(disturbance, Some(&server));
+        site.staff(PEOPLE);
+        site.run("import staff staff.csv").ended(0);
+        site.run("remind").ended(0);
+        let daemon = Daemon::spawn(site.command("daemon"));
+        server.until_received(8).await;
+        site.disturb(disturbance, Duration::from_secs(3)).await;
+        let (meanwhile, began) = (server.received().len(), Instant::now());
+        let sent = || site.cluster.said("SELECT COUNT(*) FROM message WHERE state = 'sent'");
+        until("mail goes on", || server.received().len() > meanwhile || sent() == [MAILS.to_string()]).await;
+        assert!(began.elapsed() < Duration::from_secs(10), "{disturbance:?}: {:?}", began.elapsed());
+        until("all is sent", || sent() == [MAILS.to_string()]).await;
+        assert_eq!(daemon.terminate().0, Some(0), "{disturbance:?}: it ended by itself");
+        let ids: Vec<String> =
+            server.received().iter().map(|one| one.header("Message-ID").unwrap().to_owned()).collect();
+        assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), MAILS, "{disturbance:?}");
+        assert_eq!(ids.len(), MAILS, "{disturbance:?}: what was confirmed meanwhile is held, and recorded");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -38,8 +38,8 @@ fn budget_figures(app: &App, question: &Question, year: FinancialYear) -> anyhow
 /// What the organisations' training budgets came to in a financial year.
 #[derive(Debug)]
 pub struct BudgetAnswer {
-    year: FinancialYear,
-    organisations: Vec<BudgetFigures>,
+    pub(in crate::answers) year: FinancialYear,
+    pub(in crate::answers) organisations: Vec<BudgetFigures>,
 }
 
 /// The budget of every organisation in question whom the viewer may see the whole of, in order of code.

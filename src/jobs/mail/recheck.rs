@@ -92,19 +92,19 @@ fn verdicts(
     app: &App,
     conn: &mut Conn,
     (policy, units): (&Arc<Policy>, &UnitRatesCache),
-    due: &[Message],
+    due: &[&Message],
 ) -> anyhow::Result<Vec<anyhow::Result<SendingVerdict>>> {
     let today = app.today();
     let sending_days = SendingDays::read(app, &policy.reminders)?;
     let next_day = sending_days.next_after(today);
     let waits = |one: &Message| one.listed.is_without_words() && !sending_days.includes(today);
-    let asked: Vec<&Message> = due.iter().filter(|one| !waits(one)).collect();
+    let asked: Vec<&Message> = due.iter().copied().filter(|one| !waits(one)).collect();
     let receivers = Receivers::read(app, conn, policy, &asked)?;
     let judge = Judge::new(&receivers.view, policy);
     let newest_import = newest_import(conn, KnownAt::Latest)?;
     let look = RecheckLook { app, policy, receivers: &receivers, judge: &judge, today, newest_import, units };
     let mut handed = HashSet::new();
-    let mut in_order: Vec<(usize, &Message)> = due.iter().enumerate().collect();
+    let mut in_order: Vec<(usize, &Message)> = due.iter().copied().enumerate().collect();
     in_order.sort_by_key(|(_, message)| message.listed.id);
     let mut verdicts: Vec<(usize, anyhow::Result<SendingVerdict>)> = Vec::with_capacity(due.len());
     for (place, message) in in_order {

@@ -193,6 +193,22 @@ impl Planned {
         totals
     }
 
+    /// How many messages go out on a day for each organisation, by its code; those with none are left out.
+    pub(crate) fn by_organisation<'a>(&'a self, day: &'a PlannedDay) -> BTreeMap<&'a str, usize> {
+        let mut messages: BTreeMap<&str, usize> = BTreeMap::new();
+        if let Some(JudgedRegister { view, .. }) = &self.judged {
+            let people = day.plan.reminders.iter().filter_map(|reminder| view.people.get(reminder.person));
+            let of_people = people.map(|person| person.organisation);
+            for organisation in of_people.chain(day.plan.digests.iter().map(|digest| digest.organisation)) {
+                *messages.entry(view.organisation_code(organisation)).or_default() += 1;
+            }
+        }
+        for other in &day.others {
+            *messages.entry(&other.organisation).or_default() += 1;
+        }
+        messages
+    }
+
     /// A sentence for each day and organisation whose messages the mail brake holds.
     pub fn held(&self) -> impl Iterator<Item = String> {
         let organisations = self.judged.iter().flat_map(|judged| judged.view.organisations.placed());

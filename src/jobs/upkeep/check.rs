@@ -52,7 +52,7 @@ pub(crate) async fn check(
     checked.extend(mail::mail(app).await);
     checked.extend(bank_holidays(app, today));
     checked.extend([inbox(app), map(app)].into_iter().flatten());
-    checked.push(backups(app, now));
+    checked.push(backups(app, app.db.last_archived()?, now));
     checked.push(console::console(app)?);
     checked.extend(overviews.iter().map(job));
     checked.extend(staff_lists(app, today)?);
@@ -74,7 +74,7 @@ pub(crate) async fn without_database(
     checked.extend(mail::mail(app).await);
     checked.extend(bank_holidays(app, app.today()));
     checked.extend([inbox(app), map(app)].into_iter().flatten());
-    checked.push(backups(app, now));
+    checked.push(backups(app, None, now));
     Ok(checked)
 }
 

@@ -4,6 +4,7 @@
 pub(crate) mod adopt;
 pub(crate) mod backup;
 pub(crate) mod check;
+pub(crate) mod facts_export;
 pub(crate) mod installation;
 pub(crate) mod left_behind;
 pub(crate) mod moving;

@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::audit::{self, Act, Action, Actor};
 use crate::board;
 use crate::bounces;
-use crate::db::{Conn, Locks, SweepOutcome};
+use crate::db::{Conn, Locks, SweepOutcome, SweepWay};
 use crate::inbox::{Folder, store as inbox_store};
 use crate::mail::Trouble;
 use crate::outbox::store as outbox;
@@ -151,12 +151,12 @@ pub(crate) fn sweep_due_since(app: &App) -> anyhow::Result<Option<DateTime<Utc>>
     Ok(app.db.read(store::sweep_due_since)?)
 }
 
-/// Writes the file anew where something was deleted since it last was. What can't be done now is done by the next run.
-pub fn sweep(app: &App) -> anyhow::Result<SweepOutcome> {
+/// Frees what was deleted since that was last done, for good. What can't be done now is done by the next run.
+pub fn sweep(app: &App, how: SweepWay) -> anyhow::Result<SweepOutcome> {
     if sweep_due_since(app)?.is_none() {
         return Ok(SweepOutcome::Clean);
     }
-    let swept = app.db.sweep()?;
+    let swept = app.db.sweep(how)?;
     if swept == SweepOutcome::Clean {
         app.db.write(Locks::REGISTER, store::swept)?;
     }
@@ -185,7 +185,8 @@ pub(crate) fn nightly(app: &App, run: JobRun) -> anyhow::Result<String> {
             }
         },
     };
-    Ok(match sweep(app)? {
+    let how = if app.config.retention.rewrite { SweepWay::Rewrite } else { SweepWay::Free };
+    Ok(match sweep(app, how)? {
         SweepOutcome::Clean => said,
         SweepOutcome::InUse => format!("{said}; the file is in use, and is swept by the next run"),
     })

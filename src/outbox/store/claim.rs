@@ -1,19 +1,20 @@
 //! Handing messages to one process, and recording what became of them.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use crate::db::Conn;
 use crate::db::schema::message;
+use crate::db::{Conn, Lock, expect_held, unlocked};
 use crate::mail::Rendered;
 use crate::outbox::packed::{PackedWords, WordsPacker};
 use crate::outbox::{
-    AttemptOutcome, AttemptRecorded, ClaimedMessage, ListedMessage, MailRoute, Message, MessageState,
-    MessageToSend, backoff,
+    AttemptOutcome, AttemptRecorded, ClaimedMessage, MailRoute, MessageState, MessageToSend, backoff,
 };
 
-use super::attempts::{AttemptUpdate, ClaimUpdate, LetterheadUpdate, StandingUpdate};
+use super::attempts::{AttemptUpdate, LetterheadUpdate, MakeOutUpdate};
 use super::change::mark_cancelled;
 use super::due::longest_due_besides;
 use super::pace::Tried;
@@ -28,61 +29,83 @@ pub const LEASE: TimeDelta = TimeDelta::minutes(2);
 /// How far ahead a message is put off at most before it is looked at again.
 pub(super) const PUT_OFF_DAYS: u64 = 7;
 
-/// The messages of `route` that have been due longest, `at_most` so many: queued and not put off beyond `today`, deferred with their
-/// wait over, or left in hand by a process whose lease is over. Nothing is claimed yet.
+/// Claims the messages of `route` that have been due longest, `at_most` so many, each as it stood before: queued and not put
+/// off beyond `today`, deferred with their wait over, or left in hand by a process whose lease is over. No two claims hold
+/// the same message. Nothing of it is to leave before it is [made out](make_out). Reads before it writes: [`Lock::Pace`] of
+/// the sender.
 ///
-/// Those in `in_hand` are never among them: this process knows that it has them or is about to claim them, however its
-/// clock or its sleep makes their leases look, and whatever another process made of them meanwhile.
-pub fn due(
+/// Those in `in_hand` are never among them: this process knows that it has them, however its clock or its sleep makes their
+/// leases look, and whatever another process made of them meanwhile.
+pub fn claim(
     conn: &mut Conn,
     route: &MailRoute,
     (now, today): (DateTime<Utc>, NaiveDate),
-    at_most: usize,
-    in_hand: &[i32],
-) -> QueryResult<Vec<Message>> {
-    let ids = longest_due_besides(conn, route, (now.naive_utc(), today), at_most, in_hand)?;
-    show_all(conn, &ids)
+    (at_most, in_hand): (usize, &[i32]),
+    lease: TimeDelta,
+) -> QueryResult<Vec<ClaimedMessage>> {
+    expect_held(Lock::Pace);
+    let due = longest_due_besides(conn, route, (now.naive_utc(), today), at_most, in_hand)?;
+    // One that somebody changes at this moment is left to another claim.
+    let ids = unlocked(conn, "message", due)?;
+    let before = show_all(conn, &ids)?;
+    let token = Uuid::new_v4().to_string();
+    let queued = message::state.eq(MessageState::Queued.as_str());
+    let deferred = message::state.eq(MessageState::Deferred.as_str());
+    let left =
+        message::state.eq(MessageState::Sending.as_str()).and(message::lease_until.le(now.naive_utc()));
+    let taken: Vec<i32> =
+        diesel::update(message::table.filter(message::id.eq_any(&ids)).filter(queued.or(deferred).or(left)))
+            .set((
+                message::state.eq(MessageState::Sending.as_str()),
+                message::not_before.eq(None::<NaiveDate>),
+                message::lease_until.eq((now + lease).naive_utc()),
+                message::claim.eq(&token),
+            ))
+            .returning(message::id)
+            .get_results(conn)?;
+    let taken: HashSet<i32> = taken.into_iter().collect();
+    let before = before.into_iter().filter(|message| taken.contains(&message.listed.id));
+    Ok(before.map(|message| ClaimedMessage { message, token: token.clone(), claimed_at: now }).collect())
 }
 
-/// Claims a message that is due, with the words it is to be sent with, which are kept before it is handed over; `None`,
-/// and nothing changed, where it is no longer as it was looked at. No two claims hold the same message.
-pub fn take(
+/// Makes a claimed message out to whom it goes to, with the words it is to be sent with, which are kept before it is handed
+/// over; `None`, and nothing changed, where the claim is no longer ours. The lease begins anew.
+pub fn make_out(
     conn: &mut Conn,
-    message: Message,
+    claimed: ClaimedMessage,
     handing: MessageToSend,
     moment: (DateTime<Utc>, NaiveDate),
     lease: TimeDelta,
 ) -> QueryResult<Option<ClaimedMessage>> {
     let packed = handing.words.as_ref().map(|words| WordsPacker::new().pack(&words.content));
     keep_dictionary(conn)?;
-    take_packed(conn, message, (handing, packed), moment, lease)
+    make_out_packed(conn, claimed, (handing, packed), moment, lease)
 }
 
-/// [`take`], its words packed before the transaction, for which nobody who writes waits; after [`keep_dictionary`].
-pub(crate) fn take_packed(
+/// [`make_out`], its words packed before the transaction, for which nobody who writes waits; after [`keep_dictionary`].
+pub(crate) fn make_out_packed(
     conn: &mut Conn,
-    mut message: Message,
+    mut claimed: ClaimedMessage,
     (MessageToSend { recipient, head, words }, packed): (MessageToSend, Option<PackedWords>),
     (now, today): (DateTime<Utc>, NaiveDate),
     lease: TimeDelta,
 ) -> QueryResult<Option<ClaimedMessage>> {
-    let token = Uuid::new_v4().to_string();
-    let naive = |at: Option<DateTime<Utc>>| at.map(|at| at.naive_utc());
+    let message = &mut claimed.message;
     let before = &message.listed;
     let worded_at = if words.is_some() { Some(now) } else { before.worded_at };
-    let taken = ClaimUpdate {
-        before,
-        times_before: [before.next_attempt_at, before.lease_until, before.worded_at].map(naive),
+    let made_out = MakeOutUpdate {
+        id: before.id,
+        claim: &claimed.token,
         recipient: &recipient,
         subject: words.as_ref().map_or(&before.subject, |words| &words.content.subject),
-        worded_at: naive(worded_at),
+        worded_at: worded_at.map(|at| at.naive_utc()),
         tried_on: today,
         lease_until: (now + lease).naive_utc(),
-        claim: &token,
     };
-    if taken.execute(conn)? == 0 {
+    if made_out.execute(conn)? == 0 {
         return Ok(None);
     }
+    claimed.claimed_at = now;
     let listed = &mut message.listed;
     (listed.recipient, listed.worded_at) = (recipient, worded_at);
     if let Some((words, packed)) = words.zip(packed) {
@@ -97,22 +120,15 @@ pub(crate) fn take_packed(
         LetterheadUpdate { id: message.listed.id, head: &head }.execute(conn)?;
         message.head = Some(head);
     }
-    Ok(Some(ClaimedMessage { message, token, claimed_at: now }))
+    Ok(Some(claimed))
 }
 
-/// Whether a message stands as it was when it was looked at; then nobody changes it until the transaction ends.
-pub(crate) fn stands_as(conn: &mut Conn, before: &ListedMessage) -> QueryResult<bool> {
-    let times_before = [before.next_attempt_at, before.lease_until, before.worded_at];
-    let times_before = times_before.map(|at| at.map(|at| at.naive_utc()));
-    Ok(StandingUpdate { before, times_before }.execute(conn)? == 1)
-}
-
-/// Cancels a message that is due and need not be sent.
+/// Cancels a claimed message that need not be sent.
 pub(crate) fn call_off(conn: &mut Conn, id: i32, reason: &str) -> QueryResult<()> {
     mark_cancelled(conn, id, reason)
 }
 
-/// Has a message that is due wait until this civil day, or be looked at again a week from `today` where that is sooner.
+/// Has a claimed message wait until this civil day, or be looked at again a week from `today` where that is sooner.
 pub(crate) fn put_off(conn: &mut Conn, id: i32, until: NaiveDate, today: NaiveDate) -> QueryResult<()> {
     let until = until.min(today.checked_add_days(Days::new(PUT_OFF_DAYS)).unwrap_or(until));
     diesel::update(message::table.find(id))
@@ -122,6 +138,20 @@ pub(crate) fn put_off(conn: &mut Conn, id: i32, until: NaiveDate, today: NaiveDa
             message::next_attempt_at.eq(None::<NaiveDateTime>),
             message::lease_until.eq(None::<NaiveDateTime>),
             message::claim.eq(None::<String>),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Puts a claimed message back as it stood before, where the claim still has it.
+pub(crate) fn give_back(conn: &mut Conn, claimed: &ClaimedMessage) -> QueryResult<()> {
+    let before = &claimed.message.listed;
+    diesel::update(message::table.filter(message::id.eq(before.id).and(message::claim.eq(&claimed.token))))
+        .set((
+            message::state.eq(before.state.as_str()),
+            message::not_before.eq(before.not_before),
+            message::lease_until.eq(before.lease_until.map(|at| at.naive_utc())),
+            message::claim.eq(&before.claim),
         ))
         .execute(conn)?;
     Ok(())
@@ -199,9 +229,14 @@ fn record_one(
         }
         AttemptOutcome::Deferred { reason } => mark_deferred(conn, claimed, reason, now)?,
         AttemptOutcome::Failed { reason } => mark_failed(conn, claimed, reason, now)?,
-        AttemptOutcome::Released | AttemptOutcome::NotTried => {
+        AttemptOutcome::Released => {
             unsay(conn, claimed)?;
             hand_back(conn, claimed)?
+        }
+        AttemptOutcome::NotTried => {
+            unsay(conn, claimed)?;
+            give_back(conn, claimed)?;
+            claimed.message.listed.state
         }
         AttemptOutcome::BrokenOff => hand_back(conn, claimed)?,
         AttemptOutcome::Unclear { reason, alike } => {

@@ -37,8 +37,6 @@ pub(super) fn longest_due_besides(
 
 /// Four short reads, each answered by the index, rather than one that sorts the whole queue at every claim; and what
 /// the server refused us over only where there is nothing else, so that it holds up no other.
-///
-/// What locks the rows that it finds, where an engine does, belongs into this function.
 fn longest_due(
     conn: &mut Conn,
     of: &MailOf,

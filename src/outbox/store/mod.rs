@@ -25,8 +25,8 @@ mod wrong_times;
 
 pub use change::{cancel, cancel_held, hold_waiting, release_held, retry_failed};
 pub(crate) use change::{held_by_organisation, is_any_in_hand, retry};
-pub use claim::{LEASE, due, record, take};
-pub(crate) use claim::{call_off, put_off, renew, stands_as, take_packed};
+pub use claim::{LEASE, claim, make_out, record};
+pub(crate) use claim::{call_off, give_back, make_out_packed, put_off, renew};
 pub use digests::digest_items;
 pub(crate) use digests::organisations_held;
 pub(crate) use due::any_due;

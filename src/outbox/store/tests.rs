@@ -67,8 +67,8 @@ impl TestOutbox {
         let moment = (at(minute), day(minute));
         self.write(|conn| {
             heed_the_clock(conn, moment, LEASE)?;
-            let due = due(conn, &MailRoute::default(), moment, at_most, in_hand)?;
-            due.into_iter().map(|message| take_as_it_is(conn, message, moment)).collect()
+            let claimed = claim(conn, &MailRoute::default(), moment, (at_most, in_hand), LEASE)?;
+            claimed.into_iter().map(|one| make_out_as_it_is(conn, one, moment)).collect()
         })
     }
 
@@ -138,15 +138,20 @@ fn day(minute: i64) -> NaiveDate {
     at(minute).date_naive()
 }
 
-fn take_as_it_is(
+fn make_out_as_it_is(
     conn: &mut Conn,
-    message: Message,
+    claimed: ClaimedMessage,
     moment: (DateTime<Utc>, NaiveDate),
 ) -> QueryResult<ClaimedMessage> {
+    let handing = as_it_is(&claimed.message);
+    Ok(make_out(conn, claimed, handing, moment, LEASE)?.unwrap())
+}
+
+/// To whom it is planned, in the words it has or else in some.
+fn as_it_is(message: &Message) -> MessageToSend {
     let words =
         message.listed.worded_at.is_none().then(|| MessageWords { content: content(), lists: Vec::new() });
-    let handing = MessageToSend { recipient: message.listed.recipient.clone(), head: None, words };
-    Ok(take(conn, message, handing, moment, LEASE)?.unwrap())
+    MessageToSend { recipient: message.listed.recipient.clone(), head: None, words }
 }
 
 fn deferred() -> AttemptOutcome {
@@ -213,7 +218,8 @@ fn a_message_is_in_one_hand_until_the_lease_is_over_to_the_second() {
     assert_eq!(first.message.listed.id, id);
     assert_eq!(outbox.claim(1), None);
     let almost = at(2) - TimeDelta::seconds(1);
-    assert_eq!(outbox.write(|conn| due(conn, &MailRoute::default(), (almost, day(0)), 1, &[])), []);
+    let early = outbox.write(|conn| claim(conn, &MailRoute::default(), (almost, day(0)), (1, &[]), LEASE));
+    assert_eq!(early, []);
     let second = outbox.claim(2).unwrap();
     assert_ne!(first.token, second.token);
     assert_eq!(outbox.record(&first, &deferred(), 2), AttemptRecorded::Superseded);
@@ -501,57 +507,85 @@ fn several_are_claimed_at_once_and_none_that_this_process_has() {
     assert_eq!(claim(60, 9, &[]), ids[..1]);
 }
 
-#[test]
-fn what_is_about_to_be_claimed_is_passed_over_and_the_next_are_looked_at() {
-    let outbox = TestOutbox::new();
-    let ids: Vec<i32> = (0..5).map(|_| outbox.added(&message())).collect();
-    let look = |at_most, in_hand: &[i32]| -> Vec<i32> {
-        let due = outbox.write(|conn| due(conn, &MailRoute::default(), (at(1), day(1)), at_most, in_hand));
-        due.into_iter().map(|message| message.listed.id).collect()
-    };
-    assert_eq!(look(2, &[]), ids[..2]);
-    assert_eq!(look(2, &ids[..2]), ids[2..4]);
-    assert_eq!(look(2, &ids[..4]), ids[4..]);
-    assert_eq!(look(usize::MAX, &[ids[1], ids[3]]), [ids[0], ids[2], ids[4]]);
-    assert!(outbox.write(|conn| any_due(conn, &MailRoute::default(), (at(1), day(1)), &ids[..4])));
-    assert!(!outbox.write(|conn| any_due(conn, &MailRoute::default(), (at(1), day(1)), &ids)));
+/// Claims up to so many messages besides those in hand, and makes none of them out.
+fn claim_only(outbox: &TestOutbox, minute: i64, at_most: usize, in_hand: &[i32]) -> Vec<ClaimedMessage> {
+    let moment = (at(minute), day(minute));
+    outbox.write(|conn| claim(conn, &MailRoute::default(), moment, (at_most, in_hand), LEASE))
 }
 
 #[test]
-fn what_changed_since_it_was_looked_at_is_not_claimed() {
-    let handing = |message: &Message| MessageToSend {
-        recipient: message.listed.recipient.clone(),
-        head: None,
-        words: Some(MessageWords { content: content(), lists: Vec::new() }),
+fn what_is_claimed_is_passed_over_until_its_lease_is_over_and_what_is_in_hand_for_good() {
+    let outbox = TestOutbox::new();
+    let ids: Vec<i32> = (0..5).map(|_| outbox.added(&message())).collect();
+    let claimed = |minute, at_most, in_hand: &[i32]| -> Vec<i32> {
+        let claimed = claim_only(&outbox, minute, at_most, in_hand);
+        claimed.into_iter().map(|one| one.message.listed.id).collect()
     };
+    assert!(outbox.write(|conn| any_due(conn, &MailRoute::default(), (at(1), day(1)), &ids[..4])));
+    assert!(!outbox.write(|conn| any_due(conn, &MailRoute::default(), (at(1), day(1)), &ids)));
+    assert_eq!(claimed(1, 2, &[]), ids[..2]);
+    assert_eq!(claimed(1, 1, &ids[..2]), ids[2..3]);
+    assert_eq!(claimed(1, usize::MAX, &[ids[3]]), ids[4..]);
+    assert_eq!(claimed(4, usize::MAX, &[ids[1], ids[3]]), [ids[0], ids[2], ids[4]]);
+}
+
+#[test]
+fn what_changed_since_it_was_claimed_is_not_made_out() {
     for change in [
-        "state = 'held'",
-        "state = 'sending', claim = 'another', lease_until = '2026-11-24 09:03:00'",
-        "lease_until = '2026-11-24 09:03:00'",
+        "state = 'held', claim = NULL",
+        "state = 'cancelled', claim = NULL",
+        "state = 'queued', claim = NULL",
         "claim = 'another'",
-        "attempts = 1",
-        "not_before = '2026-11-25'",
-        "next_attempt_at = '2026-11-24 09:03:00'",
-        "worded_at = '2026-11-24 09:03:00'",
     ] {
         let outbox = TestOutbox::new();
         outbox.promised(vec![told_of_stage(1, 30)]);
-        let moment = (at(1), day(1));
-        let look = || outbox.write(|conn| due(conn, &MailRoute::default(), moment, 1, &[])).pop().unwrap();
-        let message = look();
+        let claimed = claim_only(&outbox, 1, 1, &[]).pop().unwrap();
         let sql = format!("UPDATE message SET {change}");
         outbox.write(|conn| diesel::sql_query(&sql).execute(conn));
-        let changed = outbox.shown(message.listed.id);
-        let handed = handing(&message);
-        assert_eq!(outbox.write(|conn| take(conn, message, handed, moment, LEASE)), None, "{change}");
+        let changed = outbox.shown(claimed.message.listed.id);
+        let handed = as_it_is(&claimed.message);
+        let made_out = outbox.write(|conn| make_out(conn, claimed.clone(), handed, (at(1), day(1)), LEASE));
+        assert_eq!(made_out, None, "{change}");
+        outbox.write(|conn| give_back(conn, &claimed));
         assert_eq!(outbox.shown(changed.listed.id), changed, "{change}");
     }
     let outbox = TestOutbox::new();
     outbox.promised(vec![told_of_stage(1, 30)]);
-    let moment = (at(1), day(1));
-    let message = outbox.write(|conn| due(conn, &MailRoute::default(), moment, 1, &[])).pop().unwrap();
-    let handed = handing(&message);
-    assert!(outbox.write(|conn| take(conn, message, handed, moment, LEASE)).is_some());
+    let claimed = claim_only(&outbox, 1, 1, &[]).pop().unwrap();
+    let handed = as_it_is(&claimed.message);
+    assert!(outbox.write(|conn| make_out(conn, claimed, handed, (at(1), day(1)), LEASE)).is_some());
+}
+
+#[test]
+fn what_was_claimed_and_never_handed_over_stands_as_before() {
+    let outbox = TestOutbox::new();
+    let promised = outbox.promised(vec![told_of_stage(1, 30)]);
+    let deferred_once = outbox.added(&message());
+    let in_doubt = outbox.added(&message());
+    let put_off_once = outbox.added(&message());
+    for claimed in outbox.claim_several(0, 9, &[promised]) {
+        match claimed.message.listed.id {
+            id if id == deferred_once => drop(outbox.record(&claimed, &deferred(), 0)),
+            id if id == put_off_once => outbox.write(|conn| put_off(conn, id, day(0), day(0))),
+            id => assert_eq!(id, in_doubt),
+        }
+    }
+    let all = [promised, deferred_once, in_doubt, put_off_once];
+    let before = all.map(|id| outbox.shown(id));
+    let later = 60;
+    let claimed = claim_only(&outbox, later, 9, &[]);
+    assert_eq!(claimed.len(), 4);
+    for one in &claimed {
+        assert_eq!(outbox.shown(one.message.listed.id).listed.state, MessageState::Sending);
+        outbox.write(|conn| give_back(conn, one));
+    }
+    assert_eq!(all.map(|id| outbox.shown(id)), before);
+    // Nor where it was made out, and its turn didn't come; but for the day.
+    for one in outbox.claim_several(later, 9, &[]) {
+        outbox.record(&one, &AttemptOutcome::NotTried, later);
+    }
+    let heads = |message: Message| Message { head: None, ..message };
+    assert_eq!(all.map(|id| heads(outbox.shown(id))), before.map(heads));
 }
 
 #[test]

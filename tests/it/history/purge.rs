@@ -10,7 +10,7 @@ use diesel::sql_types::{Binary, Integer, Text};
 use refresher::app::App;
 use refresher::audit::Actor;
 use refresher::clock::Clock;
-use refresher::db::{Db, IfMissing, Locks, SweepOutcome};
+use refresher::db::{Db, IfMissing, Locks, SweepOutcome, SweepWay};
 use refresher::jobs::{self, PurgeConfirmed};
 use serde_json::{Value, json};
 
@@ -361,11 +361,11 @@ fn the_job_purges_and_sweeps_and_a_sweep_that_could_not_be_done_is_done_by_the_n
     reader.batch_execute("BEGIN; SELECT COUNT(*) FROM staff;").unwrap();
     jobs::purge_leavers(&app, PurgeConfirmed::No, &Actor::of_process(), app.today(), app.now()).unwrap();
     app.db.write(Locks::ALL, |conn| conn.batch_execute("PRAGMA busy_timeout = 10")).unwrap();
-    assert_ne!(jobs::sweep(&app).ok(), Some(SweepOutcome::Clean));
+    assert_ne!(jobs::sweep(&app, SweepWay::Free).ok(), Some(SweepOutcome::Clean));
     assert_eq!(found(&folder, &["Zanzibar"]), ["Zanzibar"]);
     assert!(folder.run("check").out.contains("free parts of the file"));
     reader.batch_execute("COMMIT").unwrap();
-    assert_eq!(jobs::sweep(&app).unwrap(), SweepOutcome::Clean);
+    assert_eq!(jobs::sweep(&app, SweepWay::Free).unwrap(), SweepOutcome::Clean);
     assert_eq!(found(&folder, &["Zanzibar"]), [] as [&str; 0]);
     let check = folder.run("check");
     assert!(check.out.contains("nobody's data is kept longer than 6 years"), "{check:?}");

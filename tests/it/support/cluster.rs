@@ -1,7 +1,8 @@
 //! A PostgreSQL server of a test's own, that may be killed and started again, and a standby of it.
 
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
@@ -11,6 +12,8 @@ use refresher::db::Conn;
 /// A server in a folder of its own, on a socket in it; it ends with its owner.
 pub struct Cluster {
     dir: tempfile::TempDir,
+    /// The processes that stand still.
+    stopped: RefCell<Vec<String>>,
 }
 
 #[derive(QueryableByName)]
@@ -49,7 +52,7 @@ impl Cluster {
             let given = Command::new("chown").arg("postgres").arg(dir.path()).status().unwrap();
             assert!(given.success());
         }
-        Self { dir }
+        Self { dir, stopped: RefCell::default() }
     }
 
     pub fn go(&self) {
@@ -101,6 +104,22 @@ impl Cluster {
         self.connect("register").batch_execute(end).unwrap();
     }
 
+    /// Has the processes that serve the register stand still, as where a machine hangs, or go on.
+    pub fn stand_still(&self, stopped: bool) {
+        let theirs = "SELECT string_agg(pid::text, ' ') FROM pg_stat_activity \
+                      WHERE datname = 'register' AND usename = 'refresher'";
+        let pids: Vec<String> = match stopped {
+            true => self.said(theirs).iter().flat_map(|pids| pids.split(' ').map(str::to_owned)).collect(),
+            false => std::mem::take(&mut *self.stopped.borrow_mut()),
+        };
+        let signal = if stopped { "-STOP" } else { "-CONT" };
+        // One may have ended.
+        let _ = Command::new("kill").arg(signal).args(&pids).stderr(Stdio::null()).status();
+        if stopped {
+            *self.stopped.borrow_mut() = pids;
+        }
+    }
+
     fn program(&self, name: &str, args: &[&str]) -> Output {
         let program = bin().join(name);
         let mut command = Command::new(&program);
@@ -143,7 +162,7 @@ fn bin() -> PathBuf {
     newest.unwrap_or_else(|| Path::new("").to_owned())
 }
 
-fn is_root() -> bool {
+pub fn is_root() -> bool {
     let id = Command::new("id").arg("-u").output().unwrap();
     id.stdout.starts_with(b"0\n")
 }

@@ -8,6 +8,8 @@ pub mod database;
 pub mod engine;
 pub mod mailing;
 pub mod page_rules;
+#[cfg(feature = "postgres")]
+pub mod pooler;
 #[cfg(target_os = "linux")]
 pub mod postfix;
 pub mod program;

@@ -173,7 +173,9 @@ impl Folder {
     pub fn database(&self) -> Vec<String> {
         let file = self.file("refresher.db");
         let mut tables: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for column in catalogue(&mut connect(&file)) {
+        // Drawn anew for every database.
+        let columns = catalogue(&mut connect(&file)).into_iter();
+        for column in columns.filter(|column| column.of_table != "installation_secret") {
             let text = if cfg!(feature = "postgres") { "quote_nullable" } else { "quote" };
             tables.entry(column.of_table).or_default().push(format!("{text}(\"{}\")", column.name));
         }

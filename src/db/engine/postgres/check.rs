@@ -1,13 +1,14 @@
 //! What is looked at on a server: what the program relies on and somebody else may have changed (spec 20.8).
 
-use diesel::sql_types::{BigInt, Bool, Text};
+use chrono::{DateTime, NaiveDateTime, Utc};
+use diesel::sql_types::{BigInt, Bool, Nullable, Text, Timestamp};
 use diesel::{QueryResult, QueryableByName, RunQueryDsl, sql_query};
 
 use super::Conn;
 use crate::db::upkeep::{Gravity, ServerFinding};
 
 /// The indexes that the steps make: without one of them a question reads everybody.
-const INDEXES: [&str; 34] = [
+const INDEXES: [&str; 35] = [
     "assignment_version_by_manager",
     "assignment_version_by_unit",
     "assignment_version_closed",
@@ -28,6 +29,7 @@ const INDEXES: [&str; 34] = [
     "import_by_recorded_at",
     "import_undone_once",
     "job_run_open",
+    "message_by_organisation",
     "message_by_staff",
     "message_by_state",
     "organisation_version_open",
@@ -54,6 +56,12 @@ struct CheckedServer {
     may_change_audit: bool,
     #[diesel(sql_type = Bool)]
     may_write: bool,
+    #[diesel(sql_type = BigInt)]
+    nodes: i64,
+    #[diesel(sql_type = Text)]
+    standbys: String,
+    #[diesel(sql_type = Text)]
+    unswept: String,
 }
 
 #[derive(QueryableByName)]
@@ -68,6 +76,18 @@ pub(crate) fn version(conn: &mut Conn) -> QueryResult<String> {
     Ok(sql_query(query).get_result::<FoundName>(conn)?.name)
 }
 
+#[derive(QueryableByName)]
+struct LastArchived {
+    #[diesel(sql_type = Nullable<Timestamp>)]
+    at: Option<NaiveDateTime>,
+}
+
+/// When the server last archived what was written, where it archives at all.
+pub(crate) fn last_archived(conn: &mut Conn) -> QueryResult<Option<DateTime<Utc>>> {
+    let query = "SELECT last_archived_time AT TIME ZONE 'UTC' AS at FROM pg_stat_archiver";
+    Ok(sql_query(query).get_result::<LastArchived>(conn)?.at.map(|at| at.and_utc()))
+}
+
 fn look(conn: &mut Conn) -> QueryResult<CheckedServer> {
     sql_query(
         "SELECT current_setting('autovacuum') AS autovacuum, \
@@ -77,7 +97,12 @@ fn look(conn: &mut Conn) -> QueryResult<CheckedServer> {
          has_table_privilege(current_user, 'audit', 'UPDATE') OR has_table_privilege(current_user, 'audit', 'DELETE') \
          AS may_change_audit, \
          has_table_privilege(current_user, 'audit', 'INSERT') AND has_table_privilege(current_user, 'message', 'UPDATE') \
-         AND has_table_privilege(current_user, 'import', 'INSERT') AS may_write",
+         AND has_table_privilege(current_user, 'import', 'INSERT') AS may_write, \
+         (SELECT COUNT(*) FROM node) AS nodes, current_setting('synchronous_standby_names') AS standbys, \
+         COALESCE((SELECT string_agg(relname::text, ', ' ORDER BY relname) FROM pg_stat_user_tables \
+          WHERE schemaname = ANY (current_schemas(FALSE)) AND n_dead_tup > 10000 AND n_dead_tup > n_live_tup / 2 \
+          AND COALESCE(GREATEST(last_vacuum, last_autovacuum), '-infinity') < clock_timestamp() - INTERVAL '1 day'), '') \
+         AS unswept",
     )
     .get_result(conn)
 }
@@ -150,6 +175,24 @@ fn judged(server: &CheckedServer, otherwise: &[String], missing: &[&str]) -> Vec
         ),
         "see in pg_stat_activity whose they are, and end them: nothing is freed meanwhile",
     );
+    note(
+        server.nodes > 1 && server.standbys.trim().is_empty(),
+        Gravity::Warning,
+        format!(
+            "{} daemons work here and no standby is waited for: what was confirmed last can be lost with the server",
+            server.nodes
+        ),
+        "set synchronous_standby_names, as docs/postgres.md has it, or accept that some mails may go twice after a failover",
+    );
+    note(
+        !server.unswept.is_empty(),
+        Gravity::Warning,
+        format!(
+            "more than half of {} is rows that were replaced or deleted, and nothing has freed them for a day",
+            server.unswept
+        ),
+        "see in pg_stat_activity what holds VACUUM up, and run it",
+    );
     found
 }
 
@@ -163,6 +206,9 @@ mod tests {
             idle_in_transaction: 0,
             may_change_audit: false,
             may_write: true,
+            nodes: 1,
+            standbys: String::new(),
+            unswept: String::new(),
         }
     }
 
@@ -181,6 +227,10 @@ mod tests {
         of(CheckedServer { may_change_audit: true, ..sound() }, &[], &[], Warning, "audit log");
         of(CheckedServer { autovacuum: "off".to_owned(), ..sound() }, &[], &[], Warning, "autovacuum");
         of(CheckedServer { idle_in_transaction: 2, ..sound() }, &[], &[], Warning, "2 connections");
+        of(CheckedServer { nodes: 3, ..sound() }, &[], &[], Warning, "3 daemons");
+        of(CheckedServer { unswept: "message".to_owned(), ..sound() }, &[], &[], Warning, "half of message");
+        let with_standby = CheckedServer { nodes: 3, standbys: "one".to_owned(), ..sound() };
+        assert!(judged(&with_standby, &[], &[]).is_empty());
     }
 
     #[test]

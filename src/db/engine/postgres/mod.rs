@@ -11,6 +11,7 @@ mod moving;
 mod opening;
 mod place;
 mod row;
+mod steps;
 mod sweep;
 mod transaction;
 mod values;
@@ -20,7 +21,7 @@ use diesel::pg::{PgConnection, PgRowByRowLoadingMode};
 pub(crate) use access::Access;
 pub(crate) use backup::{BACKUP_ENDING, copy_to, findings};
 pub(crate) use catalogue::{MIGRATIONS, has_column, tables};
-pub(crate) use check::{server_findings, version};
+pub(crate) use check::{last_archived, server_findings, version};
 pub(crate) use first::with_first_rows;
 pub(crate) use grants::grants;
 pub(crate) use instant::{StampLock, lock_to_stamp, wait_for_stamps};
@@ -31,10 +32,11 @@ pub(crate) use place::{DEFAULT_MIGRATES, DEFAULT_URL, home, url_beside};
 pub(crate) use row::{
     CopiedRow, CopiedValue, INSERT_MANY, MADE_AT_ONCE, copied, failed as copy_failed, insert_rows,
 };
+pub(crate) use steps::{STEPS, TO_WRITE};
 pub(crate) use sweep::sweep;
 pub(crate) use transaction::{
     after_stamped, agree, before_stamped, begin_read, begin_write, begin_write_unless_busy, commit_mark,
-    is_lost, make_last, now, passes, put_back, saw_what_passes, was_kept,
+    is_lost, make_last, now, passes, put_back, saw_what_passes, unlocked, was_kept,
 };
 pub(crate) use values::{DateColumn, DayValue, TextColumn};
 

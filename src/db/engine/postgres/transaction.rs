@@ -3,6 +3,7 @@
 //! All that is set is set for the transaction, so that a pooler may hand the connection on after each.
 
 use std::cell::Cell;
+use std::collections::HashSet;
 use std::fmt::Write;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -12,7 +13,7 @@ use diesel::connection::{
     AnsiTransactionManager, Instrumentation, InstrumentationEvent, SimpleConnection, TransactionManager,
 };
 use diesel::result::{DatabaseErrorKind, Error};
-use diesel::sql_types::{Bool, Nullable, Text, Timestamp};
+use diesel::sql_types::{Array, Bool, Integer, Nullable, Text, Timestamp};
 use diesel::{QueryResult, QueryableByName, RunQueryDsl, sql_query};
 
 use super::Conn;
@@ -43,9 +44,9 @@ pub(crate) fn begin_read(conn: &mut Conn) -> QueryResult<()> {
 /// read under a lock is what the one before has left.
 pub(crate) fn begin_write(conn: &mut Conn, locks: Locks, terms: WriteTerms) -> QueryResult<()> {
     let mut sql = begin_sql(locks, terms);
-    for lock in locks.each() {
+    for number in locks.numbers() {
         // A String takes whatever is written to it.
-        let _ = write!(sql, "; SELECT pg_advisory_xact_lock({OURS}, {})", lock as u8);
+        let _ = write!(sql, "; SELECT pg_advisory_xact_lock({OURS}, {number})");
     }
     begin(conn, &sql)
 }
@@ -53,8 +54,8 @@ pub(crate) fn begin_write(conn: &mut Conn, locks: Locks, terms: WriteTerms) -> Q
 /// As [`begin_write`], where nobody has any of the locks at this moment; whether it has begun.
 pub(crate) fn begin_write_unless_busy(conn: &mut Conn, locks: Locks, terms: WriteTerms) -> QueryResult<bool> {
     begin(conn, &begin_sql(locks, terms))?;
-    for lock in locks.each() {
-        let query = format!("SELECT pg_try_advisory_xact_lock({OURS}, {}) AS had", lock as u8);
+    for number in locks.numbers() {
+        let query = format!("SELECT pg_try_advisory_xact_lock({OURS}, {number}) AS had");
         let row: LockRow = sql_query(query).get_result(conn)?;
         if !row.had {
             AnsiTransactionManager::rollback_transaction(conn)?;
@@ -92,6 +93,21 @@ fn begin(conn: &mut Conn, sql: &str) -> QueryResult<()> {
 /// Has the connection commit and wait on other terms than before: each transaction says its own.
 pub(crate) fn agree(_: &mut Conn, _: WriteTerms, _: WriteTerms) -> Result<(), DbError> {
     Ok(())
+}
+
+/// Those rows of a table that nobody else holds at this moment, by their ids, in their order: nobody changes them until the
+/// transaction ends.
+pub(crate) fn unlocked(conn: &mut Conn, table: &'static str, ids: Vec<i32>) -> QueryResult<Vec<i32>> {
+    let query = format!("SELECT id FROM {table} WHERE id = ANY($1) ORDER BY id FOR UPDATE SKIP LOCKED");
+    let rows: Vec<IdRow> = sql_query(query).bind::<Array<Integer>, _>(&ids).load(conn)?;
+    let free: HashSet<i32> = rows.into_iter().map(|row| row.id).collect();
+    Ok(ids.into_iter().filter(|id| free.contains(id)).collect())
+}
+
+#[derive(QueryableByName)]
+struct IdRow {
+    #[diesel(sql_type = Integer)]
+    id: i32,
 }
 
 /// Puts a transaction back that failed.

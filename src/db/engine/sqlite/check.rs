@@ -1,5 +1,6 @@
 //! What is looked at besides the file itself: nothing that somebody else could change.
 
+use chrono::{DateTime, Utc};
 use diesel::sql_types::Text;
 use diesel::{QueryResult, QueryableByName, RunQueryDsl, sql_query};
 
@@ -16,6 +17,11 @@ struct VersionRow {
 pub(crate) fn version(conn: &mut Conn) -> QueryResult<String> {
     let row: VersionRow = sql_query("SELECT 'SQLite ' || sqlite_version() AS version").get_result(conn)?;
     Ok(row.version)
+}
+
+/// When what was written was last archived: a file has no archive of its own.
+pub(crate) fn last_archived(_: &mut Conn) -> QueryResult<Option<DateTime<Utc>>> {
+    Ok(None)
 }
 
 /// What is not as it should be, each with what to do.

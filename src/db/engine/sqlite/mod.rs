@@ -11,6 +11,7 @@ mod moving;
 mod opening;
 mod place;
 mod row;
+mod steps;
 mod sweep;
 mod transaction;
 mod values;
@@ -21,7 +22,7 @@ use diesel::sqlite::SqliteConnection;
 pub(crate) use access::Access;
 pub(crate) use backup::{BACKUP_ENDING, copy_to, findings};
 pub(crate) use catalogue::{MIGRATIONS, has_column, tables};
-pub(crate) use check::{server_findings, version};
+pub(crate) use check::{last_archived, server_findings, version};
 pub(crate) use first::with_first_rows;
 pub(crate) use grants::grants;
 pub(crate) use instant::{StampLock, lock_to_stamp, wait_for_stamps};
@@ -30,10 +31,11 @@ pub(crate) use opening::{existing_to_read, existing_to_write, made_or_found};
 pub use place::Place;
 pub(crate) use place::{DEFAULT_MIGRATES, DEFAULT_URL, home, url_beside};
 pub(crate) use row::{CopiedRow, INSERT_MANY, MADE_AT_ONCE, copied, insert_rows};
+pub(crate) use steps::{STEPS, TO_WRITE};
 pub(crate) use sweep::sweep;
 pub(crate) use transaction::{
     after_stamped, agree, before_stamped, begin_read, begin_write, begin_write_unless_busy, commit_mark,
-    is_lost, make_last, now, passes, put_back, saw_what_passes, was_kept,
+    is_lost, make_last, now, passes, put_back, saw_what_passes, unlocked, was_kept,
 };
 pub(crate) use values::{DateColumn, DayValue, TextColumn};
 

@@ -5,7 +5,7 @@ use diesel::sql_types::Integer;
 use diesel::{QueryResult, QueryableByName, RunQueryDsl, sql_query};
 
 use super::Conn;
-use crate::db::SweepOutcome;
+use crate::db::{SweepOutcome, SweepWay};
 
 #[derive(QueryableByName)]
 struct Checkpoint {
@@ -13,8 +13,8 @@ struct Checkpoint {
     busy: i32,
 }
 
-/// Writes every page anew and empties the write-ahead log.
-pub(crate) fn sweep(conn: &mut Conn) -> QueryResult<SweepOutcome> {
+/// Writes every page anew, however it is asked for, and empties the write-ahead log.
+pub(crate) fn sweep(conn: &mut Conn, _: SweepWay) -> QueryResult<SweepOutcome> {
     // Deleting leaves a row's bytes in its page, and moving one leaves a copy: only new pages are free of both.
     conn.batch_execute("VACUUM")?;
     // Until a checkpoint the old pages stand in the file, and the log may hold older ones still.

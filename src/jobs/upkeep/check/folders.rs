@@ -85,8 +85,26 @@ pub(super) fn map(app: &App) -> Option<CheckedThing> {
     })
 }
 
-/// A nightly backup is missed after two days.
-pub(super) fn backups(app: &App, now: DateTime<Utc>) -> CheckedThing {
+/// For how long a nightly backup, or a server's own archive, is not missed (spec 20.8).
+const MISSED_AFTER_HOURS: i64 = 26;
+
+/// A nightly backup is missed after two days; on a server that archives what it writes, when that stands still as well.
+pub(super) fn backups(app: &App, archived: Option<DateTime<Utc>>, now: DateTime<Utc>) -> CheckedThing {
+    let nightly = nightly_backups(app, now);
+    match archived.filter(|at| (now - *at).num_hours() < MISSED_AFTER_HOURS) {
+        Some(at) if nightly.verdict != CheckVerdict::Good => CheckedThing::good(
+            nightly.what,
+            format!(
+                "the server archived what was written at {} UTC; of nightly ones: {}",
+                at.format("%-d %B %Y %H:%M"),
+                nightly.says
+            ),
+        ),
+        _ => nightly,
+    }
+}
+
+fn nightly_backups(app: &App, now: DateTime<Utc>) -> CheckedThing {
     let what = "backups";
     let path = &app.config.backup.folder;
     let writable = folder(what, path, "correct `folder` in [backup], or the folder's permissions");

@@ -19,7 +19,8 @@ use server::ServerSide;
 use side::{Side, failed};
 
 /// Tables that have rows as soon as they are made; the first of the audit log's own is looked at by the log itself.
-const FILLED_WHEN_MADE: [&str; 4] = ["audit_head", "audit_start", "mail_kind", "program_version"];
+const FILLED_WHEN_MADE: [&str; 5] =
+    ["audit_head", "audit_start", "installation_secret", "mail_kind", "program_version"];
 
 /// How many rows go in at once, and after how many bytes of text fewer do.
 const MOST_ROWS: usize = 5_000;

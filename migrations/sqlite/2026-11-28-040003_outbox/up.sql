@@ -40,6 +40,8 @@ CREATE TABLE message (
 );
 -- Ends with the id by name, as whoever is due is asked for in this order.
 CREATE INDEX message_by_state ON message (state, not_before, next_attempt_at, id);
+-- The same of one organisation, for a sender of its own: else each of many looks through the others' whole queue.
+CREATE INDEX message_by_organisation ON message (organisation_id, state, not_before, next_attempt_at, id);
 CREATE INDEX message_by_staff ON message (staff_id);
 
 -- What the words of messages are compressed with: what they have in common. One is used by a version of the program from

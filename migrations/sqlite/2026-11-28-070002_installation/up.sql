@@ -37,3 +37,11 @@ CREATE TABLE node (
     -- When two processes were last found to write it in turns.
     twin_at TIMESTAMP
 );
+
+-- What people are named by in data that is handed out without their names: drawn when the tables are made, the same for
+-- good and on every machine, and handed out to nobody. One row.
+CREATE TABLE installation_secret (
+    id INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
+    secret BLOB NOT NULL CHECK (length(secret) = 32)
+);
+INSERT INTO installation_secret (id, secret) VALUES (1, randomblob(32));

@@ -37,3 +37,11 @@ CREATE TABLE node (
     -- When two processes were last found to write it in turns.
     twin_at timestamp(6)
 );
+
+-- What people are named by in data that is handed out without their names: drawn when the tables are made, the same for
+-- good and on every machine, and handed out to nobody. One row.
+CREATE TABLE installation_secret (
+    id integer NOT NULL PRIMARY KEY CHECK (id = 1),
+    secret bytea NOT NULL CHECK (length(secret) = 32)
+);
+INSERT INTO installation_secret (id, secret) VALUES (1, uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()));
