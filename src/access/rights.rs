@@ -171,6 +171,11 @@ impl AccessHolder {
         })
     }
 
+    /// Whether the holder may do this for others than themselves.
+    pub fn may_for_others(&self, right: AccessRight) -> bool {
+        self.reach(right).iter().any(|reach| matches!(reach, AccessReach::Granted { .. }))
+    }
+
     /// Whether the holder may do this anywhere.
     pub fn may_anywhere(&self, right: AccessRight) -> bool {
         !self.reach(right).is_empty()

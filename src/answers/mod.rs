@@ -25,7 +25,7 @@ mod viewer;
 use serde::Serialize;
 
 pub use board::{BoardMonth, IsFrozen, MonthAsked, board_month, board_organisations};
-pub(crate) use board::{frozen_figures, month_figures, months_before};
+pub(crate) use board::{board_month_written, frozen_figures, issued_months, month_figures, months_before};
 pub use facts::{FactTable, Facts, FactsDigest, FactsMeta, FactsNaming, FactsTold, facts};
 pub use figures::budget::{BudgetAnswer, budget};
 pub use figures::forecast::{Forecast, forecast};
@@ -35,9 +35,11 @@ pub use forms::sheet::{AnswerCell, AnswerRows};
 pub use forms::table::ListColumn;
 pub(crate) use forms::table::{prose, table};
 pub use impact::{PolicyImpact, policy_impact};
+pub(crate) use lists::audit_log::{AuditFilter, AuditSubject, audit_log_whole};
 pub use lists::audit_log::{AuditLog, audit_log};
 pub(crate) use lists::difference;
 pub use lists::exemptions::{ExemptionAnswer, ExemptionFilter, exemptions};
+pub(crate) use lists::imports::import_of;
 pub use lists::imports::{Import, Imports, import, imports};
 pub(crate) use lists::nodes::known_nodes;
 pub use lists::nodes::{Nodes, nodes};
@@ -45,17 +47,19 @@ pub use lists::outbox::{
     OutboxAnswer, OutboxDetail, OutboxFilter, OutboxMessage, PreviewWords, outbox, outbox_message, outbox_of,
 };
 pub(crate) use lists::outbox::{held_messages, messages_in, outbox_message_of};
-pub use lists::people::{People, PeopleFilter, StandingFilter, people};
+pub use lists::people::{People, PeopleFilter, PeopleOrder, StandingFilter, people};
+pub(crate) use lists::people::{PeopleRow, lapsing_before};
 pub(crate) use lists::schedule::job_overviews;
 pub use lists::schedule::{Jobs, jobs};
-pub(crate) use lists::users::user_document;
 pub use lists::users::{UserAccounts, users};
+pub(crate) use lists::users::{user_account, user_document};
 pub(crate) use organisations::{
     as_configured, boards_of_nobody, check_organisation, known_among, organisation_as_configured,
     organisations, refuse_unknown_organisation, safeguarding_contact, senders_of_nobody,
 };
 pub(crate) use person::export::person_asked_for;
 pub use person::export::{PersonExport, person_export};
+pub(crate) use person::person_with_id;
 pub use person::{PersonExplained, person};
 pub use policies::{policy, policy_of};
 pub(crate) use policies::{policy_known, policy_text, policy_text_of, silent_rules, silent_rules_now};

@@ -66,10 +66,15 @@ impl Question {
             },
         };
         check_organisation(app, question.organisation.as_deref())?;
-        if !YEARS.contains(&as_at.year()) {
+        if !Self::is_day(as_at) {
             bail!("{as_at} is not a day to ask about: choose one between 1900 and 2200");
         }
         Ok(question)
+    }
+
+    /// Whether a day is one that can be asked about.
+    pub(crate) fn is_day(day: NaiveDate) -> bool {
+        YEARS.contains(&day.year())
     }
 }
 

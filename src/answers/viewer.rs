@@ -28,6 +28,13 @@ pub enum Viewer {
     DirectReports(i32),
     /// The staff member with this number of the register's.
     Oneself(i32),
+    /// Those of an organisation whom any of these sees.
+    Together {
+        /// The organisation's code.
+        organisation: String,
+        /// Who sees them.
+        viewers: Vec<Viewer>,
+    },
 }
 
 /// What a viewer may see, as things stand today: rights are of today, whatever day is asked about.
@@ -80,6 +87,16 @@ impl Visibility {
                 }
                 None => nobody(),
             },
+            Viewer::Together { organisation, viewers } => {
+                let mut people = Some(HashSet::new());
+                for viewer in viewers {
+                    let sight = Self::whole(app, conn, viewer)?;
+                    if sight.includes_organisation(organisation) {
+                        people = people.zip(sight.people).map(|(all, some)| &all | &some);
+                    }
+                }
+                Self { organisation: Some(organisation.clone()), people }
+            }
         })
     }
 

@@ -31,6 +31,11 @@ impl Month {
         Self(self.0.checked_sub_months(Months::new(months)).unwrap_or(self.0))
     }
 
+    /// The month this many months later.
+    pub(crate) fn plus(self, months: u32) -> Self {
+        Self(self.0.checked_add_months(Months::new(months)).unwrap_or(self.0))
+    }
+
     /// Its first day.
     pub(crate) fn first_day(self) -> NaiveDate {
         self.0

@@ -181,6 +181,9 @@ pub struct DemoArgs {
     /// The folder to make it in; a demo already there is made anew
     #[arg(long, value_name = "DIR", default_value = "demo")]
     pub dir: PathBuf,
+    /// The address and port of the console, on this machine
+    #[arg(long, value_name = "ADDRESS", conflicts_with = "once")]
+    pub listen: Option<SocketAddr>,
     /// Exit when the job is done, instead of running the daemon
     #[arg(long)]
     pub once: bool,

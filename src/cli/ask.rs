@@ -41,16 +41,18 @@ pub(crate) fn status(app: &App, args: &StatusArgs, out: Out) -> anyhow::Result<E
 /// `--output`.
 pub(crate) fn staff(app: &App, args: &StaffArgs, out: Out) -> anyhow::Result<Exit> {
     let filter = PeopleFilter {
-        state: args.state,
-        standing: args.standing,
-        course: args.course.clone(),
+        states: args.state.clone(),
+        standings: args.standing.clone(),
+        courses: args.course.clone(),
         unit: args.unit.clone(),
         staff_group: args.staff_group.clone(),
         job_title: args.job_title.clone(),
         manager: args.manager.clone(),
         name: args.name.clone(),
+        search: args.search.clone(),
         due_before: args.due_before,
         data_quality: args.data_quality,
+        order: args.sort,
     };
     let people = answers::people(app, &question(app, &args.asked)?, &Viewer::Everything, &filter)?;
     let sheet = if args.matrix { people.matrix() } else { people.sheet() };

@@ -11,6 +11,7 @@ use tokio::sync::watch;
 
 use super::args::{DemoArgs, Global};
 use super::daemon;
+use super::demo_accounts::{ACCOUNTS_FILE, make_accounts};
 use super::exit::{Exit, WrongUsage};
 use super::import::words as import_words;
 use super::opening::clock;
@@ -49,6 +50,12 @@ pub(crate) fn run(global: &Global, args: &DemoArgs, out: Out) -> anyhow::Result<
         )
         .into());
     }
+    if let Some(listen) = args.listen.filter(|listen| !listen.ip().is_loopback()) {
+        return Err(WrongUsage(format!(
+            "a demo asks for no second factor, and so listens on this machine alone: {listen} is reached by others"
+        ))
+        .into());
+    }
     let config = prepare(&args.dir)?;
     let app = Arc::new(App::open(&config, &Overrides::default(), clock(global), IfMissing::Create)?);
     let done = do_the_job(&app, &args.dir, out)?;
@@ -60,8 +67,19 @@ pub(crate) fn run(global: &Global, args: &DemoArgs, out: Out) -> anyhow::Result<
     if args.once {
         return Ok(Exit::Done);
     }
+    let unit = answers::status(
+        &app,
+        &Question::now(app.today(), app.now(), None),
+        &Viewer::Everything,
+        &[GroupBy::Unit],
+    )?;
+    let unit = unit.rates.groups.iter().find(|group| !group.key.is_empty()).map_or("*", |group| &group.key);
+    let words = make_accounts(&app, &args.dir, unit, args.listen)?;
+    if !out.json {
+        out.text(&words)?;
+    }
     out.note("The daemon now runs on the demo's data: Ctrl-C ends it.");
-    daemon::serve(&app, None)
+    daemon::serve(&app, args.listen)
 }
 
 /// Empties the folder of an earlier demo, or makes it, and writes configuration and policy; returns the configuration.
@@ -116,8 +134,8 @@ fn policy_text() -> String {
 
 /// Whether a demo makes something of this name in its folder.
 fn is_of_a_demo(name: &str) -> bool {
-    const NAMES: [&str; 7] =
-        ["refresher.toml", "policy.toml", "files", "mail", "backups", "inbox", "web.key"];
+    const NAMES: [&str; 8] =
+        ["refresher.toml", "policy.toml", "files", "mail", "backups", "inbox", "web.key", ACCOUNTS_FILE];
     NAMES.contains(&name) || name.starts_with("refresher.db") || name.starts_with(".refresher")
 }
 
@@ -139,6 +157,9 @@ transport = "file"
 file_dir = "mail"
 from = "Safeguarding training <{SAFEGUARDING_EMAIL}>"
 per_minute = 10000
+
+[web.local]
+second_factor = "off"
 
 [[board]]
 organisation = "{ORGANISATION_CODE}"

@@ -12,6 +12,7 @@ mod bounces;
 mod check;
 mod daemon;
 mod demo;
+mod demo_accounts;
 mod exempt;
 mod exit;
 mod export;

@@ -29,7 +29,7 @@ pub use organisation::{BoardRecipients, OrganisationSettings};
 pub use running::{ImportSettings, Retention};
 pub use schedule::Schedule;
 pub use senders::{SenderOrganisation, SenderSettings};
-pub use web::{AskedOfWhom, Web, WebTls};
+pub use web::{AskedOfWhom, ManagersBy, Web, WebTls};
 
 use crate::db::{DEFAULT_URL, DatabaseAt, url_beside};
 use crate::files;

@@ -22,8 +22,19 @@ pub struct Web {
     pub idle_minutes: u32,
     /// Hours after which any sign-in ends. Default 12.
     pub longest_hours: u32,
+    /// How somebody comes to see the people they manage. Default: by managing them.
+    pub managers: ManagersBy,
     /// Of whom a second factor is asked, `second_factor` in `[web.local]`.
     pub second_factor: AskedOfWhom,
+}
+
+/// How somebody who has an account comes to see the people they manage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ManagersBy {
+    /// By being named as the manager of their posts.
+    Reports,
+    /// By a grant alone.
+    Granted,
 }
 
 /// A certificate and its key.
@@ -56,6 +67,7 @@ impl Web {
             key_file: folder.join("web.key"),
             idle_minutes: 30,
             longest_hours: 12,
+            managers: ManagersBy::Reports,
             second_factor: AskedOfWhom::Privileged,
         }
     }
@@ -104,6 +116,8 @@ pub(super) fn read_web(root: &TableSection<'_>, folder: &Path) -> Web {
     web.key_file = section.text("key_file").map_or(web.key_file, |file| folder.join(file));
     web.idle_minutes = section.integer("idle_minutes", 5..=60).unwrap_or(web.idle_minutes);
     web.longest_hours = section.integer("longest_hours", 1..=24).unwrap_or(web.longest_hours);
+    let choices = [("reports", ManagersBy::Reports), ("granted", ManagersBy::Granted)];
+    web.managers = section.choice("managers", &choices).unwrap_or(web.managers);
     if let Some(local) = section.table("local", "[web.local]") {
         let choices =
             [("privileged", AskedOfWhom::Privileged), ("all", AskedOfWhom::All), ("off", AskedOfWhom::Off)];

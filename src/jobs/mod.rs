@@ -15,6 +15,7 @@ mod upkeep;
 
 use std::sync::Arc;
 
+pub(crate) use accounts::add_user_with_password;
 pub use accounts::{
     LinkDelivery, NewUser, UserChange, UserChangeOutcome, add_user, change_user, end_every_sign_in,
 };

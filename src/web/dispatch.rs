@@ -227,6 +227,10 @@ fn ask(asked: &PageRequest<'_>, answer: &RouteAnswer, worth: &CookieWorth, is_ge
         RouteAnswer::Holder(right, answer) => {
             answer(asked, &Admitted::by(who, *right).ok_or(Fault::NotFound)?)
         }
+        RouteAnswer::HolderOfAny(rights, answer) => {
+            let admitted = rights.iter().find_map(|right| Admitted::by(who, *right));
+            answer(asked, &admitted.ok_or(Fault::NotFound)?)
+        }
         RouteAnswer::Anybody(_) | RouteAnswer::Probe(_) => Err(Fault::NotFound),
     }
 }

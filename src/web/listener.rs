@@ -170,14 +170,17 @@ async fn told_to_stop(shutdown: &mut watch::Receiver<bool>) {
 fn router(state: &Arc<ConsoleState>) -> Router {
     let mut router = Router::new();
     for route in ROUTES {
-        let state = Arc::clone(state);
-        router = router.route(
-            route.path,
-            any(move |request: Request| {
-                let state = Arc::clone(&state);
-                async move { Ok::<_, Infallible>(dispatch::answer(state, Some(route), request).await) }
-            }),
-        );
+        let files = route.files.iter().map(|form| format!("{}.{form}", route.path));
+        for path in std::iter::once(route.path.to_owned()).chain(files) {
+            let state = Arc::clone(state);
+            router = router.route(
+                &path,
+                any(move |request: Request| {
+                    let state = Arc::clone(&state);
+                    async move { Ok::<_, Infallible>(dispatch::answer(state, Some(route), request).await) }
+                }),
+            );
+        }
     }
     let state = Arc::clone(state);
     router.fallback(move |request: Request| {

@@ -1,7 +1,9 @@
 //! Every address of the console, and for whom it is, as data.
 
 use super::answer::{Fault, Reply};
-use super::pages::{account, health, home, outbox, parked, sign_in};
+use super::pages::{
+    account, accounts, audit, board, figures, health, home, imports, outbox, parked, people, sign_in,
+};
 use super::request::{Admitted, PageRequest};
 use crate::access::AccessRight;
 use crate::jobs::accounts::session::SignedIn;
@@ -23,6 +25,8 @@ pub(super) enum RouteAnswer {
     Recent(fn(&PageRequest<'_>, &SignedIn) -> Answered),
     /// Whoever has a right: the row of the table that the page is for.
     Holder(AccessRight, fn(&PageRequest<'_>, &Admitted<'_>) -> Answered),
+    /// Whoever has one of these rights: rows of which each is for part of the page. They are admitted by the first they have.
+    HolderOfAny(&'static [AccessRight], fn(&PageRequest<'_>, &Admitted<'_>) -> Answered),
 }
 
 /// An address, and who answers what is asked there.
@@ -33,20 +37,30 @@ pub(super) struct Route {
     pub(super) get: Option<RouteAnswer>,
     /// Who answers a form.
     pub(super) post: Option<RouteAnswer>,
+    /// The forms in which all of it can be had as a file: each at the same path with its ending.
+    pub(super) files: &'static [&'static str],
 }
 
-use RouteAnswer::{Anybody, HalfSignedIn, Holder, Probe, Recent, SignedIn as Own};
+use RouteAnswer::{Anybody, HalfSignedIn, Holder, HolderOfAny, Probe, Recent, SignedIn as Own};
+
+/// The rows of the audit log, the widest first.
+const AUDIT: &[AccessRight] = &[AccessRight::AuditAll, AccessRight::AuditRegister, AccessRight::AuditRunning];
 
 const fn get(path: &'static str, answer: RouteAnswer) -> Route {
-    Route { path, get: Some(answer), post: None }
+    Route { path, get: Some(answer), post: None, files: &[] }
 }
 
 const fn post(path: &'static str, answer: RouteAnswer) -> Route {
-    Route { path, get: None, post: Some(answer) }
+    Route { path, get: None, post: Some(answer), files: &[] }
 }
 
 const fn both(path: &'static str, get: RouteAnswer, post: RouteAnswer) -> Route {
-    Route { path, get: Some(get), post: Some(post) }
+    Route { path, get: Some(get), post: Some(post), files: &[] }
+}
+
+/// A list, and all of it as a file in any form.
+const fn list(path: &'static str, answer: RouteAnswer) -> Route {
+    Route { path, get: Some(answer), post: None, files: &["csv", "xlsx", "json"] }
 }
 
 /// The table.
@@ -54,7 +68,24 @@ pub(super) static ROUTES: &[Route] = &[
     get("/health/live", Probe(health::live)),
     get("/health/ready", Probe(health::ready)),
     get("/assets/{file}", Anybody(home::asset)),
-    get("/", Own(home::home)),
+    list("/", Own(home::home)),
+    list("/units", Holder(AccessRight::Figures, figures::units::get)),
+    list("/courses", Holder(AccessRight::Figures, figures::courses::get)),
+    get("/courses/{code}", Holder(AccessRight::Figures, figures::courses::one)),
+    list("/forecast", Holder(AccessRight::Figures, figures::forecast::get)),
+    list("/budget", Holder(AccessRight::Figures, figures::budget::get)),
+    list("/review", Holder(AccessRight::Review, figures::review::get)),
+    list("/imports", Holder(AccessRight::ImportsSee, imports::get)),
+    list("/accounts", Holder(AccessRight::AccountsSee, accounts::get)),
+    get("/accounts/{id}", Holder(AccessRight::AccountsSee, accounts::one)),
+    list("/audit", HolderOfAny(AUDIT, audit::get)),
+    get("/imports/{id}", Holder(AccessRight::ImportsSee, imports::one)),
+    list("/people", Holder(AccessRight::People, people::get)),
+    get("/people/{id}", Holder(AccessRight::People, people::person)),
+    get("/board", Holder(AccessRight::BoardRead, board::get)),
+    get("/board/{month}", Holder(AccessRight::BoardRead, board::one)),
+    get("/board/{month}/paper", Holder(AccessRight::BoardRead, board::paper)),
+    list("/exemptions", Holder(AccessRight::ExemptionsSee, people::exemptions)),
     both("/sign-in", Anybody(sign_in::password::get), Anybody(sign_in::password::post)),
     both("/sign-in/code", HalfSignedIn(sign_in::code::get), HalfSignedIn(sign_in::code::post)),
     both("/sign-in/device", HalfSignedIn(sign_in::device::get), HalfSignedIn(sign_in::device::post)),

@@ -1,7 +1,7 @@
 //! What an answer holds is for its viewer, and what a question reads is of those it is about.
 
 mod reads;
-mod viewers;
+pub mod viewers;
 
 use chrono::NaiveDate;
 use refresher::answers::{Answer, JudgedBy, Question};
@@ -31,13 +31,13 @@ fn today() -> NaiveDate {
 }
 
 /// Somebody of the trusts: organisation, number, last name, unit, staff group, job title, manager, posts apart.
-struct Somebody {
-    organisation: &'static str,
-    number: &'static str,
-    name: &'static str,
-    unit: &'static str,
-    job: &'static str,
-    manager: &'static str,
+pub struct Somebody {
+    pub organisation: &'static str,
+    pub number: &'static str,
+    pub name: &'static str,
+    pub unit: &'static str,
+    pub job: &'static str,
+    pub manager: &'static str,
 }
 
 const fn one(
@@ -53,7 +53,7 @@ const fn one(
 
 /// Everyone in post; each is named as nobody else, and so is each unit and job. Fennel has a second post, in Surgery.
 /// `1103` is a number of both organisations.
-const EVERYBODY: [Somebody; 10] = [
+pub const EVERYBODY: [Somebody; 10] = [
     one("RXX", "1101", "Alder", "Headquarters", "Director", ""),
     one("RXX", "1102", "Birch", "Surgery", "Matron", "1101"),
     one("RXX", "1103", "Cedar", "Surgery / Ward 1", "Surgical Nurse", "1102"),
@@ -67,7 +67,7 @@ const EVERYBODY: [Somebody; 10] = [
 ];
 
 /// Two trusts with a bit of everything: a past, people who left, money, answers, exemptions, places, mail and months.
-fn trusts() -> Trust {
+pub fn trusts() -> Trust {
     let boards = "[[board]]\norganisation = 'RXX'\nrecipients = ['board.x@example.org']\n\
         [[board]]\norganisation = 'RYY'\nrecipients = ['board.y@example.org']\n";
     let trust = Trust::with_settings(POLICY, boards);
@@ -154,7 +154,7 @@ fn app(trust: &Trust) -> App {
 }
 
 /// The register's number of somebody.
-fn staff_id(app: &App, organisation: &str, number: &str) -> i32 {
+pub fn staff_id(app: &App, organisation: &str, number: &str) -> i32 {
     let whom = app.db.read(|conn| store::find_staff_member(conn, number, Some(organisation)));
     whom.unwrap().unwrap().id
 }

@@ -1,6 +1,10 @@
 //! The demo as it is run: its headline, its mails, its closing words.
 
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+
 use crate::support::engine::{CatalogueColumn, catalogue, connect, demo_database};
+use crate::support::mailing::{Daemon, until};
 use crate::support::program::{Folder, lines};
 
 #[test]
@@ -57,4 +61,54 @@ fn the_demo_says_in_its_own_words_what_happened_where_to_look_and_what_to_try() 
     assert!(tried >= 5);
     let rejected = folder.read("demo/files/staff-with-mistakes.csv.rejected.csv");
     assert_eq!(rejected.lines().count(), 7, "six faulty rows and the header: {rejected}");
+}
+
+/// What is answered to a request.
+fn ask(address: &str, request: &str, body: &str) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    let head = format!(
+        "{request}\r\nHost: {address}\r\nOrigin: http://{address}\r\nConnection: close\r\nContent-Length: {}\r\n\r\n",
+        body.len()
+    );
+    stream.write_all(format!("{head}{body}").as_bytes()).unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).unwrap();
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+#[tokio::test]
+async fn a_demo_serves_its_console_to_an_account_of_each_role() {
+    let folder = Folder::empty();
+    folder.run("demo --listen 0.0.0.0:1").ended(2);
+    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+    let mut command = folder.command();
+    command.args(["demo", "--listen", &address]);
+    let daemon = Daemon::spawn(command);
+    // Each of these takes its time where the machine is busy.
+    for made in ["files", "mail", "accounts.txt"] {
+        until(made, || folder.file(&format!("demo/{made}")).exists()).await;
+    }
+    daemon.until_it_says("the console listens").await;
+    let accounts = folder.read("demo/accounts.txt");
+    let mut lines = accounts.lines();
+    assert_eq!(lines.next(), Some(format!("http://{address}").as_str()));
+    let mut roles = Vec::new();
+    for line in lines {
+        let (email, password) = line.split_once(' ').unwrap();
+        let form = "POST /sign-in HTTP/1.1\r\nContent-Type: application/x-www-form-urlencoded";
+        let answer = ask(&address, form, &format!("email={email}&password={}", password.trim()));
+        assert!(
+            answer.starts_with("HTTP/1.1 303") && answer.contains("location: /\r\n"),
+            "{email}: {answer}"
+        );
+        let cookie = answer.split("set-cookie: ").nth(1).unwrap().split(';').next().unwrap();
+        let page = ask(&address, &format!("GET /account HTTP/1.1\r\nCookie: {cookie}"), "");
+        assert!(page.starts_with("HTTP/1.1 200") && page.contains(email), "{page}");
+        roles.push(email.split('@').next().unwrap());
+    }
+    assert_eq!(roles, ["operator", "hr", "manager", "board", "auditor"]);
+    assert_eq!(daemon.terminate().0, Some(0));
+    // A demo that was signed in to can be made anew.
+    folder.run("demo --once").ended(0);
+    assert!(!folder.file("demo/accounts.txt").exists());
 }

@@ -76,6 +76,17 @@ impl BoardMonth {
         Ok(Paper::new(&self.figures, &self.earlier)?)
     }
 
+    /// The month for people: `October 2026`.
+    pub(crate) fn words(&self) -> String {
+        self.month.long()
+    }
+
+    /// Every form of it as a file: its name, and what it holds.
+    pub(crate) fn files(&self) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
+        let made = self.paper()?.files()?;
+        Ok(made.content.into_iter().map(|file| (file.name, file.content)).collect())
+    }
+
     /// The people behind the changes, for a terminal that is so wide, where they were asked for.
     pub fn why(&self, width: usize) -> Option<String> {
         self.why.as_ref().map(|why| why::words(why, width))

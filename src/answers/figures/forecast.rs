@@ -9,6 +9,7 @@ use crate::answers::forms::table::{ListColumn, columns, table};
 use crate::answers::viewer::Visibility;
 use crate::answers::{Answer, Question, Viewer, shapes};
 use crate::app::App;
+use crate::board::{Withheld, rate_is_of_few};
 use crate::compliance::{ForecastCourse, ForecastMonth, HeadlineNeeds, Judge, Rate, forecast as look_ahead};
 use crate::register::store::ViewDetail;
 
@@ -16,6 +17,8 @@ use crate::register::store::ViewDetail;
 #[derive(Debug)]
 pub struct Forecast {
     months: Vec<ForecastMonth>,
+    /// Whether rates of few people are withheld.
+    hides_few: bool,
 }
 
 /// The rates at so many coming month-ends of those in question whom the viewer may see, and how many more people to train
@@ -24,23 +27,37 @@ pub fn forecast(app: &App, question: &Question, viewer: &Viewer, months: u32) ->
     let sight = Visibility::of(app, viewer, question.organisation.as_deref())?;
     let policy = crate::answers::policy(app, question)?;
     let view = sight.view(app, question, ViewDetail::Judgement)?;
-    Ok(Forecast { months: look_ahead(&Judge::new(&view, &policy), question.as_at, months) })
+    let months = look_ahead(&Judge::new(&view, &policy), question.as_at, months);
+    Ok(Forecast { months, hides_few: false })
 }
 
 impl Forecast {
     /// The month-ends, a row each.
     pub fn sheet(&self) -> AnswerRows<'_> {
-        sheet(self.months.iter().map(nobody_trains))
+        let hides_few = self.hides_few;
+        sheet(self.months.iter().map(move |month| ForecastLine { hides_few, ..nobody_trains(month) }))
     }
+
+    /// The same as a board is told it: without rates of few people (spec 8.2).
+    pub(crate) fn without_few(self) -> Self {
+        Self { hides_few: true, ..self }
+    }
+}
+
+/// Whether a rate is withheld: 1 to 4 people are counted, are up to date, or are not.
+fn is_withheld(hides_few: bool, of: Rate) -> bool {
+    hides_few && rate_is_of_few(of)
 }
 
 /// The months; `booked` is the line in which booked places become completions.
 impl Serialize for Forecast {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let month = |month: &ForecastMonth| {
-            let (staff, courses) = forecast_line(month.staff, month.headline, &month.courses);
+            let hides_few = self.hides_few;
+            let (staff, courses) = forecast_line(hides_few, month.staff, month.headline, &month.courses);
             let booked = month.booked.as_ref().map(|booked| {
-                let (staff, courses) = forecast_line(booked.staff, booked.headline, &booked.courses);
+                let (staff, courses) =
+                    forecast_line(hides_few, booked.staff, booked.headline, &booked.courses);
                 json!({ "staff": staff, "courses": courses })
             });
             json!({ "as_at": month.as_at, "staff": staff, "courses": courses, "booked": booked })
@@ -50,24 +67,32 @@ impl Serialize for Forecast {
 }
 
 fn forecast_line(
+    hides_few: bool,
     staff: Rate,
     headline: Option<HeadlineNeeds>,
     courses: &[ForecastCourse],
 ) -> (Value, Vec<Value>) {
-    let counts =
-        |of: Rate| json!({ "counted": of.counted, "up_to_date": of.up_to_date, "rate": shapes::rate(of) });
+    let told = |of: Rate, figure: Value| if is_withheld(hides_few, of) { Value::Null } else { figure };
+    let counts = |of: Rate| {
+        json!({
+            "counted": told(of, json!(of.counted)),
+            "up_to_date": told(of, json!(of.up_to_date)),
+            "rate": told(of, shapes::rate(of)),
+        })
+    };
     let course = |course: &ForecastCourse| {
         let mut shape = counts(course.rate);
         if let Value::Object(shape) = &mut shape {
             shape.insert("course".to_owned(), json!(course.course));
-            shape.insert("needed".to_owned(), json!(course.needed));
+            shape.insert("needed".to_owned(), told(course.rate, json!(course.needed)));
         }
         shape
     };
+    let of_all = staff;
     let mut staff = counts(staff);
     if let (Value::Object(shape), Some(headline)) = (&mut staff, headline) {
-        shape.insert("needed".to_owned(), json!(headline.needed));
-        shape.insert("lacking_one".to_owned(), json!(headline.lacking_one));
+        shape.insert("needed".to_owned(), told(of_all, json!(headline.needed)));
+        shape.insert("lacking_one".to_owned(), told(of_all, json!(headline.lacking_one)));
     }
     (staff, courses.iter().map(course).collect())
 }
@@ -90,6 +115,7 @@ impl Answer for Forecast {
                     staff: booked.staff,
                     headline: booked.headline.unwrap_or_default(),
                     courses: &booked.courses,
+                    hides_few: self.hides_few,
                 })
             });
             let booked: Vec<ForecastLine<'_>> = booked.collect();
@@ -109,11 +135,18 @@ struct ForecastLine<'a> {
     staff: Rate,
     headline: HeadlineNeeds,
     courses: &'a [ForecastCourse],
+    hides_few: bool,
 }
 
 fn nobody_trains(month: &ForecastMonth) -> ForecastLine<'_> {
     let headline = month.headline.unwrap_or_default();
-    ForecastLine { as_at: month.as_at, staff: month.staff, headline, courses: &month.courses }
+    ForecastLine {
+        as_at: month.as_at,
+        staff: month.staff,
+        headline,
+        courses: &month.courses,
+        hides_few: false,
+    }
 }
 
 const HEADLINE: [&str; 5] = ["month-end", "staff up to date", "rate", "needed", "lack one"];
@@ -140,8 +173,13 @@ fn tables(months: &[ForecastLine<'_>], width: usize) -> String {
 }
 
 fn staff_cells(line: &ForecastLine<'_>) -> [String; 5] {
+    let month_end = line.as_at.format("%-d %b %Y").to_string();
+    if is_withheld(line.hides_few, line.staff) {
+        let withheld = || Withheld::UnderFive.words().to_owned();
+        return [month_end, withheld(), withheld(), withheld(), withheld()];
+    }
     [
-        line.as_at.format("%-d %b %Y").to_string(),
+        month_end,
         format!("{} of {}", line.staff.up_to_date, line.staff.counted),
         line.staff.shown(),
         line.headline.needed.to_string(),
@@ -155,7 +193,10 @@ fn sheet<'a>(months: impl Iterator<Item = ForecastLine<'a>> + Clone + 'a) -> Ans
     let mut columns = columns(ListColumn::words, HEADLINE);
     columns.extend(to_train.map(ListColumn::figure));
     let row = |line: ForecastLine<'a>| {
-        let needed = line.courses.iter().map(|course| course.needed.to_string());
+        let needed = line.courses.iter().map(|course| match is_withheld(line.hides_few, course.rate) {
+            true => Withheld::UnderFive.words().to_owned(),
+            false => course.needed.to_string(),
+        });
         staff_cells(&line).into_iter().chain(needed).map(AnswerCell::Text).collect()
     };
     AnswerRows::new("Forecast", columns, months.map(row))

@@ -4,15 +4,16 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Serialize, Serializer};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::answers::forms::sheet::{AnswerCell, AnswerRows};
 use crate::answers::forms::table::{ListColumn, columns, prose, table};
 use crate::answers::viewer::Visibility;
 use crate::answers::{Answer, Question, Viewer, shapes};
 use crate::app::App;
-use crate::compliance::{Group, GroupBy, Judge, Rates, rates};
-use crate::policy::Policy;
+use crate::board::{Withheld, is_of_few, withheld_groups};
+use crate::compliance::{Group, GroupBy, Judge, Rag, Rates, rates};
+use crate::policy::{Grace, Policy};
 use crate::register::UnitPath;
 use crate::register::store::ViewDetail;
 use crate::wording::{long_date, set_percent};
@@ -26,6 +27,17 @@ pub struct StatusAnswer {
     pub policy: Policy,
     as_at: NaiveDate,
     known_at: DateTime<Utc>,
+    /// What is not told of few people; nothing where all is.
+    withheld: WithheldFigures,
+}
+
+/// Which figures are not told, so that nobody's training can be read off them.
+#[derive(Debug, Default)]
+struct WithheldFigures {
+    /// Those of everybody in question.
+    all: bool,
+    /// Those of each group, in their order; empty where all are told.
+    groups: Vec<Option<Withheld>>,
 }
 
 /// The figures of everyone in question whom the viewer may see, and of the groups asked for.
@@ -39,7 +51,8 @@ pub fn status(
     let policy = crate::answers::policy(app, question)?;
     let view = sight.view(app, question, ViewDetail::Judgement)?;
     let rates = rates(&Judge::new(&view, &policy), question.as_at, by);
-    Ok(StatusAnswer { rates, policy, as_at: question.as_at, known_at: question.known_at })
+    let withheld = WithheldFigures::default();
+    Ok(StatusAnswer { rates, policy, as_at: question.as_at, known_at: question.known_at, withheld })
 }
 
 const HEADERS: [&str; 15] = [
@@ -73,9 +86,57 @@ impl StatusAnswer {
             target_millionths: policy.target.millionths(),
             counts: self.rates.all,
         };
-        let groups = self.rates.groups.iter().map(|group| cells(group.by.as_str(), group));
-        let rows = std::iter::once(cells("everyone", &everyone)).chain(groups);
+        let told = |row: Vec<AnswerCell>, why: Option<Withheld>| match why {
+            None => row,
+            Some(why) => withheld_cells(row, why),
+        };
+        let all = told(cells("everyone", &everyone), self.withheld.all.then_some(Withheld::UnderFive));
+        let groups = self.rates.groups.iter().enumerate();
+        let groups = groups.map(move |(at, group)| told(cells(group.by.as_str(), group), self.why(at)));
+        let rows = std::iter::once(all).chain(groups);
         AnswerRows::new("StatusAnswer", columns(ListColumn::words, HEADERS), rows)
+    }
+
+    /// The same as a board is told it: without the figures of groups of few people, and of others from which those could
+    /// be worked out; without any where everybody in question is few (spec 8.2).
+    pub(crate) fn without_few(self) -> Self {
+        let all = is_of_few(&self.rates.all);
+        let groups = if all {
+            vec![Some(Withheld::Beside); self.rates.groups.len()]
+        } else {
+            withheld_groups(&self.rates.all, &self.rates.groups)
+        };
+        Self { withheld: WithheldFigures { all, groups }, ..self }
+    }
+
+    /// The same with those of its groups alone that are meant.
+    pub(crate) fn with_groups(mut self, is_meant: impl Fn(&Group) -> bool) -> Self {
+        let places: Vec<bool> = self.rates.groups.iter().map(is_meant).collect();
+        let mut kept = places.iter();
+        self.rates.groups.retain(|_| kept.next().copied().unwrap_or_default());
+        let mut kept = places.iter();
+        self.withheld.groups.retain(|_| kept.next().copied().unwrap_or_default());
+        self
+    }
+
+    /// Whether the group at this place is told of.
+    pub(crate) fn is_told(&self, at: usize) -> bool {
+        self.why(at).is_none()
+    }
+
+    fn why(&self, at: usize) -> Option<Withheld> {
+        self.withheld.groups.get(at).copied().flatten()
+    }
+
+    /// Against the target, where there is a rate that is told.
+    pub(crate) fn rag(&self) -> Option<Rag> {
+        let rag = self.rates.all.staff.rag(self.policy.target, self.policy.amber_margin);
+        rag.filter(|_| !self.withheld.all)
+    }
+
+    /// Whether what is in grace is counted, as not done.
+    pub(crate) fn counts_grace(&self) -> bool {
+        self.policy.grace == Grace::Count
     }
 
     /// The groups as a table. Units are a tree, each below the one it is part of; where several organisations have units,
@@ -109,17 +170,34 @@ impl StatusAnswer {
 impl Serialize for StatusAnswer {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let all = &self.rates.all;
-        json!({
+        let mut shape = json!({
             "as_at": self.as_at,
             "known_at": shapes::instant(self.known_at),
             "target": shapes::fraction(self.policy.target.millionths()),
-            "rag": shapes::rag(all.staff.rag(self.policy.target, self.policy.amber_margin)),
+            "rag": shapes::rag(self.rag()),
             "staff": shapes::staff(all),
             "requirements": shapes::requirements(all),
             "excluded": { "absent": all.absent, "in_grace": all.in_grace, "exempt": all.exempt },
-            "groups": self.rates.groups.iter().map(shapes::group).collect::<Vec<_>>(),
-        })
-        .serialize(serializer)
+        });
+        if self.withheld.all {
+            for part in ["staff", "requirements", "excluded"] {
+                withhold(shape.get_mut(part));
+            }
+        }
+        let group = |(at, group): (usize, &Group)| {
+            let mut shape = shapes::group(group);
+            if !self.is_told(at) {
+                withhold(shape.get_mut("staff"));
+                withhold(shape.get_mut("requirements"));
+                withhold(shape.get_mut("rag"));
+            }
+            shape
+        };
+        let groups: Vec<Value> = self.rates.groups.iter().enumerate().map(group).collect();
+        if let Some(shape) = shape.as_object_mut() {
+            shape.insert("groups".to_owned(), json!(groups));
+        }
+        shape.serialize(serializer)
     }
 }
 
@@ -157,6 +235,22 @@ impl Answer for StatusAnswer {
         }
         text
     }
+}
+
+/// Puts null in the place of every figure.
+fn withhold(shape: Option<&mut Value>) {
+    match shape {
+        Some(Value::Object(figures)) => figures.values_mut().for_each(|figure| *figure = Value::Null),
+        Some(figure) => *figure = Value::Null,
+        None => {}
+    }
+}
+
+/// The row with its figures withheld: all but the name of the group and the target.
+fn withheld_cells(row: Vec<AnswerCell>, why: Withheld) -> Vec<AnswerCell> {
+    let told = |header: &str| ["by", "organisation", "group", "title", "target"].contains(&header);
+    let cell = |(header, cell): (&str, AnswerCell)| if told(header) { cell } else { why.words().into() };
+    HEADERS.into_iter().zip(row).map(cell).collect()
 }
 
 fn cells(by: &str, group: &Group) -> Vec<AnswerCell> {

@@ -48,6 +48,11 @@ impl ListColumn {
         Self { header: header.into(), kind: ListColumnKind::Figure }
     }
 
+    /// Whether figures stand below it.
+    pub(crate) fn is_figure(&self) -> bool {
+        self.kind == ListColumnKind::Figure
+    }
+
     fn can_be_cut(&self) -> bool {
         matches!(self.kind, ListColumnKind::Words | ListColumnKind::Path)
     }

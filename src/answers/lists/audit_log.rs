@@ -1,7 +1,8 @@
 //! `audit`: who did what.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
+use chrono::NaiveDate;
 use chrono_tz::Tz;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
@@ -11,7 +12,7 @@ use crate::answers::forms::table::{ListColumn, columns, prose, table};
 use crate::answers::viewer::Visibility;
 use crate::answers::{Answer, Viewer, shapes};
 use crate::app::App;
-use crate::audit::{self, AuditChain, AuditEntry, AuditFinding};
+use crate::audit::{self, Action, AuditChain, AuditEntry, AuditFinding};
 use crate::db::{Conn, DbResult};
 use crate::outbox::store as outbox;
 use crate::register::StaffMember;
@@ -26,6 +27,66 @@ pub struct AuditLog {
     /// Of the whole log: for those who may see the whole.
     examined: Option<AuditFinding>,
     zone: Tz,
+}
+
+/// Which of the entries that a viewer may see are meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum AuditSubject {
+    /// All.
+    Everything,
+    /// Those about accounts, jobs and settings, without whose employee number stands behind them.
+    Running,
+}
+
+/// Which entries are asked for; what is left empty says nothing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct AuditFilter {
+    /// By whom.
+    pub(crate) actor: Option<String>,
+    /// What was done.
+    pub(crate) action: Option<String>,
+    /// To what.
+    pub(crate) object: Option<String>,
+    /// From this day on.
+    pub(crate) from: Option<NaiveDate>,
+    /// Until this day.
+    pub(crate) until: Option<NaiveDate>,
+}
+
+/// What is done to accounts, by jobs and with settings.
+fn is_of_running(action: &str) -> bool {
+    const RUNNING: [Action; 18] = [
+        Action::Configure,
+        Action::Policy,
+        Action::Adopt,
+        Action::Claim,
+        Action::Backup,
+        Action::Move,
+        Action::RestoreMark,
+        Action::UserAdd,
+        Action::UserEnable,
+        Action::UserDisable,
+        Action::UserReset,
+        Action::UserSecondFactorReset,
+        Action::UserEndSignIns,
+        Action::SignIn,
+        Action::SignInFailed,
+        Action::SignOut,
+        Action::UserPassword,
+        Action::UserSecondFactor,
+    ];
+    RUNNING.iter().chain(&[Action::Grant, Action::Revoke]).any(|one| one.as_str() == action)
+}
+
+/// Every entry of this subject that the viewer may see.
+pub(crate) fn audit_log_whole(app: &App, viewer: &Viewer, subject: AuditSubject) -> anyhow::Result<AuditLog> {
+    let mut log = audit_log(app, viewer, u32::MAX)?;
+    if subject == AuditSubject::Running {
+        log.entries.retain(|entry| is_of_running(&entry.action));
+        log.people.clear();
+        log.examined = None;
+    }
+    Ok(log)
 }
 
 /// The newest entries about what the viewer may see, at most `limit`; who may see everything is also told whether all of
@@ -85,6 +146,41 @@ fn seen(conn: &mut Conn, sight: &Visibility, limit: u32) -> DbResult<Vec<AuditEn
 }
 
 impl AuditLog {
+    /// The same with those of its entries alone that are asked for.
+    pub(crate) fn only(mut self, filter: &AuditFilter) -> Self {
+        let zone = self.zone;
+        let is = |wanted: &Option<String>, said: &str| wanted.as_deref().is_none_or(|wanted| wanted == said);
+        self.entries.retain(|entry| {
+            let day = entry.recorded_at.with_timezone(&zone).date_naive();
+            is(&filter.actor, &entry.actor)
+                && is(&filter.action, &entry.action)
+                && is(&filter.object, &entry.object)
+                && filter.from.is_none_or(|from| day >= from)
+                && filter.until.is_none_or(|until| day <= until)
+        });
+        self
+    }
+
+    /// The same without what was done to other accounts than these.
+    pub(crate) fn about_accounts(mut self, ids: &HashSet<i32>) -> Self {
+        self.entries.retain(|entry| match entry.object.strip_prefix("account ") {
+            Some(id) => id.parse().is_ok_and(|id| ids.contains(&id)),
+            None => true,
+        });
+        self
+    }
+
+    /// Who did anything that is in it, and what was done, each once and in order.
+    pub(crate) fn occurring(&self) -> [BTreeSet<String>; 2] {
+        let actors = self.entries.iter().map(|entry| entry.actor.clone()).collect();
+        [actors, self.entries.iter().map(|entry| entry.action.clone()).collect()]
+    }
+
+    /// Whether all of the log is as it was written, in words; empty where the whole of it was not asked for.
+    pub(crate) fn standing(&self) -> String {
+        self.examined.as_ref().map(said).unwrap_or_default()
+    }
+
     /// The entries, a row each.
     pub fn sheet(&self) -> AnswerRows<'_> {
         let row = |entry: &AuditEntry| {

@@ -117,6 +117,12 @@ pub struct Import {
 
 /// The import with this number, where the viewer may see it.
 pub fn import(app: &App, viewer: &Viewer, id: i32) -> anyhow::Result<Import> {
+    import_of(app, viewer, id)?
+        .with_context(|| format!("there is no import {id}: `refresher import list` lists them"))
+}
+
+/// [`import`]; `None` where there is none, or none for the viewer.
+pub(crate) fn import_of(app: &App, viewer: &Viewer, id: i32) -> anyhow::Result<Option<Import>> {
     let sight = Visibility::of(app, viewer, None)?;
     let (line, organisations, entries) = app.db.read(|conn| {
         Ok((
@@ -125,10 +131,8 @@ pub fn import(app: &App, viewer: &Viewer, id: i32) -> anyhow::Result<Import> {
             audit::about(conn, &format!("import {id}"))?,
         ))
     })?;
-    let line = line
-        .filter(|_| is_seen(&sight, &organisations))
-        .with_context(|| format!("there is no import {id}: `refresher import list` lists them"))?;
-    Ok(Import { line, organisations, brought_by: brought_by(&entries), zone: app.config.time_zone })
+    let Some(line) = line.filter(|_| is_seen(&sight, &organisations)) else { return Ok(None) };
+    Ok(Some(Import { line, organisations, brought_by: brought_by(&entries), zone: app.config.time_zone }))
 }
 
 fn brought_by(entries: &[AuditEntry]) -> Option<String> {

@@ -3,7 +3,8 @@
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-use crate::access::{AccessGrant, AccessRole, GrantScope, UserAccount, store};
+use crate::access::store::{self, KeptSignIn};
+use crate::access::{AccessGrant, AccessRole, GrantScope, UserAccount};
 use crate::answers::forms::sheet::{AnswerCell, AnswerRows};
 use crate::answers::forms::table::ListColumn;
 use crate::answers::{Answer, Viewer, shapes};
@@ -24,13 +25,38 @@ pub fn users(app: &App, viewer: &Viewer, role: Option<AccessRole>) -> anyhow::Re
         Viewer::Organisation(code) => {
             account.grants.iter().any(|grant| grant.organisation.as_ref().is_none_or(|at| at == code))
         }
-        Viewer::Unit { .. } | Viewer::DirectReports(_) | Viewer::Oneself(_) => false,
+        Viewer::Unit { .. } | Viewer::DirectReports(_) | Viewer::Oneself(_) | Viewer::Together { .. } => {
+            false
+        }
     });
+    if let Viewer::Organisation(code) = viewer {
+        // What somebody may do elsewhere is not told here.
+        let is_here = |grant: &AccessGrant| grant.organisation.as_ref().is_none_or(|at| at == code);
+        accounts.iter_mut().for_each(|account| account.grants.retain(is_here));
+    }
     accounts.retain(|account| role.is_none_or(|role| account.grants.iter().any(|grant| grant.role == role)));
     Ok(UserAccounts { accounts })
 }
 
+/// The account with this number and its sign-ins that stand, the newest first; `None` where there is none, or none for the
+/// viewer.
+pub(crate) fn user_account(
+    app: &App,
+    viewer: &Viewer,
+    id: i32,
+) -> anyhow::Result<Option<(UserAccount, Vec<KeptSignIn>)>> {
+    let account = users(app, viewer, None)?.accounts.into_iter().find(|account| account.id == id);
+    let Some(account) = account else { return Ok(None) };
+    let sign_ins = app.db.read(|conn| store::sign_ins_of(conn, id))?;
+    Ok(Some((account, sign_ins)))
+}
+
 impl UserAccounts {
+    /// Their numbers.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = i32> {
+        self.accounts.iter().map(|account| account.id)
+    }
+
     /// The accounts, a row each.
     pub fn sheet(&self) -> AnswerRows<'_> {
         let columns = vec![

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::answers::SendingDays;
+use crate::answers::forms::selectors::{selector_words, selectors};
 use crate::compliance::{CourseState, Explanation, Judge, lapse_date};
 use crate::outbox::{self, PersonStage};
 use crate::plan;
@@ -74,6 +75,26 @@ impl PersonExplained {
         plan::next_reminder(judge, self.person, course, was_told, self.as_at, |day| {
             self.sending_days.includes(day)
         })
+    }
+
+    /// The course with this code, by its title and code.
+    pub(crate) fn course_words(&self, code: &str) -> String {
+        match self.policy.courses.iter().find(|course| course.code == code) {
+            Some(course) => format!("{} ({code})", course.title),
+            None => code.to_owned(),
+        }
+    }
+
+    /// Each rule of the policy that asks for a course of theirs: the course's code, the rule's number, and whom it asks.
+    pub(crate) fn because(&self) -> Vec<(String, usize, String)> {
+        let rules = self.explanation.courses.iter().flat_map(|(course, because)| {
+            let code = self.policy.course_code(course.course);
+            because.iter().map(move |number| {
+                let whom = self.policy.requirements.get(*number).map(selectors).unwrap_or_default();
+                (code.to_owned(), number.number(), selector_words(&whom))
+            })
+        });
+        rules.collect()
     }
 
     /// What they were told about the course.

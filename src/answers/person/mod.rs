@@ -31,12 +31,36 @@ pub fn person(
     number: &str,
 ) -> anyhow::Result<PersonExplained> {
     let sight = Visibility::of(app, viewer, question.organisation.as_deref())?;
-    let policy = super::policy(app, question)?;
     let who = find(app, question.known, &sight, number)??;
+    let told = explained(app, question, sight, who)?;
+    Ok(told.ok_or(WhomError::Nobody { number: number.to_owned(), near: None })?)
+}
+
+/// [`person`] by the register's number; `None` where there is nobody, or nobody whom the viewer may see.
+pub(crate) fn person_with_id(
+    app: &App,
+    question: &Question,
+    viewer: &Viewer,
+    staff_id: i32,
+) -> anyhow::Result<Option<PersonExplained>> {
+    let sight = Visibility::of(app, viewer, question.organisation.as_deref())?;
+    match app.db.read(|conn| store::staff_member(conn, staff_id))? {
+        Some(who) if sight.includes(&who.organisation, who.id) => explained(app, question, sight, who),
+        _ => Ok(None),
+    }
+}
+
+/// What is told about somebody who is seen; `None` where the register did not know them yet.
+fn explained(
+    app: &App,
+    question: &Question,
+    sight: Visibility,
+    who: StaffMember,
+) -> anyhow::Result<Option<PersonExplained>> {
+    let policy = super::policy(app, question)?;
     let theirs = sight.within(who.organisation);
     let view = theirs.view_of(app, question, ViewDetail::WithNames, Some(HashSet::from([who.id])))?;
-    let person = view.people.position(|one| one.staff_id == who.id);
-    let person = person.ok_or(WhomError::Nobody { number: number.to_owned(), near: None })?;
+    let Some(person) = view.people.position(|one| one.staff_id == who.id) else { return Ok(None) };
     let (said, records, reminders) = app.db.read(|conn| {
         let said = store::said_of(conn, question.known, who.id)?;
         let records = store::person_records(conn, question.known, who.id)?;
@@ -45,7 +69,17 @@ pub fn person(
     let explanation = explain(&Judge::new(&view, &policy), person, question.as_at);
     let sending_days = SendingDays::read(app, &policy.reminders)?;
     let as_at = question.as_at;
-    Ok(PersonExplained { view, policy, person, as_at, explanation, said, records, reminders, sending_days })
+    Ok(Some(PersonExplained {
+        view,
+        policy,
+        person,
+        as_at,
+        explanation,
+        said,
+        records,
+        reminders,
+        sending_days,
+    }))
 }
 
 /// How many zeros a number may lack, or have too many of, and still be hinted at.

@@ -16,6 +16,7 @@ mod across;
 mod ahead;
 mod between;
 mod changes;
+mod day;
 mod few;
 mod figures;
 mod groups;
@@ -34,6 +35,7 @@ pub(super) use few::is_few;
 use few::why;
 
 pub(crate) use between::withhold_between;
+pub(crate) use day::{is_of_few, rate_is_of_few, withheld_groups};
 pub(crate) use few::FEWEST_PEOPLE;
 pub(super) use few::rate;
 #[cfg(test)]

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
 
 use super::{FigureArgs, date};
-use crate::answers::StandingFilter;
+use crate::answers::{PeopleOrder, StandingFilter};
 use crate::compliance::{Doubt, GroupBy, TrainingState};
 
 /// `status`.
@@ -67,15 +67,16 @@ pub struct StaffArgs {
     /// Which figures.
     #[command(flatten)]
     pub asked: FigureArgs,
-    /// Only courses in this state: up_to_date, due_soon, exempt, in_grace, lapsed or not_done
+    /// Only courses in this state: up_to_date, due_soon, exempt, in_grace, lapsed or not_done; may be repeated
     #[arg(long, value_name = "STATE", value_parser = state)]
-    pub state: Option<TrainingState>,
-    /// Only people who stand so with all that is counted: up_to_date, not_up_to_date, not_counted or absent
+    pub state: Vec<TrainingState>,
+    /// Only people who stand so with all that is counted: up_to_date, not_up_to_date, not_counted or absent; may be
+    /// repeated
     #[arg(long, value_name = "STANDING", value_parser = standing)]
-    pub standing: Option<StandingFilter>,
-    /// Only this course, by its code, title or another of its names
+    pub standing: Vec<StandingFilter>,
+    /// Only this course, by its code, title or another of its names; may be repeated
     #[arg(long, value_name = "CODE")]
-    pub course: Option<String>,
+    pub course: Vec<String>,
     /// Only people of units like this, and below; * stands for any run of characters
     #[arg(long, value_name = "PATTERN")]
     pub unit: Option<String>,
@@ -91,6 +92,12 @@ pub struct StaffArgs {
     /// Only people whose name has all of these words, or parts of words
     #[arg(long, value_name = "WORDS")]
     pub name: Option<String>,
+    /// Only people with this employee number, or with words in their name that begin so
+    #[arg(long, value_name = "WORDS")]
+    pub search: Option<String>,
+    /// In this order: employee_number, name, unit or due_date; with - before it the other way round
+    #[arg(long, value_name = "ORDER", value_parser = order, default_value = "employee_number", hide_default_value = true, allow_hyphen_values = true)]
+    pub sort: PeopleOrder,
     /// Only courses due before this day
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub due_before: Option<NaiveDate>,
@@ -110,6 +117,16 @@ fn standing(text: &str) -> Result<StandingFilter, String> {
     StandingFilter::parse(text).ok_or_else(|| {
         let all = StandingFilter::ALL.map(StandingFilter::as_str).join(", ");
         format!("there is no such standing; they are {all}")
+    })
+}
+
+fn order(text: &str) -> Result<PeopleOrder, String> {
+    PeopleOrder::parse(text).ok_or_else(|| {
+        let all: Vec<&str> = PeopleOrder::NAMES.iter().map(|(name, _)| *name).collect();
+        format!(
+            "there is no such order; they are {}, with - before each for the other way round",
+            all.join(", ")
+        )
     })
 }
 

@@ -2,6 +2,7 @@
 //! transaction with its entry in the audit log and its mail.
 
 mod change;
+mod example;
 pub(crate) mod letters;
 pub(crate) mod on_its_way;
 pub(crate) mod passwords;
@@ -12,4 +13,5 @@ pub(crate) mod sign_in;
 pub use change::{
     LinkDelivery, NewUser, UserChange, UserChangeOutcome, add_user, change_user, end_every_sign_in,
 };
+pub(crate) use example::add_user_with_password;
 pub(crate) use on_its_way::key_of;

@@ -6,9 +6,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 
 use crate::access::store::{self, KeptSignIn, SignInStage};
-use crate::access::{AccessHolder, SignInLimits, UserAccount};
+use crate::access::{AccessGrant, AccessHolder, AccessRole, GrantScope, SignInLimits, UserAccount};
 use crate::app::App;
 use crate::audit::{self, Act, Action, Actor};
+use crate::config::ManagersBy;
 use crate::db::{Conn, DbResult, Durability, Locks};
 use crate::register::store as register;
 
@@ -83,17 +84,32 @@ fn worth_of(app: &App, conn: &mut Conn, token: &str, now: DateTime<Utc>) -> DbRe
     let Some(account) = account.filter(|account| stands && account.enabled) else {
         return Ok(CookieWorth::Ended(sign_in.account_id));
     };
+    let mut grants = account.grants.clone();
     if let Some(staff_id) = account.staff_id {
         let them = HashSet::from([staff_id]);
         if register::hold_a_post(conn, &them, app.today(), |_| true)?.is_empty() {
             return Ok(CookieWorth::Ended(account.id));
         }
+        if web.managers == ManagersBy::Reports {
+            grants.extend(as_manager(conn, staff_id)?.filter(|grant| !account.grants.contains(grant)));
+        }
     }
-    let holder =
-        AccessHolder { account: account.id, staff_id: account.staff_id, grants: account.grants.clone() };
+    let holder = AccessHolder { account: account.id, staff_id: account.staff_id, grants };
     let has_notice = store::has_notice(conn, sign_in.id)?;
     let token = token.to_owned();
     Ok(CookieWorth::Somebody(Box::new(SignedIn { account, holder, sign_in, token, has_notice })))
+}
+
+/// What a member of staff has over those whose posts name them as manager, where there are any (spec 8.2).
+fn as_manager(conn: &mut Conn, staff_id: i32) -> DbResult<Option<AccessGrant>> {
+    let Some(manager) = register::staff_member(conn, staff_id)? else { return Ok(None) };
+    let led = register::led_by(conn, manager.organisation_id, &manager.employee_number)?;
+    let grant = || AccessGrant {
+        role: AccessRole::Manager,
+        organisation: Some(manager.organisation.clone()),
+        scope: GrantScope::Reports,
+    };
+    Ok((!led.is_empty()).then(grant))
 }
 
 /// Ends the sign-in.

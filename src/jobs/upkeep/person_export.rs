@@ -16,10 +16,16 @@ pub fn tell_of_export(app: &App, whose: &StaffMember, by: &Actor, now: DateTime<
     Ok(())
 }
 
-/// Tells the audit log that a list was handed out: at which address, and nothing of what was searched for.
-pub(crate) fn tell_of_list(app: &App, path: &str, by: &Actor, now: DateTime<Utc>) -> anyhow::Result<()> {
+/// Tells the audit log that a list was handed out: at which address, of how many rows, and nothing of what was searched for.
+pub(crate) fn tell_of_list(
+    app: &App,
+    path: &str,
+    rows: usize,
+    by: &Actor,
+    now: DateTime<Utc>,
+) -> anyhow::Result<()> {
     app.db.try_write(Locks::AUDIT, |conn| {
-        audit::record(conn, &Act::new(by, Action::Export, path, json!({})), now)?;
+        audit::record(conn, &Act::new(by, Action::Export, path, json!({ "rows": rows })), now)?;
         Ok(())
     })
 }

@@ -34,7 +34,7 @@ pub use enqueue::{enqueue, promise};
 pub(crate) use of_person::{digest_lines_about, messages_to};
 pub(crate) use pace::{nth_recent_attempt, tried_within};
 pub use page::{ListPart, MessageOrder};
-pub(crate) use page::{MessageFilter, count_of, page};
+pub(crate) use page::{MessageFilter, count_of, page, summaries_of};
 pub(crate) use planning::{
     days_at_work, planned_since, planning_history, record_planning_run, reminders_sent,
 };

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::read::ListedRow;
-use crate::db::schema::message;
+use crate::db::schema::{message, promise};
 use crate::db::{Backend, Conn};
 use crate::outbox::{ListedMessage, MessageKind, MessageState};
 
@@ -71,6 +71,25 @@ pub(crate) fn page(
 /// How many messages are meant.
 pub(crate) fn count_of(conn: &mut Conn, filter: &MessageFilter) -> QueryResult<i64> {
     matching(filter).count().get_result(conn)
+}
+
+/// The summaries of a month, as `2026-10`, that the organisation with this key of the register's was promised.
+pub(crate) fn summaries_of(
+    conn: &mut Conn,
+    organisation_id: i32,
+    month: &str,
+) -> QueryResult<Vec<ListedMessage>> {
+    let promised = promise::table
+        .filter(promise::kind.eq(MessageKind::BoardSummary.as_str()))
+        .filter(promise::key.like(format!("{organisation_id} {month} %")))
+        .filter(promise::message_id.is_not_null())
+        .select(promise::message_id.assume_not_null());
+    let rows: Vec<ListedRow> = message::table
+        .filter(message::id.eq_any(promised))
+        .order(message::id)
+        .select(ListedRow::as_select())
+        .load(conn)?;
+    rows.into_iter().map(ListedRow::parse).collect()
 }
 
 fn matching(filter: &MessageFilter) -> message::BoxedQuery<'static, Backend> {

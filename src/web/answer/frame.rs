@@ -15,8 +15,39 @@ struct NavigationEntry {
 }
 
 /// The pages that the navigation names, to whoever may see them.
-const NAVIGATION: &[NavigationEntry] =
-    &[NavigationEntry { path: "/outbox", words: "Outbox", right: AccessRight::OutboxStates }];
+const NAVIGATION: &[NavigationEntry] = &[
+    entry("/", "Dashboard", AccessRight::Figures),
+    entry("/people", "People", AccessRight::People),
+    entry("/units", "Units", AccessRight::Figures),
+    entry("/courses", "Courses", AccessRight::Figures),
+    entry("/forecast", "Forecast", AccessRight::Figures),
+    entry("/budget", "Budget", AccessRight::Figures),
+    entry("/exemptions", "Exemptions", AccessRight::ExemptionsSee),
+    entry("/imports", "Imports", AccessRight::ImportsSee),
+    entry("/outbox", "Outbox", AccessRight::OutboxStates),
+    entry("/board", "Board", AccessRight::BoardRead),
+    entry("/review", "Review", AccessRight::Review),
+    entry("/accounts", "Accounts", AccessRight::AccountsSee),
+    entry("/audit", "Audit log", AccessRight::AuditAll),
+    entry("/audit", "Audit log", AccessRight::AuditRegister),
+    entry("/audit", "Audit log", AccessRight::AuditRunning),
+];
+
+const fn entry(path: &'static str, words: &'static str, right: AccessRight) -> NavigationEntry {
+    NavigationEntry { path, words, right }
+}
+
+impl NavigationEntry {
+    /// Whether a page is it, or below it.
+    fn is_of(&self, path: &str) -> bool {
+        let rest = path.strip_prefix(self.path);
+        if self.path == "/" {
+            path == "/"
+        } else {
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        }
+    }
+}
 
 /// What is wrong with a field.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,7 +99,7 @@ pub(crate) struct PageFrame {
 impl PageFrame {
     /// The first page that the navigation names to whoever is signed in; their own where it names none.
     pub(crate) fn first_page(who: &SignedIn) -> &'static str {
-        let open = NAVIGATION.iter().find(|entry| who.holder.may_anywhere(entry.right));
+        let open = NAVIGATION.iter().find(|entry| who.holder.may_for_others(entry.right));
         open.map_or("/account", |entry| entry.path)
     }
 
@@ -101,11 +132,14 @@ impl PageFrame {
         let link = |entry: &NavigationEntry| FrameLink {
             path: entry.path,
             words: entry.words,
-            is_current: asked.path.starts_with(entry.path),
+            is_current: entry.is_of(asked.path),
         };
-        let open = NAVIGATION.iter().filter(|entry| who.is_whole() && who.holder.may_anywhere(entry.right));
+        let open = NAVIGATION.iter().filter(|entry| who.is_whole() && who.holder.may_for_others(entry.right));
+        let mut navigation: Vec<FrameLink> = open.map(link).collect();
+        // A page that is for several rights stands there once.
+        navigation.dedup();
         Ok(Self {
-            navigation: open.map(link).collect(),
+            navigation,
             organisation: asked.app().config.organisation.name.clone(),
             account: shown.clone(),
             notice: kept.and_then(|kept| Notice::opened(&asked.state.key, who, &kept)),
@@ -131,6 +165,11 @@ impl PageFrame {
     /// What is wrong with a field; empty where nothing is.
     pub(crate) fn fault_of(&self, field: &str) -> &str {
         self.faults.iter().find(|fault| fault.field == field).map_or("", |fault| fault.words.as_str())
+    }
+
+    /// Whether something is wrong with one of these fields.
+    pub(crate) fn has_fault_in(&self, fields: Vec<&str>) -> bool {
+        self.faults.iter().any(|fault| fields.contains(&fault.field))
     }
 
     /// The name of the field that carries the token.

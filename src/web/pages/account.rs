@@ -113,7 +113,7 @@ fn page(asked: &PageRequest<'_>, who: &SignedIn, faults: Vec<FieldFault>) -> Res
         sign_ins: lines.collect(),
         name: who.account.name.clone(),
         email: who.account.email.clone(),
-        roles: who.account.grants.iter().map(in_words).collect(),
+        roles: who.holder.grants.iter().map(in_words).collect(),
         has_device: who.account.has_second_factor,
         codes_left: recovery_codes_left(asked.app(), who)?,
         may_be_without: may_be_without(asked.app(), who),

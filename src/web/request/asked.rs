@@ -72,6 +72,11 @@ impl<'a> Admitted<'a> {
         who.holder.may_anywhere(right).then_some(Self { who, right })
     }
 
+    /// The right by which they are admitted.
+    pub(crate) fn right(&self) -> AccessRight {
+        self.right
+    }
+
     /// Who it is.
     pub(crate) fn who(&self) -> &'a SignedIn {
         self.who

@@ -47,6 +47,11 @@ impl FormFields {
             .map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
+    /// The same with the fields of this name alone.
+    pub(crate) fn only(&self, name: &str) -> Self {
+        Self(self.0.iter().filter(|(of, _)| of == name).cloned().collect())
+    }
+
     /// The fields, in their order.
     pub(crate) fn every(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))

@@ -1,13 +1,19 @@
 //! What was asked, and by whom.
 
 mod asked;
+mod figures;
 mod form;
 mod listing;
 mod origin;
+mod question;
+mod scope;
 
 pub(super) use asked::{Admitted, Client, PageRequest};
+pub(super) use figures::{FIGURE_NAMES, figure_parameters, figures_asked};
 pub(super) use form::{FormFields, FormToken};
 pub(super) use listing::{
     OrganisationAsked, PartAsked, SIZES, organisation_asked, refuse_unknown, viewer_of_all,
 };
 pub(super) use origin::{HostVerdict, is_from_here, is_own_host};
+pub(super) use question::{PageQuestion, Parameter, ParameterKind, ParameterValue, Prominence};
+pub(super) use scope::ReachedScope;

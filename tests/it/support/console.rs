@@ -87,14 +87,14 @@ impl Console {
 
     /// An account with this grant.
     pub fn invite_with(&self, email: &str, grant: AccessGrant) {
+        self.invite_as(email, None, grant);
+    }
+
+    /// An account with this grant, of the member of staff with this number.
+    pub fn invite_as(&self, email: &str, number: Option<&str>, grant: AccessGrant) {
         let address = EmailAddress::parse(email).unwrap();
-        let new = NewUser {
-            email: &address,
-            name: "Aisha Bello",
-            number: None,
-            grant,
-            invite: LinkDelivery::Mailed,
-        };
+        let new =
+            NewUser { email: &address, name: "Aisha Bello", number, grant, invite: LinkDelivery::Mailed };
         jobs::add_user(&self.app(), &new, &Actor::named("test"), self.now).unwrap();
     }
 

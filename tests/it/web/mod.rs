@@ -3,4 +3,5 @@
 mod account;
 mod asking;
 mod outbox;
+mod pages;
 mod sign_in;

@@ -40,7 +40,7 @@ fn an_invited_board_member_chooses_a_password_once_and_signs_in() {
         .says("This link no longer works");
     console.browser().get(&link).has(404);
     tries(&browser, "Ann@Example.org", PASSWORD).sees("/");
-    browser.get("/").sees("/account");
+    browser.get("/").has(200).says("How things stand");
     browser.get("/account").has(200).says("Aisha Bello").says("board at RXX");
     let mail = console.newest_mail("ann@example.org").unwrap();
     assert!(mail.contains("Your password was changed"), "{mail}");

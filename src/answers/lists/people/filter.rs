@@ -6,24 +6,25 @@ use chrono::NaiveDate;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use super::order::PeopleOrder;
 use crate::answers::Question;
 use crate::answers::viewer::Visibility;
 use crate::app::App;
 use crate::compliance::{Assessment, CourseState, Doubt, Judge, Presence, TrainingState, count_person};
 use crate::policy::{CourseIndex, Grace, Pattern, PatternKind, text_key, unit_key};
 use crate::register::store::{self, ViewDetail};
-use crate::register::{Assignment, PersonIndex, TextId, UnitPath};
+use crate::register::{Assignment, Name, PersonIndex, TextId, UnitPath};
 use crate::wording::{Unknown, nearest};
 
 /// Which people and courses are asked for: all of them where nothing is.
 #[derive(Debug, Clone, Default)]
 pub struct PeopleFilter {
-    /// Only courses in this state.
-    pub state: Option<TrainingState>,
-    /// Only people who stand so.
-    pub standing: Option<StandingFilter>,
-    /// Only the course with this code, title or alias.
-    pub course: Option<String>,
+    /// Only courses in one of these states.
+    pub states: Vec<TrainingState>,
+    /// Only people who stand in one of these ways.
+    pub standings: Vec<StandingFilter>,
+    /// Only courses with one of these codes, titles or aliases.
+    pub courses: Vec<String>,
     /// Only people whose primary post is in a unit like this, or below it.
     pub unit: Option<String>,
     /// Only people whose primary post is of a staff group like this.
@@ -34,10 +35,14 @@ pub struct PeopleFilter {
     pub manager: Option<String>,
     /// Only people whose name has all of these words, or parts of words.
     pub name: Option<String>,
+    /// Only people with this employee number, or in whose name there is a word that begins so for each of these.
+    pub search: Option<String>,
     /// Only courses due before this day.
     pub due_before: Option<NaiveDate>,
     /// Only people about whom this is doubtful.
     pub data_quality: Option<Doubt>,
+    /// In which order.
+    pub order: PeopleOrder,
 }
 
 /// How a person in post stands with all that is counted of theirs.
@@ -87,9 +92,10 @@ impl StandingFilter {
 /// The filter, ready to be held against people. Courses are told by their place in the policy.
 pub(super) struct WantedPeople<'a> {
     filter: &'a PeopleFilter,
-    course: Option<CourseIndex>,
+    courses: Vec<CourseIndex>,
     places: Vec<PostPattern>,
     words: Vec<NameWord>,
+    search: Option<PersonSearch<'a>>,
 }
 
 /// A pattern of what a primary post says of where somebody is.
@@ -102,7 +108,7 @@ struct PostPattern {
 }
 
 impl<'a> WantedPeople<'a> {
-    pub(crate) fn of(filter: &'a PeopleFilter, course: Option<CourseIndex>) -> Self {
+    pub(crate) fn of(filter: &'a PeopleFilter, courses: Vec<CourseIndex>) -> Self {
         let place = |what, written: &Option<String>, kind, text| {
             let written = written.clone()?;
             Some(PostPattern { what, pattern: Pattern::new(&written, kind), written, kind, text })
@@ -117,7 +123,8 @@ impl<'a> WantedPeople<'a> {
             }),
         ];
         let words = filter.name.as_deref().unwrap_or_default().split_whitespace().map(NameWord::of).collect();
-        Self { filter, course, places: places.into_iter().flatten().collect(), words }
+        let search = filter.search.as_deref().map(PersonSearch::of);
+        Self { filter, courses, places: places.into_iter().flatten().collect(), words, search }
     }
 
     /// Whether a person in post, as assessed, is meant, whatever courses they have.
@@ -129,28 +136,34 @@ impl<'a> WantedPeople<'a> {
         found: &Assessment,
     ) -> bool {
         let is_there = |place: &PostPattern| place.is_of(judge, person, day);
-        let stands = |standing| StandingFilter::of(found, judge.policy.grace) == standing;
-        self.filter.standing.is_none_or(stands)
+        let stands = || self.filter.standings.contains(&StandingFilter::of(found, judge.policy.grace));
+        let name = || judge.view.names.get(person).map(Name::full).unwrap_or_default();
+        (self.filter.standings.is_empty() || stands())
             && self.places.iter().all(is_there)
             && self.filter.manager.as_deref().is_none_or(|number| is_led_by(judge, person, day, number))
-            && (self.words.is_empty()
-                || judge.view.names.get(person).is_some_and(|name| are_in(&self.words, &name.full())))
+            && (self.words.is_empty() || are_in(&self.words, &name()))
+            && self.search.as_ref().is_none_or(|search| {
+                search.number == judge.view.employee_number(person) || search.is_name(&name())
+            })
     }
 
     /// Whether a course of somebody who is meant is.
     pub(crate) fn is_meant_course(&self, course: &CourseState) -> bool {
         let filter = self.filter;
-        filter.state.is_none_or(|state| state == course.state)
+        (filter.states.is_empty() || filter.states.contains(&course.state))
             && filter.due_before.is_none_or(|day| course.due_on.is_some_and(|due_on| due_on < day))
-            && self.course.is_none_or(|wanted| wanted == course.course)
+            && (self.courses.is_empty() || self.courses.contains(&course.course))
     }
 
     /// Whether only those are listed who have a course that is meant: not where people are looked up by what has nothing
     /// to do with courses.
     pub(crate) fn asks_for_courses(&self) -> bool {
         let filter = self.filter;
-        let by_course = filter.state.is_some() || self.course.is_some() || filter.due_before.is_some();
-        let by_person = filter.standing.is_some() || filter.manager.is_some() || !self.words.is_empty();
+        let by_course = !filter.states.is_empty() || !self.courses.is_empty() || filter.due_before.is_some();
+        let by_person = !filter.standings.is_empty()
+            || filter.manager.is_some()
+            || self.search.is_some()
+            || !self.words.is_empty();
         by_course || (!self.places.is_empty() && !by_person)
     }
 
@@ -180,6 +193,13 @@ impl<'a> WantedPeople<'a> {
             }
             if !self.words.is_empty() {
                 keep(store::staff_called(conn, question.known, scope, |name| are_in(&self.words, name))?);
+            }
+            if let Some(search) = &self.search {
+                let mut some = store::staff_called(conn, question.known, scope, |name| search.is_name(name))?;
+                let number = [search.number.to_owned()];
+                let numbered = store::known_with_number(conn, question.known, &number, scope)?;
+                some.extend(numbered.into_iter().map(|who| who.id));
+                keep(some);
             }
             Ok(())
         })?;
@@ -319,6 +339,28 @@ fn unknown_manager(number: &str, managers: &BTreeSet<&str>) -> Unknown {
     }
 }
 
+/// What somebody is looked up by: their number, or the beginnings of words of their name.
+struct PersonSearch<'a> {
+    number: &'a str,
+    words: Vec<NameWord>,
+}
+
+impl<'a> PersonSearch<'a> {
+    fn of(text: &'a str) -> Self {
+        let words = text.split_whitespace().map(NameWord::of).filter(|word| !word.key.is_empty());
+        Self { number: text.trim(), words: words.collect() }
+    }
+
+    fn is_name(&self, name: &str) -> bool {
+        let (spaced, joined) = (name_key(name, true), name_key(name, false));
+        let begins = |word: &NameWord| {
+            spaced.split_whitespace().any(|of_name| of_name.starts_with(&word.key))
+                || word.is_joined && joined.contains(&word.key)
+        };
+        !self.words.is_empty() && self.words.iter().all(begins)
+    }
+}
+
 /// A word that is looked for in names.
 struct NameWord {
     /// Letters and digits, in lower case, without accents.
@@ -365,6 +407,23 @@ mod tests {
         ] {
             let words: Vec<NameWord> = words.split_whitespace().map(NameWord::of).collect();
             assert_eq!(are_in(&words, name), found, "{name}");
+        }
+    }
+
+    #[test]
+    fn somebody_is_looked_up_by_the_beginnings_of_words_of_their_name() {
+        for (text, name, found) in [
+            ("bel", "Aisha Bello", true),
+            ("bello ai", "Aisha Bello", true),
+            ("ello", "Aisha Bello", false),
+            ("zoe nun", "Zoë Núñez", true),
+            ("o'neill", "Niamh ONeill", true),
+            ("jones", "Ann Smith Jones", true),
+            ("0042", "Aisha Bello", false),
+            (" ", "Aisha Bello", false),
+            ("-", "Aisha Bello", false),
+        ] {
+            assert_eq!(PersonSearch::of(text).is_name(name), found, "{text} {name}");
         }
     }
 

@@ -44,7 +44,7 @@ impl People {
         self.listed.len()
     }
 
-    fn text(&self, id: Option<TextId>) -> &str {
+    pub(super) fn text(&self, id: Option<TextId>) -> &str {
         id.map_or("", |id| self.view.texts.get(id))
     }
 
@@ -58,7 +58,7 @@ impl People {
         if self.names_managers || is_seen() { number } else { "" }
     }
 
-    fn code_and_number(&self, listed: &ListedPerson) -> [&str; 2] {
+    pub(super) fn code_and_number(&self, listed: &ListedPerson) -> [&str; 2] {
         [self.view.employer_code(listed.person), self.view.employee_number(listed.person)]
     }
 

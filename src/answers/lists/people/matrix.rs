@@ -8,16 +8,17 @@ use chrono::NaiveDate;
 use super::{ListedPerson, People};
 use crate::answers::forms::sheet::{AnswerCell, AnswerRows};
 use crate::answers::forms::table::ListColumn;
+use crate::policy::CourseIndex;
 use crate::register::Name;
 
 /// What stands before the courses.
 const HEADERS: [&str; 4] = ["organisation", "employee_number", "full_name", "unit"];
 
 impl People {
-    /// A row a person, a column for each course of the policy, or for the one that was asked for.
+    /// A row a person, a column for each course of the policy, or for those that were asked for.
     pub fn matrix(&self) -> AnswerRows<'_> {
-        let asked =
-            self.policy.courses.placed().filter(|(at, _)| self.course.is_none_or(|course| course == *at));
+        let is_asked = |at: &CourseIndex| self.courses.is_empty() || self.courses.contains(at);
+        let asked = self.policy.courses.placed().filter(|(at, _)| is_asked(at));
         let (codes, titles): (Vec<&str>, Vec<&str>) =
             asked.map(|(_, course)| (course.code.as_str(), course.title.as_str())).unzip();
         let headers = HEADERS.into_iter().map(ListColumn::words);

@@ -3,6 +3,8 @@
 mod filter;
 mod listed;
 mod matrix;
+mod order;
+mod part;
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -10,6 +12,9 @@ use chrono::NaiveDate;
 
 use filter::WantedPeople;
 pub use filter::{PeopleFilter, StandingFilter};
+pub use order::PeopleOrder;
+use order::PeopleOrderKey;
+pub(crate) use part::{PeopleRow, lapsing_before};
 
 use crate::answers::register::view_of;
 use crate::answers::viewer::Visibility;
@@ -28,8 +33,8 @@ pub struct People {
     view: View,
     policy: Policy,
     as_at: NaiveDate,
-    /// The one course that was asked for.
-    course: Option<CourseIndex>,
+    /// The courses that were asked for; none for all.
+    courses: Vec<CourseIndex>,
     listed: Vec<ListedPerson>,
     /// Whether managers are named who are not seen themselves: not to those who see some people only.
     names_managers: bool,
@@ -84,8 +89,9 @@ pub fn people(
 ) -> anyhow::Result<People> {
     let sight = Visibility::of(app, viewer, question.organisation.as_deref())?;
     let policy = answers::policy(app, question)?;
-    let course = filter.course.as_deref().map(|name| known_course(&policy, name)).transpose()?;
-    let wanted = WantedPeople::of(filter, course);
+    let courses = filter.courses.iter().map(|name| known_course(&policy, name));
+    let courses: Vec<CourseIndex> = courses.collect::<Result<_, _>>()?;
+    let wanted = WantedPeople::of(filter, courses.clone());
     let some = wanted.some(app, question, &sight)?;
     let is_narrowed = some.is_some();
     let view = sight.view_of(app, question, ViewDetail::WithNames, some)?;
@@ -96,7 +102,8 @@ pub fn people(
         }
         _ => None,
     };
-    let listed = list(&judge, &wanted, (filter.data_quality, managers.as_ref()), question.as_at);
+    let mut listed = list(&judge, &wanted, (filter.data_quality, managers.as_ref()), question.as_at);
+    put_in_order(filter.order, &judge, &mut listed);
     if listed.is_empty() {
         wanted.refuse_unknown((app, question, &sight), &judge, !is_narrowed)?;
     }
@@ -106,7 +113,7 @@ pub fn people(
         names_managers: !sight.is_of_some_people(),
         several: organisations.len() > 1,
         as_at: question.as_at,
-        course,
+        courses,
         listed,
         view,
         policy,
@@ -182,6 +189,25 @@ fn list(
         }
     }
     listed
+}
+
+fn put_in_order(order: PeopleOrder, judge: &Judge<'_>, listed: &mut [ListedPerson]) {
+    let view = judge.view;
+    match order.by() {
+        PeopleOrderKey::Number => {}
+        PeopleOrderKey::Name => listed.sort_by_cached_key(|of| {
+            view.names.get(of.person).map(|name| (name.last.to_lowercase(), name.first.to_lowercase()))
+        }),
+        PeopleOrderKey::Unit => {
+            listed.sort_by_cached_key(|of| of.post.map(|post| view.texts.get(post.unit).to_lowercase()));
+        }
+        PeopleOrderKey::Due => listed.sort_by_cached_key(|of| {
+            of.courses.iter().filter_map(|course| course.state.due_on).min().unwrap_or(NaiveDate::MAX)
+        }),
+    }
+    if order.is_reversed() {
+        listed.reverse();
+    }
 }
 
 /// [`Doubt::UnknownManager`] where the managers are not in the view.

@@ -10,7 +10,7 @@ use crate::access::AccessRight;
 use crate::answers::{self, OutboxAnswer, OutboxDetail, OutboxFilter};
 use crate::jobs::{tell_of_list, would_say};
 use crate::outbox::{MessageKind, MessageState};
-use crate::web::answer::{Fault, PageFrame, Reply};
+use crate::web::answer::{Fault, PageFrame, Reply, WordedLink};
 use crate::web::request::{Admitted, PageRequest, SIZES};
 use crate::wording::{counted, long_date, thousands};
 
@@ -32,12 +32,6 @@ struct MessageLine {
 struct ChoiceBox {
     value: &'static str,
     is_ticked: bool,
-}
-
-/// A link with its words.
-struct WordedLink {
-    href: String,
-    words: String,
 }
 
 #[derive(Template)]
@@ -90,7 +84,7 @@ pub(crate) fn csv(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
     let Ok((question, answer)) = whole(asked, by)? else { return show(asked, by) };
     let mut bytes = Vec::new();
     answer.sheet().write_csv(&mut bytes)?;
-    told(asked, by, "/outbox.csv")?;
+    told(asked, by, "/outbox.csv", answer.messages().count())?;
     Ok(Reply::file("text/csv; charset=utf-8", question.file_name("csv"), bytes))
 }
 
@@ -99,7 +93,7 @@ pub(crate) fn xlsx(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, 
     let Ok((question, answer)) = whole(asked, by)? else { return show(asked, by) };
     let mut file = std::io::Cursor::new(Vec::new());
     answer.sheet().write_xlsx(&mut file)?;
-    told(asked, by, "/outbox.xlsx")?;
+    told(asked, by, "/outbox.xlsx", answer.messages().count())?;
     let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
     Ok(Reply::file(kind, question.file_name("xlsx"), file.into_inner()))
 }
@@ -107,13 +101,13 @@ pub(crate) fn xlsx(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, 
 /// The command's own document, all pages.
 pub(crate) fn json(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, Fault> {
     let Ok((_, answer)) = whole(asked, by)? else { return show(asked, by) };
-    told(asked, by, "/outbox.json")?;
+    told(asked, by, "/outbox.json", answer.messages().count())?;
     Reply::document(&answer)
 }
 
 /// Tells the audit log of an export.
-fn told(asked: &PageRequest<'_>, by: &Admitted<'_>, path: &'static str) -> Result<(), Fault> {
-    Ok(tell_of_list(asked.app(), path, &by.who().actor(), asked.now)?)
+fn told(asked: &PageRequest<'_>, by: &Admitted<'_>, path: &str, rows: usize) -> Result<(), Fault> {
+    Ok(tell_of_list(asked.app(), path, rows, &by.who().actor(), asked.now)?)
 }
 
 /// The question and all that answers it; `Err` where it is unsound.

@@ -1,0 +1,80 @@
+//! The months of an organisation as a list: which were issued, and to whom.
+
+use chrono::{DateTime, Utc};
+
+use super::asked::{BoardMonth, MonthAsked, board_month};
+use crate::answers::Viewer;
+use crate::answers::viewer::Visibility;
+use crate::app::App;
+use crate::board::{Month, disclose, store as snapshots};
+use crate::outbox::{ListedMessage, store as outbox_store};
+use crate::register::store as register;
+
+/// A month whose summary was issued.
+#[derive(Debug)]
+pub(crate) struct IssuedMonth {
+    /// The month, as `2026-10`.
+    pub(crate) month: String,
+    /// The same for people: `October 2026`.
+    pub(crate) words: String,
+    /// When its figures were known, which is when they were frozen.
+    pub(crate) known_at: DateTime<Utc>,
+    /// The share of staff up to date, as a board is told it.
+    pub(crate) rate: String,
+    /// The mails by which it was told.
+    pub(crate) messages: Vec<ListedMessage>,
+}
+
+/// The months of the organisation with this code whose summaries were issued, the newest first; none for those who see
+/// some of its people alone.
+pub(crate) fn issued_months(
+    app: &App,
+    viewer: &Viewer,
+    organisation: &str,
+) -> anyhow::Result<Vec<IssuedMonth>> {
+    let sight = Visibility::of(app, viewer, Some(organisation))?;
+    if sight.is_of_some_people() {
+        return Ok(Vec::new());
+    }
+    let (next, now) = (Month::of(app.today()).plus(1), app.now());
+    let frozen =
+        app.db.try_read(|conn| Ok::<_, anyhow::Error>(snapshots::before(conn, organisation, next, now)?))?;
+    let mut months = Vec::new();
+    for figures in frozen.iter().rev() {
+        let told = disclose(figures, &[])?;
+        months.push(IssuedMonth {
+            month: figures.month.to_string(),
+            words: figures.month.long(),
+            known_at: figures.known_at,
+            rate: told.counts.staff.words(|rate| rate.shown()),
+            messages: messages(app, organisation, figures.month)?,
+        });
+    }
+    Ok(months)
+}
+
+/// The mails by which a month of the organisation was told.
+fn messages(app: &App, organisation: &str, month: Month) -> anyhow::Result<Vec<ListedMessage>> {
+    Ok(app.db.read(|conn| {
+        let known = register::current_organisations(conn)?;
+        match known.get(organisation) {
+            Some((id, ..)) => outbox_store::summaries_of(conn, *id, &month.to_string()),
+            None => Ok(Vec::new()),
+        }
+    })?)
+}
+
+/// The month that is written `2026-10`, of the organisation with this code; `None` where it is no month, is to come, or is
+/// not the viewer's to see.
+pub(crate) fn board_month_written(
+    app: &App,
+    viewer: &Viewer,
+    organisation: &str,
+    text: &str,
+) -> anyhow::Result<Option<BoardMonth>> {
+    let sight = Visibility::of(app, viewer, Some(organisation))?;
+    let month = Month::parse(text).filter(|month| *month <= Month::of(app.today()));
+    let Some(month) = month.filter(|_| !sight.is_of_some_people()) else { return Ok(None) };
+    let asked = MonthAsked { month, known_at: None, why: false };
+    board_month(app, viewer, organisation, asked).map(Some)
+}

@@ -1,0 +1,112 @@
+//! Which figures of a day a board is not told: of groups of few people, and of those beside them (spec 8.2).
+
+use std::collections::HashMap;
+
+use super::few::is_few;
+use super::shown::Withheld;
+use super::sums::{Amount, Sums};
+use crate::compliance::{Group, GroupBy, GroupCounts, Rate};
+use crate::register::UnitPath;
+
+/// Why each of these groups of `all`, which are of one sort, is withheld, where it is. A group is withheld by itself where
+/// 1 to 4 people of it are counted, met or not met; then others, until none of these can be worked out.
+pub(crate) fn withheld_groups(all: &GroupCounts, groups: &[Group]) -> Vec<Option<Withheld>> {
+    let by_pairs = groups.first().is_some_and(|group| group.by == GroupBy::Course);
+    let amount = |counts: &GroupCounts| match by_pairs {
+        true => Amount::of_pairs(counts.requirements),
+        false => Amount { in_post: counts.in_post, rate: counts.staff },
+    };
+    let mut sums = Sums::of(amount(all));
+    let mut order: Vec<usize> = (0..groups.len()).collect();
+    order.sort_by_key(|at| groups.get(*at).map_or(0, depth));
+    let mut by_path: HashMap<(Option<&str>, &str), usize> = HashMap::new();
+    let mut places = vec![Sums::ALL; groups.len()];
+    for at in order {
+        let Some(group) = groups.get(at) else { continue };
+        let of = group.organisation.as_deref();
+        let above = match group.by {
+            GroupBy::Unit => {
+                UnitPath(&group.key).above().find_map(|path| by_path.get(&(of, path.0)).copied())
+            }
+            _ => None,
+        };
+        let why = is_of_few(&group.counts).then_some(Withheld::UnderFive);
+        let place = sums.add(above.unwrap_or(Sums::ALL), amount(&group.counts), why);
+        by_path.insert((of, &group.key), place);
+        if let Some(at) = places.get_mut(at) {
+            *at = place;
+        }
+    }
+    sums.add_the_rest();
+    let is_protected = sums.protect();
+    places
+        .into_iter()
+        .map(|place| if is_protected { sums.why(place) } else { Some(Withheld::Beside) })
+        .collect()
+}
+
+/// Whether 1 to 4 people are counted, are up to date, or are not.
+pub(crate) fn is_of_few(counts: &GroupCounts) -> bool {
+    rate_is_of_few(counts.staff)
+}
+
+/// The same of a rate.
+pub(crate) fn rate_is_of_few(of: Rate) -> bool {
+    [of.counted, of.up_to_date, of.behind()].into_iter().any(is_few)
+}
+
+fn depth(group: &Group) -> usize {
+    if group.by == GroupBy::Unit { UnitPath(&group.key).depth() } else { 0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn counts(counted: u64, up_to_date: u64) -> GroupCounts {
+        let rate = Rate { counted, up_to_date };
+        GroupCounts { in_post: counted, staff: rate, requirements: rate, ..GroupCounts::default() }
+    }
+
+    fn withheld(by: GroupBy, groups: &[(&str, u64, u64)]) -> Vec<bool> {
+        let groups: Vec<Group> = groups
+            .iter()
+            .map(|(key, counted, up_to_date)| Group {
+                by,
+                key: (*key).to_owned(),
+                organisation: None,
+                title: None,
+                rag: None,
+                target_millionths: 0,
+                counts: counts(*counted, *up_to_date),
+            })
+            .collect();
+        let top = groups.iter().filter(|group| depth(group) == 0);
+        let (counted, met) = top.fold((0, 0), |(counted, met), group| {
+            (counted + group.counts.staff.counted, met + group.counts.staff.up_to_date)
+        });
+        withheld_groups(&counts(counted, met), &groups).into_iter().map(|why| why.is_some()).collect()
+    }
+
+    #[test]
+    fn few_who_are_counted_met_or_not_are_withheld_and_one_beside_them() {
+        for (groups, expected) in [
+            (&[("A", 50, 30), ("B", 60, 30), ("C", 70, 40)][..], &[false, false, false][..]),
+            (&[("A", 4, 0), ("B", 60, 30), ("C", 70, 40)], &[true, true, false]),
+            (&[("A", 50, 47), ("B", 60, 30), ("C", 70, 40)], &[true, true, false]),
+            (&[("A", 50, 3), ("B", 60, 30), ("C", 70, 40)], &[true, true, false]),
+            (&[("A", 4, 4)], &[true]),
+        ] {
+            assert_eq!(withheld(GroupBy::StaffGroup, groups), expected, "{groups:?}");
+        }
+    }
+
+    #[test]
+    fn a_unit_is_withheld_within_the_one_that_it_is_part_of() {
+        let found = withheld(
+            GroupBy::Unit,
+            &[("a", 60, 30), ("a / b", 3, 0), ("a / c", 20, 10), ("a / d", 37, 20), ("e", 70, 40)],
+        );
+        assert_eq!(found, [false, true, true, false, false]);
+    }
+}

@@ -1,0 +1,100 @@
+//! All of a list as a file: the rows of its pages, in their order, as the command writes them.
+
+use serde::Serialize;
+
+use super::fault::Fault;
+use super::reply::Reply;
+use crate::answers::AnswerRows;
+use crate::jobs::tell_of_list;
+use crate::web::request::{Admitted, PageRequest};
+
+/// The form of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ExportForm {
+    /// Rows, for any program.
+    Csv,
+    /// A workbook.
+    Xlsx,
+    /// The command's own document.
+    Json,
+}
+
+impl ExportForm {
+    /// The form that a path asks for by its ending.
+    pub(crate) fn of(path: &str) -> Option<Self> {
+        let (_, ending) = path.rsplit_once('.')?;
+        match ending {
+            "csv" => Some(Self::Csv),
+            "xlsx" => Some(Self::Xlsx),
+            "json" => Some(Self::Json),
+            _ => None,
+        }
+    }
+}
+
+/// The file that the path asks for; the audit log is told of it, without what was searched for. `rows` are `None` of what
+/// has no rows.
+pub(crate) fn file(
+    asked: &PageRequest<'_>,
+    by: &Admitted<'_>,
+    form: ExportForm,
+    sheet: Option<AnswerRows<'_>>,
+    answer: &impl Serialize,
+) -> Result<Reply, Fault> {
+    let mut rows = 0;
+    let reply = match (form, sheet) {
+        (ExportForm::Json, sheet) => {
+            rows = sheet.map_or(1, |sheet| sheet.rows.count());
+            Reply::document(answer)?
+        }
+        (_, None) => return Err(Fault::NotFound),
+        (ExportForm::Csv, Some(sheet)) => {
+            let mut bytes = Vec::new();
+            counted(sheet, &mut rows).write_csv(&mut bytes)?;
+            Reply::file("text/csv; charset=utf-8", file_name(asked.path), bytes)
+        }
+        (ExportForm::Xlsx, Some(sheet)) => {
+            let mut file = std::io::Cursor::new(Vec::new());
+            counted(sheet, &mut rows).write_xlsx(&mut file)?;
+            let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+            Reply::file(kind, file_name(asked.path), file.into_inner())
+        }
+    };
+    told_of_file(asked, by, rows)?;
+    Ok(reply)
+}
+
+/// Tells the audit log that the file at the path was handed out, with so many rows.
+pub(crate) fn told_of_file(asked: &PageRequest<'_>, by: &Admitted<'_>, rows: usize) -> Result<(), Fault> {
+    Ok(tell_of_list(asked.app(), asked.path, rows, &by.who().actor(), asked.now)?)
+}
+
+/// The same rows, counted as they are written.
+fn counted<'a>(sheet: AnswerRows<'a>, rows: &'a mut usize) -> AnswerRows<'a> {
+    let AnswerRows { name, columns, rows: all } = sheet;
+    AnswerRows { name, columns, rows: Box::new(all.inspect(|_| *rows += 1)) }
+}
+
+/// What the file is called: by the page alone, and so by no name of anybody.
+fn file_name(path: &str) -> String {
+    let name = path.trim_matches('/').replace('/', "-");
+    if name.starts_with('.') { format!("dashboard{name}") } else { name }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_called_as_its_page() {
+        for (path, name, form) in [
+            ("/.csv", "dashboard.csv", Some(ExportForm::Csv)),
+            ("/people.xlsx", "people.xlsx", Some(ExportForm::Xlsx)),
+            ("/people/12.json", "people-12.json", Some(ExportForm::Json)),
+            ("/people", "people", None),
+            ("/people.pdf", "people.pdf", None),
+        ] {
+            assert_eq!((file_name(path).as_str(), ExportForm::of(path)), (name, form));
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! `/board`: the months of a board's summary; `/board/MONTH`: one of them, as its readers have it.
+
+use crate::answers::{self, BoardMonth, IsFrozen};
+use crate::web::answer::{
+    Fault, LabelledValue, PageFrame, Reply, ReportColumn, ReportFilter, ReportPage, ReportRow, ReportSection,
+    ReportTable, ShownValue, WordedLink, told_of_file,
+};
+use crate::web::request::{Admitted, PageQuestion, PageRequest, ReachedScope};
+use crate::wording::long_date;
+
+/// The forms of a summary, by their endings: what each is.
+const FORMS: [(&str, &str); 5] = [
+    ("html", "text/html; charset=utf-8"),
+    ("pdf", "application/pdf"),
+    ("txt", "text/plain; charset=utf-8"),
+    ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    ("json", "application/json"),
+];
+
+/// Shows the months that were issued, and the one that is not over.
+pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, Fault> {
+    let scope = ReachedScope::of(asked, by)?;
+    let mut faults = Vec::new();
+    let question =
+        PageQuestion::read(&asked.query, "/board", vec![scope.parameter_of_one()], false, &mut faults);
+    let mut sections = Vec::new();
+    if faults.is_empty() {
+        let code = question.one("organisation");
+        let months = answers::issued_months(asked.app(), &scope.viewer(Some(code)), code)?;
+        let mut columns = vec![ReportColumn::words("Month"), ReportColumn::number("Staff up to date")];
+        columns.extend(["Figures of", "Told to", "What became of it"].map(ReportColumn::words));
+        let rows = months.iter().flat_map(|month| {
+            let href = question.at_path(&format!("/board/{}", month.month));
+            let known = asked.on_the_wall(month.known_at);
+            let row = move |at: usize, to: &str, state: &str| ReportRow {
+                id: format!("{}-{at}", month.month),
+                cells: vec![
+                    ShownValue::words(&month.words).to(&href),
+                    ShownValue::number(&month.rate),
+                    ShownValue::words(format!("{}, {}", long_date(known.date()), known.format("%H:%M"))),
+                    ShownValue::words(to),
+                    ShownValue::tag(state),
+                ],
+            };
+            let told = month.messages.iter().enumerate();
+            let mut rows: Vec<ReportRow> =
+                told.map(|(at, message)| row(at, &message.recipient, message.state.as_str())).collect();
+            if rows.is_empty() {
+                rows.push(row(0, "nobody", ""));
+            }
+            rows
+        });
+        let rows: Vec<ReportRow> = rows.collect();
+        let current = asked.app().today().format("%Y-%m").to_string();
+        let preview = WordedLink {
+            href: question.at_path(&format!("/board/{current}")),
+            words: "The month that is not over, as it stands today".to_owned(),
+        };
+        let mut section = ReportSection { links: vec![preview], ..ReportSection::default() };
+        if rows.is_empty() {
+            section
+                .paragraphs
+                .push("No month was issued yet: a summary goes out once a month is over.".to_owned());
+        } else {
+            section.table = Some(ReportTable::whole("months", "Months that were issued", columns, rows));
+        }
+        sections.push(section);
+    }
+    let frame = PageFrame::of(asked, by.who(), "board", "Board summaries")?.with_faults(faults);
+    let filter = ReportFilter::of(&question, "Choose", "Show this board");
+    let page = ReportPage {
+        intro: vec!["What the board was told, month by month. What was issued never changes.".to_owned()],
+        filter: Some(filter).filter(ReportFilter::asks_for_something),
+        sections,
+        ..ReportPage::of(frame)
+    };
+    page.reply()
+}
+
+/// Shows a month, or hands it out in another form.
+pub(crate) fn one(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, Fault> {
+    let (text, ending) = match asked.place().split_once('.') {
+        None => (asked.place(), None),
+        Some((text, ending)) => (text, Some(ending)),
+    };
+    let Some((question, month)) = found(asked, by, text)? else { return refused(asked, by, text) };
+    if let Some(ending) = ending {
+        let (_, kind) = *FORMS.iter().find(|(form, _)| *form == ending).ok_or(Fault::NotFound)?;
+        let file = month.files()?.into_iter().find(|(name, _)| name.ends_with(&format!(".{ending}")));
+        let (name, content) = file.ok_or(Fault::NotFound)?;
+        told_of_file(asked, by, 1)?;
+        return Ok(Reply::file(kind, name, content));
+    }
+    let standing = match month.frozen {
+        IsFrozen::Yes => "issued: these figures never change",
+        IsFrozen::No => "not issued: these figures may still change",
+    };
+    let figures = vec![
+        LabelledValue::of("Organisation", ShownValue::words(question.one("organisation"))),
+        LabelledValue::of("State", ShownValue::words(standing)),
+    ];
+    let path = format!("/board/{text}");
+    let files: Vec<String> = month.files()?.into_iter().map(|(name, _)| name).collect();
+    let has = |form: &str| files.iter().any(|name| name.ends_with(&format!(".{form}")));
+    let exports = FORMS.iter().filter(|(form, _)| has(form)).map(|(form, _)| WordedLink {
+        href: question.at_path(&format!("{path}.{form}")),
+        words: form.to_uppercase(),
+    });
+    let page = ReportPage {
+        crumbs: vec![WordedLink { href: question.at_path("/board"), words: "Board summaries".to_owned() }],
+        sections: vec![ReportSection { figures, ..ReportSection::default() }],
+        exports: exports.collect(),
+        framed: question.at_path(&format!("{path}/paper")),
+        ..ReportPage::of(PageFrame::of(asked, by.who(), "month", month.words())?)
+    };
+    page.reply()
+}
+
+/// The summary itself, to be shown in a frame of the page: it may do nothing there, and loads nothing.
+pub(crate) fn paper(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, Fault> {
+    let (_, month) = found(asked, by, asked.place())?.ok_or(Fault::NotFound)?;
+    let html = month.files()?.into_iter().find(|(name, _)| name.ends_with(".html"));
+    let (_, content) = html.ok_or(Fault::NotFound)?;
+    Ok(Reply::framed_mail(String::from_utf8_lossy(&content).into_owned()))
+}
+
+fn question(
+    asked: &PageRequest<'_>,
+    scope: &ReachedScope,
+    text: &str,
+    faults: &mut Vec<crate::web::answer::FieldFault>,
+) -> PageQuestion {
+    let path = format!("/board/{text}");
+    PageQuestion::read(&asked.query, &path, vec![scope.parameter_of_one()], false, faults)
+}
+
+/// What is asked, and the month; `None` where the address is unsound.
+fn found(
+    asked: &PageRequest<'_>,
+    by: &Admitted<'_>,
+    text: &str,
+) -> Result<Option<(PageQuestion, BoardMonth)>, Fault> {
+    let scope = ReachedScope::of(asked, by)?;
+    let mut faults = Vec::new();
+    let question = question(asked, &scope, text, &mut faults);
+    if !faults.is_empty() {
+        return Ok(None);
+    }
+    let code = question.one("organisation");
+    let month = answers::board_month_written(asked.app(), &scope.viewer(Some(code)), code, text)?;
+    Ok(Some((question, month.ok_or(Fault::NotFound)?)))
+}
+
+fn refused(asked: &PageRequest<'_>, by: &Admitted<'_>, text: &str) -> Result<Reply, Fault> {
+    let scope = ReachedScope::of(asked, by)?;
+    let mut faults = Vec::new();
+    question(asked, &scope, text, &mut faults);
+    let frame = PageFrame::of(asked, by.who(), "month", "Board summary")?.with_faults(faults);
+    ReportPage::of(frame).reply()
+}

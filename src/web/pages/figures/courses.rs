@@ -1,0 +1,123 @@
+//! `/courses`: each course against its target; `/courses/CODE`: one of them, who needs it, and what its rate becomes.
+
+use serde_json::Value;
+
+use super::groups::{CountsLead, GroupFigures, people_address};
+use super::page::{as_at_words, lead, status};
+use crate::answers::{self, Question, Viewer};
+use crate::compliance::GroupBy;
+use crate::web::answer::{
+    ExportForm, Fault, PageDocument, PageFrame, Reply, ReportColumn, ReportFilter, ReportPage, ReportRow,
+    ReportSection, ReportTable, ShownValue, WordedLink, file,
+};
+use crate::web::request::{
+    Admitted, PageQuestion, PageRequest, ReachedScope, figure_parameters, figures_asked,
+};
+use crate::wording::{long_date, thousands};
+
+/// How many months ahead are shown.
+const MONTHS: u32 = 12;
+
+/// Shows every course, or hands them out as a file.
+pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, Fault> {
+    show(asked, by, None, ExportForm::of(asked.path))
+}
+
+/// Shows one course, or hands it out as a file.
+pub(crate) fn one(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, Fault> {
+    let place = asked.place();
+    let form = ExportForm::of(place);
+    let code = match (form, place.rsplit_once('.')) {
+        (Some(_), Some((code, _))) => code,
+        _ => place,
+    };
+    let code = code.replace("%20", " ");
+    show(asked, by, Some(code), form)
+}
+
+fn show(
+    asked: &PageRequest<'_>,
+    by: &Admitted<'_>,
+    code: Option<String>,
+    form: Option<ExportForm>,
+) -> Result<Reply, Fault> {
+    let scope = ReachedScope::of(asked, by)?;
+    let mut faults = Vec::new();
+    let path = code
+        .as_ref()
+        .map_or_else(|| "/courses".to_owned(), |code| format!("/courses/{}", code.replace(' ', "%20")));
+    let question = PageQuestion::read(&asked.query, &path, figure_parameters(&scope), false, &mut faults);
+    let (mut sections, mut heading) = (Vec::new(), "Courses".to_owned());
+    if let Some((of, viewer)) = figures_asked(asked, &scope, &question, &mut faults)? {
+        let lead = lead(by, &scope, of.organisation.as_deref());
+        let mut answer = status(asked, &of, &viewer, lead, &[GroupBy::Course])?;
+        if let Some(code) = &code {
+            answer = answer.with_groups(|group| group.key == *code);
+            let course = answer.rates.groups.first().ok_or(Fault::NotFound)?;
+            heading = course.title.clone().unwrap_or_else(|| code.clone());
+        }
+        if let Some(form) = form {
+            return file(asked, by, form, Some(answer.sheet()), &answer);
+        }
+        let document = PageDocument::of(&answer)?;
+        let shown = GroupFigures { question: &question, answer: &answer, document: &document, lead };
+        sections.push(ReportSection {
+            paragraphs: vec![as_at_words(&of)],
+            table: Some(shown.table("courses", "Courses against their targets".to_owned())),
+            ..ReportSection::default()
+        });
+        if let Some(code) = &code {
+            sections.push(ahead(asked, (&of, &viewer), code, lead)?);
+            if lead == CountsLead::ToPeople {
+                let href = people_address(&question, &[("course", code)]);
+                let words = "Everybody who needs it, and how they stand".to_owned();
+                let links = vec![WordedLink { href, words }];
+                sections.push(ReportSection { links, ..ReportSection::default() });
+            }
+        }
+    } else if code.is_some() {
+        heading = "Course".to_owned();
+    }
+    let frame = PageFrame::of(asked, by.who(), if code.is_some() { "course" } else { "courses" }, heading)?;
+    let crumb = WordedLink { href: "/courses".to_owned(), words: "Courses".to_owned() };
+    let page = ReportPage {
+        crumbs: code.iter().map(|_| crumb.clone()).collect(),
+        filter: Some(ReportFilter::of(&question, "Choose", "Show these figures")),
+        sections,
+        ..ReportPage::of(frame.with_faults(faults))
+    };
+    page.exported(&question, &["csv", "xlsx", "json"]).reply()
+}
+
+/// What the rate of a course becomes if nobody trains again.
+fn ahead(
+    asked: &PageRequest<'_>,
+    (of, viewer): (&Question, &Viewer),
+    code: &str,
+    lead: CountsLead,
+) -> Result<ReportSection, Fault> {
+    let mut forecast = answers::forecast(asked.app(), of, viewer, MONTHS)?;
+    if lead == CountsLead::Nowhere {
+        forecast = forecast.without_few();
+    }
+    let forecast = PageDocument::of(&forecast)?;
+    let rows = forecast.list("months").iter().filter_map(|month| {
+        let courses = month.get("courses").and_then(Value::as_array)?;
+        let course =
+            courses.iter().find(|course| course.get("course").and_then(Value::as_str) == Some(code))?;
+        let count = |name: &str| {
+            let told = course.get(name).and_then(Value::as_u64);
+            ShownValue::number(told.map_or("–".to_owned(), thousands))
+        };
+        let as_at = month.get("as_at").and_then(Value::as_str).unwrap_or_default();
+        let day = as_at.parse().map(long_date).unwrap_or_default();
+        let numbers = ["counted", "up_to_date", "needed"].map(count);
+        let cells = std::iter::once(ShownValue::words(day)).chain(numbers).collect();
+        Some(ReportRow { id: as_at.to_owned(), cells })
+    });
+    let mut columns = vec![ReportColumn::words("Month-end")];
+    columns.extend(["Counted", "Up to date", "To train for the target"].map(ReportColumn::number));
+    let table =
+        ReportTable::whole("months", "Coming month-ends if nobody trains again", columns, rows.collect());
+    Ok(ReportSection { table: Some(table), ..ReportSection::default() })
+}

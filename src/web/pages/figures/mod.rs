@@ -1,0 +1,10 @@
+//! Pages of figures.
+
+pub(crate) mod budget;
+pub(crate) mod courses;
+pub(crate) mod dashboard;
+pub(crate) mod forecast;
+mod groups;
+mod page;
+pub(crate) mod review;
+pub(crate) mod units;

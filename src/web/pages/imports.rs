@@ -1,0 +1,138 @@
+//! `/imports`: what was imported, the newest first; `/imports/ID`: one import.
+
+use super::sheet::{SheetWords, sheet_section};
+use crate::answers::{self, Import};
+use crate::web::answer::{
+    ExportForm, Fault, LabelledValue, PageDocument, PageFrame, Reply, ReportFilter, ReportPage,
+    ReportSection, ShownValue, WordedLink, file,
+};
+use crate::web::request::{Admitted, PageQuestion, PageRequest, ReachedScope};
+use crate::wording::long_date;
+
+/// What an import counts, under the names of its document.
+const COUNTS: [(&str, &str); 10] = [
+    ("rows", "Rows of the file"),
+    ("applied", "Rows that changed something"),
+    ("unchanged", "Rows that changed nothing"),
+    ("skipped", "Rows passed over"),
+    ("rejected", "Rows rejected"),
+    ("joiners", "Joiners"),
+    ("changes", "People changed"),
+    ("leavers", "Leavers"),
+    ("records_added", "Records added"),
+    ("records_corrected", "Records corrected"),
+];
+
+/// Shows them, or hands them out as a file.
+pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, Fault> {
+    let scope = ReachedScope::of(asked, by)?;
+    let mut faults = Vec::new();
+    let question = PageQuestion::read(&asked.query, "/imports", vec![scope.parameter()], true, &mut faults);
+    let mut sections = Vec::new();
+    if faults.is_empty() {
+        let answer = answers::imports(asked.app(), &scope.viewer(question.text("organisation").as_deref()))?;
+        if let Some(form) = ExportForm::of(asked.path) {
+            return file(asked, by, form, Some(answer.sheet()), &answer);
+        }
+        let words = SheetWords {
+            list: "imports",
+            caption: "Imports",
+            rows: "imports",
+            none: "Nothing was imported yet: `refresher import` and the inbox bring files.",
+        };
+        sections.push(sheet_section(answer.sheet(), &question, &words, |header, row| {
+            let id = row.first().map(ToString::to_string).unwrap_or_default();
+            if header == "id" { format!("/imports/{id}") } else { String::new() }
+        }));
+    }
+    let frame = PageFrame::of(asked, by.who(), "imports", "Imports")?.with_faults(faults);
+    let filter = ReportFilter::of(&question, "Choose", "Show these imports");
+    let page = ReportPage {
+        intro: vec![
+            "Every file that was imported, and what was recorded by hand: the newest first.".to_owned(),
+        ],
+        filter: Some(filter).filter(ReportFilter::asks_for_something),
+        sections,
+        ..ReportPage::of(frame)
+    };
+    page.exported(&question, &["csv", "xlsx", "json"]).reply()
+}
+
+/// Shows one, or hands it out as the command's document.
+pub(crate) fn one(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, Fault> {
+    let scope = ReachedScope::of(asked, by)?;
+    let (place, form) = match asked.place().split_once('.') {
+        None => (asked.place(), None),
+        Some((place, "json")) => (place, Some(ExportForm::Json)),
+        Some(_) => return Err(Fault::NotFound),
+    };
+    let id: i32 = place.parse().map_err(|_| Fault::NotFound)?;
+    let mut faults = Vec::new();
+    let path = format!("/imports/{id}");
+    let question = PageQuestion::read(&asked.query, &path, Vec::new(), false, &mut faults);
+    let import = found(asked, &scope, id)?;
+    if let (Some(form), true) = (form, faults.is_empty()) {
+        return file(asked, by, form, None, &import);
+    }
+    let document = PageDocument::of(&import)?;
+    let frame = PageFrame::of(asked, by.who(), "import", format!("Import {id}"))?;
+    let sections = if faults.is_empty() { vec![about(&document), counts(&document)] } else { Vec::new() };
+    let page = ReportPage {
+        crumbs: vec![WordedLink { href: "/imports".to_owned(), words: "Imports".to_owned() }],
+        sections,
+        ..ReportPage::of(frame.with_faults(faults))
+    };
+    page.exported(&question, &["json"]).reply()
+}
+
+/// The import, where anybody of those whose eyes the right gives may see it.
+fn found(asked: &PageRequest<'_>, scope: &ReachedScope, id: i32) -> Result<Import, Fault> {
+    for viewer in scope.viewers() {
+        if let Some(import) = answers::import_of(asked.app(), &viewer, id)? {
+            return Ok(import);
+        }
+    }
+    Err(Fault::NotFound)
+}
+
+fn about(document: &PageDocument) -> ReportSection {
+    let is = |name: &str| document.at(name).as_bool().unwrap_or_default();
+    let number = |name: &str| document.at(name).as_i64();
+    let words = |label: &str, words: String| LabelledValue::of(label, ShownValue::words(words));
+    let organisations: Vec<&str> =
+        document.list("organisations").iter().filter_map(|code| code.as_str()).collect();
+    let file = Some(document.text("file")).filter(|file| !file.is_empty()).unwrap_or("by hand");
+    let mut figures = vec![
+        words("Kind", document.text("kind").to_owned()),
+        words("File", file.to_owned()),
+        words("As of", document.text("as_of").parse().map(long_date).unwrap_or_default()),
+        words("Recorded at", document.text("recorded_at").to_owned()),
+        words(
+            "Brought by",
+            Some(document.text("actor")).filter(|by| !by.is_empty()).unwrap_or("nobody known").to_owned(),
+        ),
+        words("Organisations", organisations.join(", ")),
+    ];
+    if is("partial") {
+        figures.push(words("Partial", "nobody became a leaver for not being in it".to_owned()));
+    }
+    if is("forced") {
+        figures.push(words("Forced", "brakes were overruled, or a known file was imported again".to_owned()));
+    }
+    for (name, label) in [("undoes", "Undoes"), ("undone_by", "Undone by")] {
+        if let Some(other) = number(name) {
+            let shown = ShownValue::words(format!("Import {other}")).to(format!("/imports/{other}"));
+            figures.push(LabelledValue::of(label, shown));
+        }
+    }
+    ReportSection { figures, ..ReportSection::default() }
+}
+
+fn counts(document: &PageDocument) -> ReportSection {
+    let figures = COUNTS.iter().map(|(name, label)| LabelledValue::of(*label, document.count(name)));
+    ReportSection {
+        heading: "What it counted".to_owned(),
+        figures: figures.collect(),
+        ..ReportSection::default()
+    }
+}

@@ -1,0 +1,62 @@
+//! What every page of figures can be asked: a day, an instant, an organisation, whose policy judges.
+
+use super::asked::PageRequest;
+use super::question::{PageQuestion, Parameter, ParameterValue};
+use super::scope::ReachedScope;
+use crate::answers::{JudgedBy, Question, Viewer};
+use crate::web::answer::{Fault, FieldFault};
+
+/// The names of what every page of figures can be asked.
+pub(crate) const FIGURE_NAMES: [&str; 4] = ["organisation", "as_at", "known_at", "policy"];
+
+/// What every page of figures can be asked.
+pub(crate) fn figure_parameters(scope: &ReachedScope) -> Vec<Parameter> {
+    let policies = vec![
+        ParameterValue { value: "then".to_owned(), words: "of that day".to_owned() },
+        ParameterValue { value: "now".to_owned(), words: "of today".to_owned() },
+    ];
+    vec![
+        scope.parameter(),
+        Parameter::day("as_at", "As at", "A day, such as 27 March 2026; today where you leave it empty")
+            .more(),
+        Parameter::instant(
+            "known_at",
+            "As known at",
+            "An instant, such as 2026-03-27T09:00:00Z; now where you leave it empty",
+        )
+        .more(),
+        Parameter::one_of(
+            "policy",
+            "By the policy",
+            (policies, "then"),
+            "There is no such policy: it is then or now",
+        )
+        .more(),
+    ]
+}
+
+/// The question that the address asks, and for whose eyes; `None`, and a fault, where no figures can be for it.
+pub(crate) fn figures_asked(
+    asked: &PageRequest<'_>,
+    scope: &ReachedScope,
+    question: &PageQuestion,
+    faults: &mut Vec<FieldFault>,
+) -> Result<Option<(Question, Viewer)>, Fault> {
+    let as_at = question.day("as_at");
+    if as_at.is_some_and(|day| !Question::is_day(day)) {
+        let words = "Choose a day between 1900 and 2200".to_owned();
+        faults.push(FieldFault { field: "as_at", words });
+    }
+    let known_at = question.instant("known_at");
+    if known_at.is_some_and(|at| at > asked.now) {
+        let words = "Choose an instant that has passed: nobody knows more yet".to_owned();
+        faults.push(FieldFault { field: "known_at", words });
+    }
+    if !faults.is_empty() {
+        return Ok(None);
+    }
+    let organisation = question.text("organisation");
+    let judged_by = if question.one("policy") == "now" { JudgedBy::PolicyNow } else { JudgedBy::PolicyThen };
+    let figures = Question::asked(asked.app(), as_at, known_at, organisation.as_deref(), judged_by)?;
+    Ok(Some((figures, scope.viewer(organisation.as_deref()))))
+}
