@@ -14,6 +14,7 @@ trap 'rm -rf "$storage"' EXIT
 root=$storage/files
 mkdir -p "$root"/{usr/bin,etc/ssl/certs,usr/share/zoneinfo/Europe,usr/share/zoneinfo/Etc,var/lib/refresher}
 install -m 755 "$program" "$root/usr/bin/refresher"
+install -D -m 644 "$program.copyright" "$root/usr/share/doc/refresher/copyright"
 install -m 644 /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/ca-certificates.crt"
 install -m 644 /usr/share/zoneinfo/Europe/London "$root/usr/share/zoneinfo/Europe/London"
 install -m 644 /usr/share/zoneinfo/Etc/UTC "$root/usr/share/zoneinfo/Etc/UTC"

@@ -142,6 +142,8 @@ pub enum Command {
     Jobs,
     /// The daemons of the installation: what each does, and when it was last seen
     Nodes,
+    /// Whether the daemon here was seen of late, by the exit status: for what starts it again where it was not
+    Healthz,
     /// Run the schedule, the delivery and the console until told to stop
     Daemon(DaemonArgs),
     /// Bring a database that an older version wrote up to date, a file after a backup beside it

@@ -1,11 +1,12 @@
 //! The commands that only ask: `status`, `staff`, `explain`, `forecast`, `budget`, `review`, `jobs`, `nodes`,
-//! `audit`.
+//! `healthz`, `audit`.
 
 use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
+use serde_json::json;
 
 use super::args::{
     AuditArgs, BudgetArgs, ExplainArgs, FigureArgs, ForecastArgs, OutputArgs, ReviewArgs, StaffArgs,
@@ -130,6 +131,24 @@ pub(crate) fn jobs(app: &Arc<App>, out: Out) -> anyhow::Result<Exit> {
 /// Prints the daemons of the installation, with what each does and when it was last seen.
 pub(crate) fn nodes(app: &App, out: Out) -> anyhow::Result<Exit> {
     out.answer(&answers::nodes(app, &Viewer::Everything)?)
+}
+
+/// Says whether the daemon of this name was seen of late; exit status 1 where it was not.
+pub(crate) fn healthz(app: &App, out: Out) -> anyhow::Result<Exit> {
+    let name = app.node_name();
+    let is_running = answers::nodes(app, &Viewer::Everything)?.runs(&name);
+    if out.json {
+        out.document(&json!({ "node": name, "running": is_running }))?;
+    } else if is_running {
+        out.text(&format!("the daemon {name} is running"))?;
+    }
+    if is_running {
+        return Ok(Exit::Done);
+    }
+    complain(&format!(
+        "refresher: the daemon {name} was not seen in the last 90 seconds: look at its log, and start it again"
+    ));
+    Ok(Exit::Failed)
 }
 
 /// Prints the log's newest entries, and whether all of it is as it was written; exit status 1 where it is not.

@@ -144,6 +144,7 @@ fn run(cli: &Cli, out: Out) -> anyhow::Result<Exit> {
         Command::Export(args) => export::run(&app, args, out),
         Command::Jobs => ask::jobs(&app, out),
         Command::Nodes => ask::nodes(&app, out),
+        Command::Healthz => ask::healthz(&app, out),
         Command::Exempt(args) => exempt::run(&app, args, out),
         Command::Person(args) => person::run(&app, args, out),
         Command::User(args) => user::run(&app, args, out),
@@ -198,6 +199,7 @@ fn only_reports(command: &Command) -> bool {
         | Command::Review(_)
         | Command::Jobs
         | Command::Nodes
+        | Command::Healthz
         | Command::Audit(_)
         | Command::Check(_)
         | Command::Rehearse(_) => true,

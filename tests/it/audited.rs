@@ -60,6 +60,7 @@ const COMMANDS: &[(&str, Leaves)] = &[
     ("export facts", Entries("export facts --identified --output facts", &["facts-export"])),
     ("jobs", Shows("jobs")),
     ("nodes", Shows("nodes")),
+    ("healthz", Nothing("it shows whether a daemon runs, and fails where none does")),
     ("policy check", Shows("policy check policy.toml")),
     ("policy impact", Shows("policy impact policy.toml")),
     ("policy alias add", Nothing("the policy is taken up, and told, by the next command that works with it")),

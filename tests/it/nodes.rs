@@ -63,6 +63,9 @@ async fn each_daemon_does_what_its_roles_say_and_check_tells_what_none_does() {
     planner.until_it_says("daemon starts").await;
     until("it is listed", || nodes(folder).contains_key("planner")).await;
     assert_eq!(nodes(folder)["planner"], ("running".to_owned(), "schedule".to_owned()));
+    folder.run_as("--config planner.toml healthz").ended(0);
+    let other = folder.run_as("healthz").ended(1);
+    assert!(other.err.contains("was not seen in the last 90 seconds"), "of another name: {other:?}");
     let check = folder.run_as("check");
     assert!(check.out.contains("nodes: no daemon that runs does delivery, folders"), "{check:?}");
     // Longer than a daemon that delivers leaves anything lying.
@@ -83,6 +86,7 @@ async fn each_daemon_does_what_its_roles_say_and_check_tells_what_none_does() {
     mailing.run_sql(&format!("UPDATE node SET seen_at = {seen} WHERE name = 'sender'"));
     mailing.run_sql("UPDATE node SET twin_at = seen_at WHERE name = 'planner'");
     assert_eq!(nodes(folder)["sender"].0, "gone");
+    folder.run_as("--config sender.toml healthz").ended(1);
     assert_eq!(nodes(folder)["planner"].0, "shared-name");
     let check = folder.run_as("check");
     assert!(check.out.contains("nodes: no daemon that runs does delivery"), "{check:?}");

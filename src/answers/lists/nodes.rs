@@ -36,6 +36,11 @@ pub(crate) fn known_nodes(app: &App) -> anyhow::Result<(Vec<KnownNode>, DateTime
 }
 
 impl Nodes {
+    /// Whether a daemon of this name was seen of late.
+    pub fn runs(&self, name: &str) -> bool {
+        self.nodes.iter().any(|node| node.name == name && node.standing(self.now) != NodeStanding::Gone)
+    }
+
     /// The nodes, a row each.
     pub fn sheet(&self) -> AnswerRows<'_> {
         let row = |node: &KnownNode| {
