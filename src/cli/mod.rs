@@ -53,6 +53,7 @@ use opening::{clock, open, open_as_it_is, open_to_hand_out, open_to_name, open_t
 use out::{Out, Verbosity, complain, sentence};
 
 use crate::answers;
+use crate::app::App;
 use crate::clock::Clock;
 use crate::config::{Config, Overrides};
 use crate::db::IfMissing;
@@ -105,18 +106,8 @@ fn run(cli: &Cli, out: Out) -> anyhow::Result<Exit> {
     if is_for_real(&cli.command) == Some(ClockTrust::Perhaps) {
         refuse_another_day(&cli.global)?;
     }
-    match &cli.command {
-        Command::Demo(args) => return demo::run(&cli.global, args, out),
-        Command::Init(args) => return init::run(&cli.global, args, out),
-        Command::Policy(args) => return policy::run(&cli.global, args, out),
-        Command::Daemon(args) => return daemon::run(&cli.global, args, out),
-        Command::Check(args) => return check::run(&cli.global, args, out),
-        Command::MigrateSchema(args) => return migrate::run(&cli.global, args, out),
-        Command::Move(args) => return moving::run(&cli.global, args, out),
-        Command::Manual(args) => return manual::manual(args, out),
-        Command::Completions(args) => return manual::completions(args),
-        Command::Rehearse(args) => return rehearse::run(&open_to_report(&cli.global)?, args, out),
-        _ => {}
+    if let Some(done) = run_without_register(cli, out) {
+        return done;
     }
     let app = Arc::new(match &cli.command {
         command if only_reports(command) => open_to_report(&cli.global)?,
@@ -128,31 +119,53 @@ fn run(cli: &Cli, out: Out) -> anyhow::Result<Exit> {
     if let Some(code) = organisation_named(&cli.command) {
         answers::refuse_unknown_organisation(&app, code)?;
     }
-    match &cli.command {
-        Command::Import(args) => import::run(&app, args, out),
-        Command::Status(args) => ask::status(&app, args, out),
-        Command::Staff(args) => ask::staff(&app, args, out),
-        Command::Explain(args) => ask::explain(&app, args, out),
-        Command::Forecast(args) => ask::forecast(&app, args, out),
-        Command::Budget(args) => ask::budget(&app, args, out),
-        Command::Remind(args) => remind::run(&app, args, out),
-        Command::Outbox(args) => outbox::run(&app, args, out),
-        Command::Send(args) => send::run(&app, args, out),
-        Command::Bounces(args) => bounces::run(&app, args, out),
-        Command::Board(args) => board::run(&app, args, out),
-        Command::Review(args) => ask::review(&app, args, out),
-        Command::Export(args) => export::run(&app, args, out),
-        Command::Jobs => ask::jobs(&app, out),
-        Command::Nodes => ask::nodes(&app, out),
-        Command::Healthz => ask::healthz(&app, out),
-        Command::Exempt(args) => exempt::run(&app, args, out),
-        Command::Person(args) => person::run(&app, args, out),
-        Command::User(args) => user::run(&app, args, out),
-        Command::Purge(args) => purge::run(&app, args, out),
-        Command::Audit(args) => ask::audit(&app, args, out),
-        Command::Backup(args) => backup::run(&app, args, out),
-        Command::Adopt => adopt::run(&app, out),
-        Command::RestoreMark => restore_mark::run(&app, out),
+    run_on(&app, &cli.command, out)
+}
+
+/// Runs what needs no register, or opens it in a way of its own.
+fn run_without_register(cli: &Cli, out: Out) -> Option<anyhow::Result<Exit>> {
+    Some(match &cli.command {
+        Command::Demo(args) => demo::run(&cli.global, args, out),
+        Command::Init(args) => init::run(&cli.global, args, out),
+        Command::Policy(args) => policy::run(&cli.global, args, out),
+        Command::Daemon(args) => daemon::run(&cli.global, args, out),
+        Command::Check(args) => check::run(&cli.global, args, out),
+        Command::MigrateSchema(args) => migrate::run(&cli.global, args, out),
+        Command::Move(args) => moving::run(&cli.global, args, out),
+        Command::Manual(args) => manual::manual(args, out),
+        Command::Completions(args) => manual::completions(args),
+        Command::Rehearse(args) => open_to_report(&cli.global).and_then(|app| rehearse::run(&app, args, out)),
+        _ => return None,
+    })
+}
+
+/// Runs what asks or changes the register.
+fn run_on(app: &Arc<App>, command: &Command, out: Out) -> anyhow::Result<Exit> {
+    match command {
+        Command::Import(args) => import::run(app, args, out),
+        Command::Status(args) => ask::status(app, args, out),
+        Command::Staff(args) => ask::staff(app, args, out),
+        Command::Explain(args) => ask::explain(app, args, out),
+        Command::Forecast(args) => ask::forecast(app, args, out),
+        Command::Budget(args) => ask::budget(app, args, out),
+        Command::Remind(args) => remind::run(app, args, out),
+        Command::Outbox(args) => outbox::run(app, args, out),
+        Command::Send(args) => send::run(app, args, out),
+        Command::Bounces(args) => bounces::run(app, args, out),
+        Command::Board(args) => board::run(app, args, out),
+        Command::Review(args) => ask::review(app, args, out),
+        Command::Export(args) => export::run(app, args, out),
+        Command::Jobs => ask::jobs(app, out),
+        Command::Nodes => ask::nodes(app, out),
+        Command::Healthz => ask::healthz(app, out),
+        Command::Exempt(args) => exempt::run(app, args, out),
+        Command::Person(args) => person::run(app, args, out),
+        Command::User(args) => user::run(app, args, out),
+        Command::Purge(args) => purge::run(app, args, out),
+        Command::Audit(args) => ask::audit(app, args, out),
+        Command::Backup(args) => backup::run(app, args, out),
+        Command::Adopt => adopt::run(app, out),
+        Command::RestoreMark => restore_mark::run(app, out),
         Command::Demo(_)
         | Command::Init(_)
         | Command::Policy(_)

@@ -160,15 +160,25 @@ fn judged(server: &CheckedServer, otherwise: &[String], missing: &[&str]) -> Vec
         "this role may change or delete entries of the audit log".to_owned(),
         "use a role that does not own the tables, as docs/postgres.md has it",
     );
+    found.extend(upkeep(server));
+    found
+}
+
+/// What the server does not do for what is kept in it.
+fn upkeep(server: &CheckedServer) -> Vec<ServerFinding> {
+    let mut found = Vec::new();
+    let mut note = |is_so: bool, says: String, to_do| {
+        if is_so {
+            found.push(ServerFinding { gravity: Gravity::Warning, says, to_do });
+        }
+    };
     note(
         server.autovacuum == "off",
-        Gravity::Warning,
         "autovacuum is off, so that what was replaced or deleted is never freed".to_owned(),
         "set autovacuum on",
     );
     note(
         server.idle_in_transaction > 0,
-        Gravity::Warning,
         format!(
             "{} connections have been idle within a transaction for more than a minute",
             server.idle_in_transaction
@@ -177,7 +187,6 @@ fn judged(server: &CheckedServer, otherwise: &[String], missing: &[&str]) -> Vec
     );
     note(
         server.nodes > 1 && server.standbys.trim().is_empty(),
-        Gravity::Warning,
         format!(
             "{} daemons work here and no standby is waited for: what was confirmed last can be lost with the server",
             server.nodes
@@ -186,7 +195,6 @@ fn judged(server: &CheckedServer, otherwise: &[String], missing: &[&str]) -> Vec
     );
     note(
         !server.unswept.is_empty(),
-        Gravity::Warning,
         format!(
             "more than half of {} is rows that were replaced or deleted, and nothing has freed them for a day",
             server.unswept
