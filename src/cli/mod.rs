@@ -109,13 +109,7 @@ fn run(cli: &Cli, out: Out) -> anyhow::Result<Exit> {
     if let Some(done) = run_without_register(cli, out) {
         return done;
     }
-    let app = Arc::new(match &cli.command {
-        command if only_reports(command) => open_to_report(&cli.global)?,
-        command if hands_out(command) => open_to_hand_out(&cli.global)?,
-        Command::Export(_) => open_to_name(&cli.global)?,
-        Command::Import(_) => open(&cli.global, IfMissing::Fail)?,
-        _ => open_as_it_is(&cli.global)?,
-    });
+    let app = Arc::new(opened(cli)?);
     if let Some(code) = organisation_named(&cli.command) {
         answers::refuse_unknown_organisation(&app, code)?;
     }
@@ -176,6 +170,17 @@ fn run_on(app: &Arc<App>, command: &Command, out: Out) -> anyhow::Result<Exit> {
         | Command::Manual(_)
         | Command::Completions(_)
         | Command::Rehearse(_) => Ok(Exit::Usage),
+    }
+}
+
+/// The installation, opened as far as the command needs.
+fn opened(cli: &Cli) -> anyhow::Result<App> {
+    match &cli.command {
+        command if only_reports(command) => open_to_report(&cli.global),
+        command if hands_out(command) => open_to_hand_out(&cli.global),
+        Command::Export(_) => open_to_name(&cli.global),
+        Command::Import(_) => open(&cli.global, IfMissing::Fail),
+        _ => open_as_it_is(&cli.global),
     }
 }
 

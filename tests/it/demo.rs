@@ -88,7 +88,7 @@ async fn a_demo_serves_its_console_to_an_account_of_each_role() {
     for made in ["files", "mail", "accounts.txt"] {
         until(made, || folder.file(&format!("demo/{made}")).exists()).await;
     }
-    daemon.until_it_says("the console listens").await;
+    until("the console listens", || TcpStream::connect(&address).is_ok()).await;
     let accounts = folder.read("demo/accounts.txt");
     let mut lines = accounts.lines();
     assert_eq!(lines.next(), Some(format!("http://{address}").as_str()));

@@ -501,7 +501,7 @@ fn a_board_reads_its_months_as_they_were_issued_and_no_other_board_s() {
         refresher::jobs::issue_board_summary(&app, code, month, &by, app.today(), issued_at).unwrap();
     }
     let board = at(&console, AccessRole::Board, Some("RXX"));
-    let page = board.get("/board").has(200).says("October 2026").says("board.x@example.org").says("queued");
+    let page = board.get("/board").has(200).says("October 2026").says("board.x@example.org").says("sent");
     page.never_says("board.y").never_says("RYY");
     let month = board.get("/board/2026-10").has(200).says("issued: these figures never change");
     assert!(month.body.contains("src=\"/board/2026-10/paper\""), "{}", month.body);
