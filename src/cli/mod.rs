@@ -52,6 +52,7 @@ use opening::{clock, open, open_as_it_is, open_to_hand_out, open_to_name, open_t
 use out::{Out, Verbosity, complain, sentence};
 
 use crate::answers;
+use crate::app::App;
 use crate::clock::Clock;
 use crate::config::{Config, Overrides};
 use crate::db::IfMissing;
@@ -117,13 +118,7 @@ fn run(cli: &Cli, out: Out) -> anyhow::Result<Exit> {
         Command::Rehearse(args) => return rehearse::run(&open_to_report(&cli.global)?, args, out),
         _ => {}
     }
-    let app = Arc::new(match &cli.command {
-        command if only_reports(command) => open_to_report(&cli.global)?,
-        command if hands_out(command) => open_to_hand_out(&cli.global)?,
-        Command::Export(_) => open_to_name(&cli.global)?,
-        Command::Import(_) => open(&cli.global, IfMissing::Fail)?,
-        _ => open_as_it_is(&cli.global)?,
-    });
+    let app = Arc::new(opened(cli)?);
     if let Some(code) = organisation_named(&cli.command) {
         answers::refuse_unknown_organisation(&app, code)?;
     }
@@ -162,6 +157,17 @@ fn run(cli: &Cli, out: Out) -> anyhow::Result<Exit> {
         | Command::Manual(_)
         | Command::Completions(_)
         | Command::Rehearse(_) => Ok(Exit::Usage),
+    }
+}
+
+/// The installation, opened for what the command may do.
+fn opened(cli: &Cli) -> anyhow::Result<App> {
+    match &cli.command {
+        command if only_reports(command) => open_to_report(&cli.global),
+        command if hands_out(command) => open_to_hand_out(&cli.global),
+        Command::Export(_) => open_to_name(&cli.global),
+        Command::Import(_) => open(&cli.global, IfMissing::Fail),
+        _ => open_as_it_is(&cli.global),
     }
 }
 
