@@ -173,7 +173,7 @@ fn run_on(app: &Arc<App>, command: &Command, out: Out) -> anyhow::Result<Exit> {
     }
 }
 
-/// The installation, opened as far as the command needs.
+/// The installation, opened for what the command may do.
 fn opened(cli: &Cli) -> anyhow::Result<App> {
     match &cli.command {
         command if only_reports(command) => open_to_report(&cli.global),
