@@ -8,7 +8,11 @@ use super::Conn;
 use crate::db::upkeep::{Gravity, ServerFinding};
 
 /// The indexes that the steps make: without one of them a question reads everybody.
-const INDEXES: [&str; 35] = [
+const INDEXES: [&str; 40] = [
+    "access_grant_at_all",
+    "access_grant_at_one",
+    "account_by_staff",
+    "account_link_by_account",
     "assignment_version_by_manager",
     "assignment_version_by_unit",
     "assignment_version_closed",
@@ -36,6 +40,7 @@ const INDEXES: [&str; 35] = [
     "promise_by_message",
     "promise_by_staff",
     "promise_once",
+    "sign_in_by_account",
     "staff_version_closed",
     "staff_version_closed_of",
     "staff_version_open",
