@@ -7,11 +7,14 @@ use crate::support::program::Folder;
 
 /// Takes the last step back, so that the tables are of an older version.
 fn made_older(folder: &Folder) {
+    let steps = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/migrations/postgres")).unwrap();
+    let newest = steps.map(|step| step.unwrap().path()).max().unwrap();
+    let back = std::fs::read_to_string(newest.join("down.sql")).unwrap();
     connect(&folder.file("refresher.db"))
-        .batch_execute(
-            "DROP TABLE newest_instant, program_version; DELETE FROM __diesel_schema_migrations \
-             WHERE version = (SELECT max(version) FROM __diesel_schema_migrations)",
-        )
+        .batch_execute(&format!(
+            "{back}; DELETE FROM __diesel_schema_migrations \
+             WHERE version = (SELECT max(version) FROM __diesel_schema_migrations)"
+        ))
         .unwrap();
 }
 
