@@ -124,12 +124,12 @@ impl View {
         self.assignments.of(person)
     }
 
-    /// The person's training records, in order of completion.
+    /// The person's training records, in order of completion; those of one day in order of course.
     pub fn records(&self, person: PersonIndex) -> &[Record] {
         self.records.of(person)
     }
 
-    /// The person's exemptions.
+    /// The person's exemptions, in order of their first day and course.
     pub fn exemptions(&self, person: PersonIndex) -> &[Exemption] {
         self.exemptions.of(person)
     }
@@ -249,13 +249,16 @@ impl ViewBuilder {
         add(&mut self.bookings, owner, booking);
     }
 
-    /// The finished view. `view.people` must be in order of (organisation, employee number).
+    /// The finished view: the same one for the same rows, in whichever order they were added. `view.people` must be in order of (organisation, employee number).
     pub fn finish(self) -> View {
         let people = self.view.people.len();
         let mut view = self.view;
         view.assignments = Spans::group(people, self.assignments, |a, b| a.number.cmp(&b.number));
-        view.records = Spans::group(people, self.records, |a, b| a.completed_on.cmp(&b.completed_on));
-        view.exemptions = Spans::group(people, self.exemptions, |a, b| a.from.cmp(&b.from));
+        view.records = Spans::group(people, self.records, |a, b| {
+            (a.completed_on, a.course).cmp(&(b.completed_on, b.course))
+        });
+        view.exemptions =
+            Spans::group(people, self.exemptions, |a, b| (a.from, a.course).cmp(&(b.from, b.course)));
         view.bookings = Spans::group(people, self.bookings, |a, b| {
             (a.takes_place_on, a.course).cmp(&(b.takes_place_on, b.course))
         });
