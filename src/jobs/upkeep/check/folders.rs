@@ -85,48 +85,79 @@ pub(super) fn map(app: &App) -> Option<CheckedThing> {
     })
 }
 
-/// For how long a nightly backup, or a server's own archive, is not missed (spec 20.8).
-const MISSED_AFTER_HOURS: i64 = 26;
+/// For how long a server's own archive is not missed (spec 20.8).
+const ARCHIVE_MISSED_AFTER_HOURS: i64 = 26;
 
-/// A nightly backup is missed after two days; on a server that archives what it writes, when that stands still as well.
+/// A nightly backup is missed after two days, unless the server has just archived what it writes. A folder that can't be used is
+/// a fault in any case.
 pub(super) fn backups(app: &App, archived: Option<DateTime<Utc>>, now: DateTime<Utc>) -> CheckedThing {
-    let nightly = nightly_backups(app, now);
-    match archived.filter(|at| (now - *at).num_hours() < MISSED_AFTER_HOURS) {
-        Some(at) if nightly.verdict != CheckVerdict::Good => CheckedThing::good(
-            nightly.what,
-            format!(
-                "the server archived what was written at {} UTC; of nightly ones: {}",
-                at.format("%-d %B %Y %H:%M"),
-                nightly.says
-            ),
-        ),
-        _ => nightly,
-    }
-}
-
-fn nightly_backups(app: &App, now: DateTime<Utc>) -> CheckedThing {
     let what = "backups";
     let path = &app.config.backup.folder;
     let writable = folder(what, path, "correct `folder` in [backup], or the folder's permissions");
     if writable.verdict != CheckVerdict::Good {
         return writable;
     }
-    let run = "let the daemon run at night, or run `refresher backup FILE`";
     let ones = match private::look_at_folder(path) {
         Ok(IsThere::NotYet) => Ok(Vec::new()),
         _ => nightly_ones(path),
     };
     match ones {
         Err(error) => CheckedThing::fault(what, format!("{error:#}"), "check the folder's permissions"),
-        Ok(ones) => match ones.first() {
-            None => CheckedThing::warning(what, format!("{} holds none yet", path.display()), run),
-            Some((at, _)) if (now - at.and_utc()).num_hours() >= 48 => {
-                CheckedThing::fault(what, format!("the newest is of {}", at.format("%-d %B %Y")), run)
-            }
-            Some((at, _)) => CheckedThing::good(
-                what,
-                format!("{} nightly ones, the newest of {}", ones.len(), at.format("%-d %B %Y")),
-            ),
-        },
+        Ok(ones) => {
+            let newest = ones.first().map(|(at, _)| at.and_utc());
+            backups_of_age(what, (ones.len(), newest, archived), &path.display().to_string(), now)
+        }
+    }
+}
+
+/// What is to be said of so many nightly backups, the newest of then, and of an archive that was last written then.
+fn backups_of_age(
+    what: &'static str,
+    (count, newest, archived): (usize, Option<DateTime<Utc>>, Option<DateTime<Utc>>),
+    folder: &str,
+    now: DateTime<Utc>,
+) -> CheckedThing {
+    let run = "let the daemon run at night, or run `refresher backup FILE`";
+    let archived = archived.filter(|at| (now - *at).num_hours() < ARCHIVE_MISSED_AFTER_HOURS);
+    let says = match newest {
+        None => format!("{folder} holds none yet"),
+        Some(at) => format!("the newest is of {}", at.format("%-d %B %Y")),
+    };
+    let is_young = newest.is_some_and(|at| (now - at).num_hours() < 48);
+    match (is_young, newest, archived) {
+        (true, Some(at), _) => CheckedThing::good(
+            what,
+            format!("{count} nightly ones, the newest of {}", at.format("%-d %B %Y")),
+        ),
+        (_, _, Some(at)) => {
+            let at = at.format("%-d %B %Y %H:%M");
+            CheckedThing::good(what, format!("the server's archive is of {at} UTC; of nightly ones, {says}"))
+        }
+        (_, None, None) => CheckedThing::warning(what, says, run),
+        (_, Some(_), None) => CheckedThing::fault(what, says, run),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_archive_makes_up_for_nightly_backups_that_are_old_or_none() {
+        let now: DateTime<Utc> = "2026-11-29T12:00:00Z".parse().unwrap();
+        let ago = |hours: i64| Some(now - chrono::TimeDelta::hours(hours));
+        for (newest, archived, verdict, said) in [
+            (ago(47), None, CheckVerdict::Good, "2 nightly ones, the newest of 27 November 2026"),
+            (ago(48), None, CheckVerdict::Fault, "the newest is of 27 November 2026"),
+            (None, None, CheckVerdict::Warning, "holds none yet"),
+            (ago(48), ago(1), CheckVerdict::Good, "the server's archive is of 29 November 2026 11:00 UTC"),
+            (None, ago(1), CheckVerdict::Good, "holds none yet"),
+            (ago(48), ago(25), CheckVerdict::Good, "the server's archive is of 28 November 2026 11:00 UTC"),
+            (ago(48), ago(26), CheckVerdict::Fault, "the newest is of 27 November 2026"),
+        ] {
+            let found = backups_of_age("backups", (2, newest, archived), "/srv/backups", now);
+            assert_eq!(found.verdict, verdict, "{found:?}");
+            assert!(found.says.contains(said), "{found:?}");
+        }
     }
 }

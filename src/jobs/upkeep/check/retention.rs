@@ -23,7 +23,7 @@ pub(super) fn retention(app: &App, today: NaiveDate) -> anyhow::Result<CheckedTh
             let since = since.with_timezone(&app.config.time_zone).format("%Y-%m-%d %H:%M");
             CheckedThing::warning(
                 what,
-                format!("what was purged at {since} still stands in free parts of the file"),
+                format!("what was purged at {since} still stands in free parts of the database"),
                 to_do,
             )
         }
