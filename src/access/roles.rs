@@ -118,6 +118,15 @@ pub struct UserAccount {
 }
 
 impl UserAccount {
+    /// How it stands: `disabled`, `invited` until a password is chosen, or `usable`.
+    pub fn state(&self) -> &'static str {
+        match (self.enabled, self.has_password) {
+            (false, _) => "disabled",
+            (true, false) => "invited",
+            (true, true) => "usable",
+        }
+    }
+
     /// How the audit log names it as somebody who acts.
     pub fn actor_name(&self) -> String {
         format!("account {}", self.id)

@@ -35,7 +35,7 @@ pub use forms::sheet::{AnswerCell, AnswerRows};
 pub use forms::table::ListColumn;
 pub(crate) use forms::table::{prose, table};
 pub use impact::{PolicyImpact, policy_impact};
-pub(crate) use lists::audit_log::{AuditFilter, AuditSubject, audit_log_whole};
+pub(crate) use lists::audit_log::{AuditFilter, audit_log_of_running};
 pub use lists::audit_log::{AuditLog, audit_log};
 pub(crate) use lists::difference;
 pub use lists::exemptions::{ExemptionAnswer, ExemptionFilter, exemptions};

@@ -103,16 +103,16 @@ pub(super) fn list(left: &[PathBuf], out: Out) -> anyhow::Result<()> {
     ))
 }
 
-/// Says where what was removed still stands: in the file that is in use, and in backups.
+/// Says where what was removed still stands: in the database where it is in use, and in backups.
 pub(super) fn note_what_remains(app: &App, swept: &anyhow::Result<SweepOutcome>, out: Out) {
     match swept {
         Ok(SweepOutcome::Clean) => {}
         Ok(SweepOutcome::InUse) => out.note(
-            "what was removed still stands in free parts of the file, because it is in use: the job `purge` finishes \
+            "what was removed still stands in free parts of the database, because it is in use: the job `purge` finishes \
              that tonight",
         ),
         Err(error) => out.note(&format!(
-            "what was removed still stands in free parts of the file, because it could not be written anew ({error:#}): \
+            "what was removed still stands in free parts of the database, because it could not be written anew ({error:#}): \
              the job `purge` tries again tonight"
         )),
     }

@@ -12,7 +12,7 @@ use tokio::sync::Mutex;
 use tokio::task::{JoinError, JoinHandle, JoinSet};
 use tokio::time::Instant;
 
-use super::desk::{ClaimedBatch, NotSentNow, QueueExpected};
+use super::desk::{ClaimedAndLooked, ClaimedBatch, NotSentNow, QueueExpected};
 use super::envelope::EnvelopeError;
 use super::{Delivery, DeliveryError, PreparedMail, broke_off};
 use crate::db::DbError;
@@ -228,9 +228,17 @@ fn make_ready(delivery: &Delivery, turn: &Mutex<()>, batch: ClaimedBatch) -> Pre
             return made;
         }
     };
-    made.failed = again.failed.map(DeliveryError::from);
-    made.unmade = again.unlooked;
-    let mut looked = again.looked.into_iter();
+    let mut looked = Vec::with_capacity(batch.claimed.len());
+    for (claimed, verdict) in batch.claimed.into_iter().zip(again.verdicts) {
+        match verdict {
+            Ok((verdict, packed)) => looked.push(ClaimedAndLooked { claimed, verdict, packed }),
+            Err(failed) => {
+                made.failed.get_or_insert(failed.into());
+                made.unmade.push(claimed);
+            }
+        }
+    }
+    let mut looked = looked.into_iter();
     let mut made_out = Vec::with_capacity(looked.len());
     loop {
         let some: Vec<_> = looked.by_ref().take(MADE_OUT_AT_ONCE).collect();

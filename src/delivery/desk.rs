@@ -39,19 +39,17 @@ pub(super) struct ClaimedBatch {
 pub(super) struct LookedAgain {
     /// The civil day of the look, which the words go by.
     pub on: NaiveDate,
-    pub looked: Vec<ClaimedAndLooked>,
-    /// Those that could not be looked at again, and why the first of them could not.
-    pub unlooked: Vec<ClaimedMessage>,
-    pub failed: Option<RecheckFailed>,
+    /// For each, in their order, what is to be done with it, with its new words as they are to be kept.
+    pub verdicts: Vec<Result<(SendingVerdict, Option<PackedWords>), RecheckFailed>>,
 }
 
 /// A claimed message, and what is to be done with it.
 #[derive(Debug)]
 pub(super) struct ClaimedAndLooked {
     pub claimed: ClaimedMessage,
-    verdict: SendingVerdict,
+    pub verdict: SendingVerdict,
     /// Its new words as they are to be kept.
-    packed: Option<PackedWords>,
+    pub packed: Option<PackedWords>,
 }
 
 /// What making some messages out came to.
@@ -123,23 +121,15 @@ impl Delivery {
     /// Looks again at what was claimed.
     pub(super) fn look_again(&self, claimed: &[ClaimedMessage]) -> Result<LookedAgain, DbError> {
         self.db.read(|conn| {
-            let mut again = LookedAgain { on: self.clock.today(self.zone), ..LookedAgain::default() };
+            let on = self.clock.today(self.zone);
             let messages: Vec<&Message> = claimed.iter().map(|one| &one.message).collect();
-            let verdicts = (self.recheck)(conn, &messages);
             let mut packer = WordsPacker::new();
-            for (claimed, verdict) in claimed.iter().cloned().zip(verdicts) {
-                match verdict {
-                    Ok(verdict) => {
-                        let packed = verdict.words().map(|words| packer.pack(&words.content));
-                        again.looked.push(ClaimedAndLooked { claimed, verdict, packed });
-                    }
-                    Err(failed) => {
-                        again.failed.get_or_insert(failed);
-                        again.unlooked.push(claimed);
-                    }
-                }
-            }
-            Ok(again)
+            let mut with_words = |verdict: SendingVerdict| {
+                let packed = verdict.words().map(|words| packer.pack(&words.content));
+                (verdict, packed)
+            };
+            let verdicts = (self.recheck)(conn, &messages).into_iter();
+            Ok(LookedAgain { on, verdicts: verdicts.map(|verdict| verdict.map(&mut with_words)).collect() })
         })
     }
 

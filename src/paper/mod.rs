@@ -137,6 +137,11 @@ impl Paper {
         Ok(BoardSummaryPage::of(&self.content()?, PaperForm::Page).words()?)
     }
 
+    /// The page alone.
+    pub fn page(&self) -> Result<String, PaperError> {
+        Ok(BoardSummaryPage::of(&self.content()?, PaperForm::Page).html()?)
+    }
+
     /// Every form as a file.
     pub fn files(&self) -> Result<MadePaper<Vec<PaperFile>>, PaperError> {
         let content = self.content()?;

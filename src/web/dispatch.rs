@@ -207,7 +207,8 @@ fn ask(asked: &PageRequest<'_>, answer: &RouteAnswer, worth: &CookieWorth, is_ge
     }
     let who: &SignedIn = match worth {
         CookieWorth::Somebody(who) => who,
-        CookieWorth::Ended(account) if !is_get => {
+        // Of what signs somebody in or out nothing is left that could be sent again.
+        CookieWorth::Ended(account) if !is_get && !asked.path.starts_with("/sign-") => {
             return Ok(pages::parked::park(asked, *account, "/sign-in")?.with_cookie(CookieChange::Goes));
         }
         CookieWorth::Ended(_) | CookieWorth::Nobody => return Ok(pages::sign_in::first(asked, is_get)),

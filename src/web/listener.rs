@@ -170,8 +170,7 @@ async fn told_to_stop(shutdown: &mut watch::Receiver<bool>) {
 fn router(state: &Arc<ConsoleState>) -> Router {
     let mut router = Router::new();
     for route in ROUTES {
-        let files = route.files.iter().map(|form| format!("{}.{form}", route.path));
-        for path in std::iter::once(route.path.to_owned()).chain(files) {
+        for path in route.paths() {
             let state = Arc::clone(state);
             router = router.route(
                 &path,

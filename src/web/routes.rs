@@ -111,7 +111,15 @@ pub(super) static ROUTES: &[Route] = &[
     post("/account/sign-ins", Own(account::end_others)),
 ];
 
+impl Route {
+    /// Its addresses: its own, and those of its files.
+    pub(super) fn paths(&self) -> impl Iterator<Item = String> + '_ {
+        let files = self.files.iter().map(|form| format!("{}.{form}", self.path));
+        std::iter::once(self.path.to_owned()).chain(files)
+    }
+}
+
 /// The addresses that can be asked for.
-pub(super) fn pages() -> Vec<&'static str> {
-    ROUTES.iter().filter(|route| route.get.is_some()).map(|route| route.path).collect()
+pub(super) fn pages() -> Vec<String> {
+    ROUTES.iter().filter(|route| route.get.is_some()).flat_map(Route::paths).collect()
 }

@@ -19,12 +19,12 @@ pub(super) struct ConsoleState {
     /// Who asked how often.
     pub(super) rates: RequestRates,
     /// The addresses that can be asked for; a part in braces stands for anything.
-    pub(super) pages: Vec<&'static str>,
+    pub(super) pages: Vec<String>,
 }
 
 impl ConsoleState {
     /// That of this installation; its key file is made where there is none.
-    pub(super) fn new(app: Arc<App>, pages: Vec<&'static str>) -> anyhow::Result<Self> {
+    pub(super) fn new(app: Arc<App>, pages: Vec<String>) -> anyhow::Result<Self> {
         let key = key_of(&app)?;
         Ok(Self { key, passwords: PasswordWork::new()?, rates: RequestRates::default(), pages, app })
     }

@@ -146,28 +146,32 @@ pub(crate) fn signed_in(conn: &mut Conn, id: i32, now: DateTime<Utc>) -> QueryRe
     Ok(())
 }
 
-/// Takes name, address and everything that lets somebody in from the accounts of these members of staff, by the register's
-/// numbers, and from those that were disabled before `old`: their numbers stay, for the audit log (spec 8.20).
-pub(crate) fn forget_accounts(
-    conn: &mut Conn,
-    staff_ids: &[i32],
-    old: DateTime<Utc>,
-    now: DateTime<Utc>,
-) -> QueryResult<usize> {
-    let mut ids: Vec<i32> = Vec::new();
-    for &staff_id in staff_ids {
-        let theirs = account::table.filter(account::staff_id.eq(staff_id)).order(account::id);
-        ids.extend(theirs.select(account::id).load::<i32>(conn)?);
+/// How many members of staff are asked for at once.
+const AT_ONCE: usize = 500;
+
+/// The accounts of these members of staff, by the register's numbers.
+pub(crate) fn accounts_of(conn: &mut Conn, staff_ids: &[i32]) -> QueryResult<Vec<i32>> {
+    let mut ids = Vec::new();
+    for some in staff_ids.chunks(AT_ONCE) {
+        let theirs = account::table.filter(account::staff_id.eq_any(some.iter().copied().map(Some)));
+        ids.extend(theirs.order(account::id).select(account::id).load::<i32>(conn)?);
     }
-    let long_disabled = account::table
+    Ok(ids)
+}
+
+/// The accounts that were disabled before `old` and still have a name.
+pub(crate) fn long_disabled(conn: &mut Conn, old: DateTime<Utc>) -> QueryResult<Vec<i32>> {
+    account::table
         .filter(account::disabled_at.lt(old.naive_utc()).and(account::email.ne("")))
         .order(account::id)
         .select(account::id)
-        .load::<i32>(conn)?;
-    ids.extend(long_disabled);
-    ids.sort_unstable();
-    ids.dedup();
-    for &id in &ids {
+        .load(conn)
+}
+
+/// Takes name, address and everything that lets somebody in from these accounts: their numbers stay, for the audit log (spec
+/// 8.20).
+pub(crate) fn forget_accounts(conn: &mut Conn, ids: &[i32], now: DateTime<Utc>) -> QueryResult<usize> {
+    for &id in ids {
         diesel::delete(sign_in::table.filter(sign_in::account_id.eq(id))).execute(conn)?;
         diesel::delete(account_link::table.filter(account_link::account_id.eq(id))).execute(conn)?;
         diesel::delete(recovery_code::table.filter(recovery_code::account_id.eq(id))).execute(conn)?;

@@ -32,9 +32,9 @@ fn rebuilt((account, role, organisation, scope): GrantRow) -> QueryResult<(i32, 
     ))
 }
 
-/// Every grant with its account, in order of account, role, organisation and scope.
-pub(super) fn all(conn: &mut Conn) -> QueryResult<Vec<(i32, AccessGrant)>> {
-    let rows: Vec<GrantRow> = access_grant::table
+/// Grants with their accounts: of one account, or of all.
+fn grants(conn: &mut Conn, account_id: Option<i32>) -> QueryResult<Vec<(i32, AccessGrant)>> {
+    let mut rows = access_grant::table
         .left_join(organisation::table)
         .order(access_grant::id)
         .select((
@@ -43,29 +43,24 @@ pub(super) fn all(conn: &mut Conn) -> QueryResult<Vec<(i32, AccessGrant)>> {
             organisation::code.nullable(),
             access_grant::scope,
         ))
-        .load(conn)?;
+        .into_boxed();
+    if let Some(id) = account_id {
+        rows = rows.filter(access_grant::account_id.eq(id));
+    }
+    let rows: Vec<GrantRow> = rows.load(conn)?;
     let mut grants = rows.into_iter().map(rebuilt).collect::<QueryResult<Vec<_>>>()?;
     grants.sort();
     Ok(grants)
 }
 
+/// Every grant with its account, in order of account, role, organisation and scope.
+pub(super) fn all(conn: &mut Conn) -> QueryResult<Vec<(i32, AccessGrant)>> {
+    grants(conn, None)
+}
+
 /// The grants of an account, in order of role, organisation and scope.
 pub(super) fn of_account(conn: &mut Conn, account_id: i32) -> QueryResult<Vec<AccessGrant>> {
-    let rows: Vec<GrantRow> = access_grant::table
-        .left_join(organisation::table)
-        .filter(access_grant::account_id.eq(account_id))
-        .order(access_grant::id)
-        .select((
-            access_grant::account_id,
-            access_grant::role,
-            organisation::code.nullable(),
-            access_grant::scope,
-        ))
-        .load(conn)?;
-    let rebuilt = rows.into_iter().map(|row| Ok(rebuilt(row)?.1));
-    let mut grants = rebuilt.collect::<QueryResult<Vec<AccessGrant>>>()?;
-    grants.sort();
-    Ok(grants)
+    Ok(grants(conn, Some(account_id))?.into_iter().map(|(_, grant)| grant).collect())
 }
 
 /// Which organisation a grant is at, by the register's number; the inner `None` is all of them, the outer that there is

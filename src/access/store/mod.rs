@@ -9,8 +9,8 @@ mod sign_ins;
 mod tries;
 
 pub(crate) use accounts::{
-    NewAccount, account_with_id, add_account, forget_accounts, password_of, set_enabled, set_password,
-    signed_in,
+    NewAccount, account_with_id, accounts_of, add_account, forget_accounts, long_disabled, password_of,
+    set_enabled, set_password, signed_in,
 };
 pub use accounts::{all_accounts, find_account};
 pub(crate) use codes::{

@@ -81,6 +81,11 @@ impl BoardMonth {
         self.month.long()
     }
 
+    /// The page alone.
+    pub(crate) fn page(&self) -> anyhow::Result<String> {
+        Ok(self.paper()?.page()?)
+    }
+
     /// Every form of it as a file: its name, and what it holds.
     pub(crate) fn files(&self) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
         let made = self.paper()?.files()?;

@@ -37,31 +37,30 @@ pub(crate) fn issued_months(
         return Ok(Vec::new());
     }
     let (next, now) = (Month::of(app.today()).plus(1), app.now());
-    let frozen =
-        app.db.try_read(|conn| Ok::<_, anyhow::Error>(snapshots::before(conn, organisation, next, now)?))?;
+    let (frozen, told_by) = app.db.try_read(|conn| {
+        let frozen = snapshots::before(conn, organisation, next, now)?;
+        let known = register::current_organisations(conn)?;
+        let mut told_by = Vec::with_capacity(frozen.len());
+        for of in &frozen {
+            told_by.push(match known.get(organisation) {
+                Some((id, ..)) => outbox_store::summaries_of(conn, *id, &of.month.to_string())?,
+                None => Vec::new(),
+            });
+        }
+        Ok::<_, anyhow::Error>((frozen, told_by))
+    })?;
     let mut months = Vec::new();
-    for figures in frozen.iter().rev() {
+    for (figures, messages) in frozen.iter().zip(told_by).rev() {
         let told = disclose(figures, &[])?;
         months.push(IssuedMonth {
             month: figures.month.to_string(),
             words: figures.month.long(),
             known_at: figures.known_at,
             rate: told.counts.staff.words(|rate| rate.shown()),
-            messages: messages(app, organisation, figures.month)?,
+            messages,
         });
     }
     Ok(months)
-}
-
-/// The mails by which a month of the organisation was told.
-fn messages(app: &App, organisation: &str, month: Month) -> anyhow::Result<Vec<ListedMessage>> {
-    Ok(app.db.read(|conn| {
-        let known = register::current_organisations(conn)?;
-        match known.get(organisation) {
-            Some((id, ..)) => outbox_store::summaries_of(conn, *id, &month.to_string()),
-            None => Ok(Vec::new()),
-        }
-    })?)
 }
 
 /// The month that is written `2026-10`, of the organisation with this code; `None` where it is no month, is to come, or is

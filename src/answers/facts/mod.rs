@@ -22,15 +22,13 @@ use super::policies::policy_text;
 use super::viewer::Visibility;
 use super::{Question, Viewer, policy};
 use crate::app::App;
+use crate::board::FEWEST_PEOPLE;
 use crate::compliance::{Judge, Presence};
 use crate::installation::store::pseudonyms;
 use crate::policy::store::content_hash;
 use crate::policy::{Policy, text_key, unit_key};
 use crate::register::store::{ViewDetail, newest_import};
 use crate::register::{Indexed, OrganisationIndex, PersonIndex, UnitPath, View};
-
-/// The fewest people whose job title is told where they are not named.
-const FEWEST_OF_A_TITLE: usize = 5;
 
 /// What stands for the job titles of fewer.
 const OTHER_TITLE: &str = "other";
@@ -163,14 +161,14 @@ impl Facts {
     /// The titles that enough people of an organisation hold, as their primary post's; all where people are named.
     fn titles_told(&self) -> HashSet<(OrganisationIndex, String)> {
         let judge = self.judge();
-        let mut holders: HashMap<(OrganisationIndex, String), usize> = HashMap::new();
+        let mut holders: HashMap<(OrganisationIndex, String), u64> = HashMap::new();
         for person in self.view.everyone() {
             let title = judge.primary(person, self.as_at).map(|post| self.text(post.job_title));
             if let (Some(organisation), Some(title)) = (self.organisation(person), title) {
                 *holders.entry((organisation, title)).or_default() += 1;
             }
         }
-        let fewest = if self.naming == FactsNaming::Identified { 0 } else { FEWEST_OF_A_TITLE };
+        let fewest = if self.naming == FactsNaming::Identified { 0 } else { FEWEST_PEOPLE };
         holders.into_iter().filter(|(_, holders)| *holders >= fewest).map(|(title, _)| title).collect()
     }
 

@@ -35,7 +35,7 @@ impl Forecast {
     /// The month-ends, a row each.
     pub fn sheet(&self) -> AnswerRows<'_> {
         let hides_few = self.hides_few;
-        sheet(self.months.iter().map(move |month| ForecastLine { hides_few, ..nobody_trains(month) }))
+        sheet(self.months.iter().map(move |month| nobody_trains(month, hides_few)))
     }
 
     /// The same as a board is told it: without rates of few people (spec 8.2).
@@ -99,7 +99,8 @@ fn forecast_line(
 
 impl Answer for Forecast {
     fn words(&self, width: usize) -> String {
-        let plain: Vec<ForecastLine<'_>> = self.months.iter().map(nobody_trains).collect();
+        let plain: Vec<ForecastLine<'_>> =
+            self.months.iter().map(|month| nobody_trains(month, self.hides_few)).collect();
         let mut text = format!("If nobody trains again and nobody joins:\n\n{}", tables(&plain, width));
         let differs = |month: &ForecastMonth| {
             month
@@ -138,15 +139,9 @@ struct ForecastLine<'a> {
     hides_few: bool,
 }
 
-fn nobody_trains(month: &ForecastMonth) -> ForecastLine<'_> {
+fn nobody_trains(month: &ForecastMonth, hides_few: bool) -> ForecastLine<'_> {
     let headline = month.headline.unwrap_or_default();
-    ForecastLine {
-        as_at: month.as_at,
-        staff: month.staff,
-        headline,
-        courses: &month.courses,
-        hides_few: false,
-    }
+    ForecastLine { as_at: month.as_at, staff: month.staff, headline, courses: &month.courses, hides_few }
 }
 
 const HEADLINE: [&str; 5] = ["month-end", "staff up to date", "rate", "needed", "lack one"];

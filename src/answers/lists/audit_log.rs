@@ -29,15 +29,6 @@ pub struct AuditLog {
     zone: Tz,
 }
 
-/// Which of the entries that a viewer may see are meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum AuditSubject {
-    /// All.
-    Everything,
-    /// Those about accounts, jobs and settings, without whose employee number stands behind them.
-    Running,
-}
-
 /// Which entries are asked for; what is left empty says nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct AuditFilter {
@@ -78,15 +69,11 @@ fn is_of_running(action: &str) -> bool {
     RUNNING.iter().chain(&[Action::Grant, Action::Revoke]).any(|one| one.as_str() == action)
 }
 
-/// Every entry of this subject that the viewer may see.
-pub(crate) fn audit_log_whole(app: &App, viewer: &Viewer, subject: AuditSubject) -> anyhow::Result<AuditLog> {
-    let mut log = audit_log(app, viewer, u32::MAX)?;
-    if subject == AuditSubject::Running {
-        log.entries.retain(|entry| is_of_running(&entry.action));
-        log.people.clear();
-        log.examined = None;
-    }
-    Ok(log)
+/// Every entry about accounts, jobs and settings, without whose employee number stands behind them.
+pub(crate) fn audit_log_of_running(app: &App) -> anyhow::Result<AuditLog> {
+    let mut entries = app.db.read(|conn| audit::entries(conn, u32::MAX))?;
+    entries.retain(|entry| is_of_running(&entry.action));
+    Ok(AuditLog { entries, people: HashMap::new(), examined: None, zone: app.config.time_zone })
 }
 
 /// The newest entries about what the viewer may see, at most `limit`; who may see everything is also told whether all of
@@ -97,7 +84,7 @@ pub fn audit_log(app: &App, viewer: &Viewer, limit: u32) -> anyhow::Result<Audit
     let (entries, people, examined) = app.db.read(|conn| {
         let entries = if sees_all { audit::entries(conn, limit)? } else { seen(conn, &sight, limit)? };
         let mut people = HashMap::new();
-        for person in entries.iter().filter_map(AuditEntry::person) {
+        for person in entries.iter().filter_map(AuditEntry::person).collect::<BTreeSet<_>>() {
             people.insert(person, store::staff_member(conn, person)?);
         }
         let examined = if sees_all { Some(audit::examine(conn)?) } else { None };

@@ -54,6 +54,12 @@ pub fn exemptions(app: &App, viewer: &Viewer, filter: &ExemptionFilter) -> anyho
 }
 
 impl ExemptionAnswer {
+    /// How many people are exempt from something.
+    pub(crate) fn people(&self) -> usize {
+        let people = self.listed.iter().map(|one| (&one.organisation, &one.employee_number));
+        people.collect::<HashSet<_>>().len()
+    }
+
     /// The exemptions, a row each.
     pub fn sheet(&self) -> AnswerRows<'_> {
         let columns = vec![

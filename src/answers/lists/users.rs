@@ -76,20 +76,12 @@ impl UserAccounts {
                 account.grants.iter().map(role_at).collect::<Vec<_>>().join(", "),
                 if account.has_second_factor { "yes" } else { "no" }.to_owned(),
                 account.last_sign_in_at.map(shapes::instant).unwrap_or_default(),
-                state(account).to_owned(),
+                account.state().to_owned(),
             ]
             .map(AnswerCell::Text)
             .to_vec()
         };
         AnswerRows::new("UserAccounts", columns, self.accounts.iter().map(row))
-    }
-}
-
-fn state(account: &UserAccount) -> &'static str {
-    match (account.enabled, account.has_password) {
-        (false, _) => "disabled",
-        (true, false) => "invited",
-        (true, true) => "usable",
     }
 }
 

@@ -66,8 +66,10 @@ fn document(conn: &mut crate::db::Conn, who: &StaffMember, now: DateTime<Utc>) -
     let history = store::history(conn, who.id)?;
     let addresses = history.names.iter().map(|name| name.said.email.as_str());
     let bounces = bounces::of_addresses(conn, addresses)?;
-    let mut accounts = access::all_accounts(conn)?;
-    accounts.retain(|account| account.staff_id == Some(who.id));
+    let mut accounts = Vec::new();
+    for id in access::accounts_of(conn, &[who.id])? {
+        accounts.extend(access::account_with_id(conn, id)?);
+    }
     let mut document = json!({
         "organisation": who.organisation,
         "employee_number": who.employee_number,

@@ -59,6 +59,19 @@ pub(crate) fn newest(conn: &mut Conn) -> DbResult<(i32, String)> {
     Ok(newest.optional()?.unwrap_or_default())
 }
 
+/// Whether this was done to this object since then.
+pub(crate) fn was_done_since(
+    conn: &mut Conn,
+    action: Action,
+    object: &str,
+    since: DateTime<Utc>,
+) -> DbResult<bool> {
+    let done = audit::table
+        .filter(audit::object.eq(object).and(audit::action.eq(action.as_str())))
+        .filter(audit::recorded_at.ge(since.naive_utc()));
+    diesel::select(diesel::dsl::exists(done)).get_result(conn)
+}
+
 /// Every entry about this object, oldest first.
 pub(crate) fn about(conn: &mut Conn, object: &str) -> DbResult<Vec<AuditEntry>> {
     let rows: Vec<AuditRow> = audit::table.filter(audit::object.eq(object)).order(audit::id).load(conn)?;

@@ -1,12 +1,10 @@
 //! Which figures of a day a board is not told: of groups of few people, and of those beside them (spec 8.2).
 
-use std::collections::HashMap;
-
 use super::few::is_few;
+use super::groups::place_units;
 use super::shown::Withheld;
 use super::sums::{Amount, Sums};
 use crate::compliance::{Group, GroupBy, GroupCounts, Rate};
-use crate::register::UnitPath;
 
 /// Why each of these groups of `all`, which are of one sort, is withheld, where it is. A group is withheld by itself where
 /// 1 to 4 people of it are counted, met or not met; then others, until none of these can be worked out.
@@ -17,26 +15,16 @@ pub(crate) fn withheld_groups(all: &GroupCounts, groups: &[Group]) -> Vec<Option
         false => Amount { in_post: counts.in_post, rate: counts.staff },
     };
     let mut sums = Sums::of(amount(all));
-    let mut order: Vec<usize> = (0..groups.len()).collect();
-    order.sort_by_key(|at| groups.get(*at).map_or(0, depth));
-    let mut by_path: HashMap<(Option<&str>, &str), usize> = HashMap::new();
-    let mut places = vec![Sums::ALL; groups.len()];
-    for at in order {
-        let Some(group) = groups.get(at) else { continue };
-        let of = group.organisation.as_deref();
-        let above = match group.by {
-            GroupBy::Unit => {
-                UnitPath(&group.key).above().find_map(|path| by_path.get(&(of, path.0)).copied())
-            }
-            _ => None,
+    let worth = |counts: &GroupCounts| (amount(counts), is_of_few(counts).then_some(Withheld::UnderFive));
+    let places = if groups.first().is_some_and(|group| group.by == GroupBy::Unit) {
+        place_units(&mut sums, groups, worth)
+    } else {
+        let mut place = |group: &Group| {
+            let (amount, why) = worth(&group.counts);
+            sums.add(Sums::ALL, amount, why)
         };
-        let why = is_of_few(&group.counts).then_some(Withheld::UnderFive);
-        let place = sums.add(above.unwrap_or(Sums::ALL), amount(&group.counts), why);
-        by_path.insert((of, &group.key), place);
-        if let Some(at) = places.get_mut(at) {
-            *at = place;
-        }
-    }
+        groups.iter().map(&mut place).collect()
+    };
     sums.add_the_rest();
     let is_protected = sums.protect();
     places
@@ -55,13 +43,10 @@ pub(crate) fn rate_is_of_few(of: Rate) -> bool {
     [of.counted, of.up_to_date, of.behind()].into_iter().any(is_few)
 }
 
-fn depth(group: &Group) -> usize {
-    if group.by == GroupBy::Unit { UnitPath(&group.key).depth() } else { 0 }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::register::UnitPath;
 
     fn counts(counted: u64, up_to_date: u64) -> GroupCounts {
         let rate = Rate { counted, up_to_date };
@@ -81,7 +66,7 @@ mod tests {
                 counts: counts(*counted, *up_to_date),
             })
             .collect();
-        let top = groups.iter().filter(|group| depth(group) == 0);
+        let top = groups.iter().filter(|group| by != GroupBy::Unit || UnitPath(&group.key).depth() == 0);
         let (counted, met) = top.fold((0, 0), |(counted, met), group| {
             (counted + group.counts.staff.counted, met + group.counts.staff.up_to_date)
         });

@@ -49,22 +49,34 @@ fn staff_groups(figures: &BoardFigures) -> (Sums, Vec<usize>) {
 /// of them can be told.
 pub(super) fn units(figures: &BoardFigures) -> Option<Vec<DisclosedGroup>> {
     let mut sums = Sums::of(amount(&figures.counts));
-    let mut order: Vec<usize> = (0..figures.units.len()).collect();
-    order.sort_by_key(|at| figures.units.get(*at).map_or(0, |unit| UnitPath(&unit.key).depth()));
+    let places = place_units(&mut sums, &figures.units, |counts| (amount(counts), None));
+    sums.add_the_rest();
+    sums.protect().then(|| disclosed(&figures.units, &places, &sums))
+}
+
+/// Puts units into the sums, each within the nearest one above it, with its amount and why it is withheld by itself; gives
+/// their places.
+pub(super) fn place_units(
+    sums: &mut Sums,
+    units: &[Group],
+    worth: impl Fn(&GroupCounts) -> (Amount, Option<Withheld>),
+) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..units.len()).collect();
+    order.sort_by_key(|at| units.get(*at).map_or(0, |unit| UnitPath(&unit.key).depth()));
     let mut by_path: HashMap<(Option<&str>, &str), usize> = HashMap::new();
-    let mut places = vec![Sums::ALL; figures.units.len()];
+    let mut places = vec![Sums::ALL; units.len()];
     for at in order {
-        let Some(unit) = figures.units.get(at) else { continue };
+        let Some(unit) = units.get(at) else { continue };
         let of = unit.organisation.as_deref();
         let above = UnitPath(&unit.key).above().find_map(|path| by_path.get(&(of, path.0)).copied());
-        let place = sums.add(above.unwrap_or(Sums::ALL), amount(&unit.counts), None);
+        let (amount, why) = worth(&unit.counts);
+        let place = sums.add(above.unwrap_or(Sums::ALL), amount, why);
         by_path.insert((of, &unit.key), place);
         if let Some(at) = places.get_mut(at) {
             *at = place;
         }
     }
-    sums.add_the_rest();
-    sums.protect().then(|| disclosed(&figures.units, &places, &sums))
+    places
 }
 
 fn amount(counts: &GroupCounts) -> Amount {

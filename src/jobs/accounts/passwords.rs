@@ -135,6 +135,10 @@ pub(crate) fn is_own_password(
     password: &str,
     now: DateTime<Utc>,
 ) -> anyhow::Result<bool> {
+    if password.is_empty() {
+        // A form that was kept without its password: nobody guessed.
+        return Ok(false);
+    }
     let id = who.account.id;
     let (kept, tries) =
         app.db.read(|conn| Ok((store::password_of(conn, id)?, store::failed_tries(conn, id)?)))?;

@@ -3,7 +3,7 @@
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use serde_json::json;
 
 use super::letters::{self, second_factor_rule};
@@ -127,12 +127,8 @@ pub(crate) fn note_failure(conn: &mut Conn, account_id: i32, now: DateTime<Utc>)
     let tries = before.with_failure(now);
     store::keep_failed_tries(conn, account_id, &tries)?;
     let object = format!("account {account_id}");
-    let hour = now.timestamp().div_euclid(3600);
-    let was_told = audit::about(conn, &object)?.iter().rev().any(|entry| {
-        entry.action == Action::SignInFailed.as_str()
-            && entry.recorded_at.timestamp().div_euclid(3600) == hour
-    });
-    if !was_told {
+    let hour = now.duration_trunc(TimeDelta::hours(1)).unwrap_or(now);
+    if !audit::was_done_since(conn, Action::SignInFailed, &object, hour)? {
         let by = Actor::named(&object);
         let act = Act::new(&by, Action::SignInFailed, object, json!({ "failures": tries.count }));
         audit::record(conn, &act, now)?;

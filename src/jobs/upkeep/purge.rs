@@ -112,7 +112,11 @@ pub fn purge_leavers(
             }
             gone = others;
         }
-        let accounts = access::forget_accounts(conn, &[], old, now)?;
+        let disabled = access::long_disabled(conn, old)?;
+        let accounts = access::forget_accounts(conn, &disabled, now)?;
+        if accounts > 0 {
+            store::sweep_is_due(conn, now)?;
+        }
         if gone.is_empty() && accounts == 0 && confirmed == PurgeConfirmed::No {
             return Ok(Purged::default());
         }
@@ -175,7 +179,8 @@ pub(crate) fn nightly(app: &App, run: JobRun) -> anyhow::Result<String> {
             )
         }
         None => match purge_leavers(app, PurgeConfirmed::No, &Actor::daemon(), run.today, run.now)? {
-            Purged { people: 0, .. } => "nobody's data is due".to_owned(),
+            Purged { people: 0, accounts: 0, .. } => "nobody's data is due".to_owned(),
+            Purged { people: 0, accounts, .. } => format!("{accounts} long disabled accounts purged"),
             Purged { people, messages, .. } => {
                 let files = u64::try_from(left_behind(app)?.len())?;
                 if files > 0 {
@@ -188,7 +193,9 @@ pub(crate) fn nightly(app: &App, run: JobRun) -> anyhow::Result<String> {
     let how = if app.config.retention.rewrite { SweepWay::Rewrite } else { SweepWay::Free };
     Ok(match sweep(app, how)? {
         SweepOutcome::Clean => said,
-        SweepOutcome::InUse => format!("{said}; the file is in use, and is swept by the next run"),
+        SweepOutcome::InUse => {
+            format!("{said}; what was deleted is still in use, and is swept by the next run")
+        }
     })
 }
 
@@ -253,7 +260,8 @@ fn purge(
         kept_from: old,
     };
     let outbox::PurgedMessages { messages, mentions } = outbox::forget(conn, ids, &naming, now)?;
-    let accounts = access::forget_accounts(conn, ids, old, now)?;
+    let theirs = access::accounts_of(conn, ids)?;
+    let accounts = access::forget_accounts(conn, &theirs, now)?;
     let bounces = bounces::store::forget(conn, traces.addresses(), |file| traces.are_in_file_name(file))?;
     let months = board::store::forget(conn, traces.addresses(), |text| traces.identify(text))?;
     Ok(Removed {

@@ -148,11 +148,17 @@ pub(crate) fn purge(
         .execute(conn)?;
     }
     forget_words(conn, traces)?;
+    sweep_is_due(conn, now)?;
+    Ok(deleted)
+}
+
+/// What was deleted is to be swept: the database may hold it from `now` on.
+pub(crate) fn sweep_is_due(conn: &mut Conn, now: DateTime<Utc>) -> QueryResult<()> {
     diesel::insert_into(sweep_due::table)
         .values((sweep_due::id.eq(1), sweep_due::since.eq(now.naive_utc())))
         .on_conflict_do_nothing()
         .execute(conn)?;
-    Ok(deleted)
+    Ok(())
 }
 
 /// Texts that people wrote freely about somebody else, or about no person.

@@ -32,6 +32,16 @@ impl ExportForm {
     }
 }
 
+/// The number at the first open place of the path, and whether the command's document of it is asked for, by `.json`.
+pub(crate) fn numbered(asked: &PageRequest<'_>) -> Result<(i32, Option<ExportForm>), Fault> {
+    let (number, form) = match asked.place().split_once('.') {
+        None => (asked.place(), None),
+        Some((number, "json")) => (number, Some(ExportForm::Json)),
+        Some(_) => return Err(Fault::NotFound),
+    };
+    Ok((number.parse().map_err(|_| Fault::NotFound)?, form))
+}
+
 /// The file that the path asks for; the audit log is told of it, without what was searched for. `rows` are `None` of what
 /// has no rows.
 pub(crate) fn file(
@@ -62,6 +72,24 @@ pub(crate) fn file(
     };
     told_of_file(asked, by, rows)?;
     Ok(reply)
+}
+
+/// From how many people on a file asks whoever wants it to prove who they are (spec 8.5).
+const MANY_PEOPLE: usize = 1_000;
+
+/// Where somebody is sent first who asks for a file of so many people and did not prove lately who they are.
+pub(crate) fn proof_first(asked: &PageRequest<'_>, by: &Admitted<'_>, people: usize) -> Option<Reply> {
+    if people <= MANY_PEOPLE || by.who().is_recent(asked.now) {
+        return None;
+    }
+    let query = asked.query.written();
+    let mark = if query.is_empty() { "" } else { "?" };
+    Some(Reply::see(format!("/sign-in/again?{}", back(&format!("{}{mark}{query}", asked.path)))))
+}
+
+/// Where to go back to, as a query says it.
+pub(crate) fn back(to: &str) -> String {
+    form_urlencoded::Serializer::new(String::new()).append_pair("to", to).finish()
 }
 
 /// Tells the audit log that the file at the path was handed out, with so many rows.

@@ -8,7 +8,7 @@ mod notice;
 mod reply;
 mod report;
 
-pub(super) use export::{ExportForm, file, told_of_file};
+pub(super) use export::{ExportForm, back, file, numbered, proof_first, told_of_file};
 pub(super) use fault::Fault;
 pub(super) use frame::{FieldFault, PageFrame};
 pub(super) use notice::Notice;

@@ -11,7 +11,6 @@ use crate::jobs::accounts::second_step::{
 use crate::jobs::accounts::session::{SignedIn, end_other_sign_ins, sign_ins};
 use crate::web::answer::{Fault, FieldFault, Notice, PageFrame, Reply};
 use crate::web::request::PageRequest;
-use crate::wording::long_date;
 
 /// One sign-in, in words.
 struct SignInLine {
@@ -100,10 +99,7 @@ pub(crate) fn end_others(asked: &PageRequest<'_>, who: &SignedIn) -> Result<Repl
 }
 
 fn page(asked: &PageRequest<'_>, who: &SignedIn, faults: Vec<FieldFault>) -> Result<AccountPage, Fault> {
-    let at = |at| {
-        let wall = asked.on_the_wall(at);
-        format!("{}, {}", long_date(wall.date()), wall.format("%H:%M"))
-    };
+    let at = |at| asked.instant_words(at);
     let lines = sign_ins(asked.app(), who)?.into_iter().map(|one| SignInLine {
         began: at(one.times.began_at),
         seen: at(one.times.seen_at),

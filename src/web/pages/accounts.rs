@@ -8,7 +8,6 @@ use crate::web::answer::{
     ReportSection, ReportTable, ShownValue, WordedLink, file,
 };
 use crate::web::request::{Admitted, PageQuestion, PageRequest, Parameter, ParameterValue, ReachedScope};
-use crate::wording::long_date;
 
 /// Shows them, or hands them out as a file.
 pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, Fault> {
@@ -31,7 +30,7 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
             list: "accounts",
             caption: "Accounts",
             rows: "accounts",
-            none: "Nobody can sign in: `refresher user add` makes an account.",
+            none: "Nobody can sign in: the command refresher user add makes an account.",
         };
         sections.push(sheet_section(accounts.sheet(), &question, &words, |header, row| {
             let id = row.first().map(ToString::to_string).unwrap_or_default();
@@ -40,7 +39,7 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
     }
     let page = ReportPage {
         intro: vec![
-            "Who can sign in, and what they may do. Accounts are made and changed by `refresher user`."
+            "Who can sign in, and what they may do. Whoever runs refresher makes and changes accounts, by the command refresher user."
                 .to_owned(),
         ],
         filter: Some(ReportFilter::of(&question, "Filter", "Apply filters")),
@@ -54,25 +53,13 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
 pub(crate) fn one(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, Fault> {
     let scope = ReachedScope::of(asked, by)?;
     let id: i32 = asked.place().parse().map_err(|_| Fault::NotFound)?;
-    let mut found = None;
-    for viewer in scope.viewers() {
-        found = found.or(answers::user_account(asked.app(), &viewer, id)?);
-    }
-    let (account, sign_ins) = found.ok_or(Fault::NotFound)?;
-    let at = |at| {
-        let wall = asked.on_the_wall(at);
-        format!("{}, {}", long_date(wall.date()), wall.format("%H:%M"))
-    };
-    let state = match (account.enabled, account.has_password) {
-        (false, _) => "disabled",
-        (true, false) => "invited",
-        (true, true) => "usable",
-    };
+    let (account, sign_ins) = scope.first_seen(|viewer| answers::user_account(asked.app(), viewer, id))?;
+    let at = |at| asked.instant_words(at);
     let value = |label: &str, words: String| LabelledValue::of(label, ShownValue::words(words));
     let facts = vec![
         value("Name", account.name.clone()),
         value("Email address", account.email.clone()),
-        LabelledValue::of("State", ShownValue::tag(state)),
+        LabelledValue::of("State", ShownValue::tag(account.state())),
         value("Second factor", if account.has_second_factor { "yes" } else { "no" }.to_owned()),
         value("Last signed in", account.last_sign_in_at.map_or_else(|| "never".to_owned(), at)),
     ];

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use super::sheet::{SheetWords, sheet_section};
 use crate::access::AccessRight;
-use crate::answers::{self, AuditFilter, AuditLog, AuditSubject, Viewer};
+use crate::answers::{self, AuditFilter, AuditLog, Viewer};
 use crate::web::answer::{
     ExportForm, Fault, FieldFault, PageFrame, Reply, ReportFilter, ReportPage, ReportSection, file,
 };
@@ -73,19 +73,17 @@ fn whole(
 ) -> Result<AuditLog, Fault> {
     let app = asked.app();
     Ok(match by.right() {
-        AccessRight::AuditAll => {
-            answers::audit_log_whole(app, &Viewer::Everything, AuditSubject::Everything)?
-        }
+        AccessRight::AuditAll => answers::audit_log(app, &Viewer::Everything, u32::MAX)?,
         AccessRight::AuditRunning => {
             // What runs the program is of no organisation, but accounts are.
-            let log = answers::audit_log_whole(app, &Viewer::Everything, AuditSubject::Running)?;
+            let log = answers::audit_log_of_running(app)?;
             let mut seen = HashSet::new();
             for viewer in scope.viewers() {
                 seen.extend(answers::users(app, &viewer, None)?.ids());
             }
             if scope.is_whole(None) { log } else { log.about_accounts(&seen) }
         }
-        _ => answers::audit_log_whole(app, &scope.viewer(Some(organisation)), AuditSubject::Everything)?,
+        _ => answers::audit_log(app, &scope.viewer(Some(organisation)), u32::MAX)?,
     })
 }
 

@@ -6,7 +6,6 @@ use crate::web::answer::{
     ReportTable, ShownValue, WordedLink, told_of_file,
 };
 use crate::web::request::{Admitted, PageQuestion, PageRequest, ReachedScope};
-use crate::wording::long_date;
 
 /// The forms of a summary, by their endings: what each is.
 const FORMS: [(&str, &str); 5] = [
@@ -31,13 +30,12 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
         columns.extend(["Figures of", "Told to", "What became of it"].map(ReportColumn::words));
         let rows = months.iter().flat_map(|month| {
             let href = question.at_path(&format!("/board/{}", month.month));
-            let known = asked.on_the_wall(month.known_at);
             let row = move |at: usize, to: &str, state: &str| ReportRow {
                 id: format!("{}-{at}", month.month),
                 cells: vec![
                     ShownValue::words(&month.words).to(&href),
                     ShownValue::number(&month.rate),
-                    ShownValue::words(format!("{}, {}", long_date(known.date()), known.format("%H:%M"))),
+                    ShownValue::words(asked.instant_words(month.known_at)),
                     ShownValue::words(to),
                     ShownValue::tag(state),
                 ],
@@ -100,8 +98,8 @@ pub(crate) fn one(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
         LabelledValue::of("State", ShownValue::words(standing)),
     ];
     let path = format!("/board/{text}");
-    let files: Vec<String> = month.files()?.into_iter().map(|(name, _)| name).collect();
-    let has = |form: &str| files.iter().any(|name| name.ends_with(&format!(".{form}")));
+    // Whether one to print can be made depends on the build alone.
+    let has = |form: &str| form != "pdf" || cfg!(feature = "pdf");
     let exports = FORMS.iter().filter(|(form, _)| has(form)).map(|(form, _)| WordedLink {
         href: question.at_path(&format!("{path}.{form}")),
         words: form.to_uppercase(),
@@ -119,9 +117,7 @@ pub(crate) fn one(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
 /// The summary itself, to be shown in a frame of the page: it may do nothing there, and loads nothing.
 pub(crate) fn paper(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, Fault> {
     let (_, month) = found(asked, by, asked.place())?.ok_or(Fault::NotFound)?;
-    let html = month.files()?.into_iter().find(|(name, _)| name.ends_with(".html"));
-    let (_, content) = html.ok_or(Fault::NotFound)?;
-    Ok(Reply::framed_mail(String::from_utf8_lossy(&content).into_owned()))
+    Ok(Reply::framed_mail(month.page()?))
 }
 
 fn question(

@@ -1,10 +1,10 @@
 //! `/imports`: what was imported, the newest first; `/imports/ID`: one import.
 
 use super::sheet::{SheetWords, sheet_section};
-use crate::answers::{self, Import};
+use crate::answers;
 use crate::web::answer::{
     ExportForm, Fault, LabelledValue, PageDocument, PageFrame, Reply, ReportFilter, ReportPage,
-    ReportSection, ShownValue, WordedLink, file,
+    ReportSection, ShownValue, WordedLink, file, numbered,
 };
 use crate::web::request::{Admitted, PageQuestion, PageRequest, ReachedScope};
 use crate::wording::long_date;
@@ -38,7 +38,7 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
             list: "imports",
             caption: "Imports",
             rows: "imports",
-            none: "Nothing was imported yet: `refresher import` and the inbox bring files.",
+            none: "Nothing was imported yet: the command refresher import and the inbox bring files.",
         };
         sections.push(sheet_section(answer.sheet(), &question, &words, |header, row| {
             let id = row.first().map(ToString::to_string).unwrap_or_default();
@@ -61,22 +61,18 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
 /// Shows one, or hands it out as the command's document.
 pub(crate) fn one(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, Fault> {
     let scope = ReachedScope::of(asked, by)?;
-    let (place, form) = match asked.place().split_once('.') {
-        None => (asked.place(), None),
-        Some((place, "json")) => (place, Some(ExportForm::Json)),
-        Some(_) => return Err(Fault::NotFound),
-    };
-    let id: i32 = place.parse().map_err(|_| Fault::NotFound)?;
+    let (id, form) = numbered(asked)?;
     let mut faults = Vec::new();
     let path = format!("/imports/{id}");
     let question = PageQuestion::read(&asked.query, &path, Vec::new(), false, &mut faults);
-    let import = found(asked, &scope, id)?;
+    let import = scope.first_seen(|viewer| answers::import_of(asked.app(), viewer, id))?;
     if let (Some(form), true) = (form, faults.is_empty()) {
         return file(asked, by, form, None, &import);
     }
     let document = PageDocument::of(&import)?;
     let frame = PageFrame::of(asked, by.who(), "import", format!("Import {id}"))?;
-    let sections = if faults.is_empty() { vec![about(&document), counts(&document)] } else { Vec::new() };
+    let sections =
+        if faults.is_empty() { vec![about(asked, &document), counts(&document)] } else { Vec::new() };
     let page = ReportPage {
         crumbs: vec![WordedLink { href: "/imports".to_owned(), words: "Imports".to_owned() }],
         sections,
@@ -86,16 +82,7 @@ pub(crate) fn one(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
 }
 
 /// The import, where anybody of those whose eyes the right gives may see it.
-fn found(asked: &PageRequest<'_>, scope: &ReachedScope, id: i32) -> Result<Import, Fault> {
-    for viewer in scope.viewers() {
-        if let Some(import) = answers::import_of(asked.app(), &viewer, id)? {
-            return Ok(import);
-        }
-    }
-    Err(Fault::NotFound)
-}
-
-fn about(document: &PageDocument) -> ReportSection {
+fn about(asked: &PageRequest<'_>, document: &PageDocument) -> ReportSection {
     let is = |name: &str| document.at(name).as_bool().unwrap_or_default();
     let number = |name: &str| document.at(name).as_i64();
     let words = |label: &str, words: String| LabelledValue::of(label, ShownValue::words(words));
@@ -106,7 +93,10 @@ fn about(document: &PageDocument) -> ReportSection {
         words("Kind", document.text("kind").to_owned()),
         words("File", file.to_owned()),
         words("As of", document.text("as_of").parse().map(long_date).unwrap_or_default()),
-        words("Recorded at", document.text("recorded_at").to_owned()),
+        words(
+            "Recorded at",
+            document.text("recorded_at").parse().map(|at| asked.instant_words(at)).unwrap_or_default(),
+        ),
         words(
             "Brought by",
             Some(document.text("actor")).filter(|by| !by.is_empty()).unwrap_or("nobody known").to_owned(),

@@ -3,7 +3,7 @@
 use crate::answers::{AnswerCell, AnswerRows};
 use crate::web::answer::{ReportColumn, ReportRow, ReportSection, ReportTable, ShownValue};
 use crate::web::request::PageQuestion;
-use crate::wording::{long_date, thousands};
+use crate::wording::{capitalised, long_date, thousands};
 
 /// What a list is called.
 pub(super) struct SheetWords<'a> {
@@ -70,7 +70,5 @@ pub(super) fn sheet_section(
 
 /// A header as people read it: `employee_number` is "Employee number".
 fn in_words(header: &str) -> String {
-    let words = header.replace('_', " ");
-    let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    capitalised(&header.replace('_', " "))
 }

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, Utc};
 
 use super::form::FormFields;
 use crate::access::{AccessReach, AccessRight};
@@ -10,6 +10,7 @@ use crate::app::App;
 use crate::jobs::accounts::session::SignedIn;
 use crate::web::answer::Fault;
 use crate::web::state::ConsoleState;
+use crate::wording::long_date;
 
 /// From where somebody asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,9 +54,10 @@ impl PageRequest<'_> {
         if key.is_empty() { Err(Fault::NotOurs(self.form.clone())) } else { Ok(key) }
     }
 
-    /// An instant on the wall.
-    pub(crate) fn on_the_wall(&self, at: DateTime<Utc>) -> NaiveDateTime {
-        at.with_timezone(&self.app().config.time_zone).naive_local()
+    /// An instant as people read it: `27 March 2026, 09:00`.
+    pub(crate) fn instant_words(&self, at: DateTime<Utc>) -> String {
+        let wall = at.with_timezone(&self.app().config.time_zone).naive_local();
+        format!("{}, {}", long_date(wall.date()), wall.format("%H:%M"))
     }
 }
 

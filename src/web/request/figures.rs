@@ -1,7 +1,8 @@
 //! What every page of figures can be asked: a day, an instant, an organisation, whose policy judges.
 
 use super::asked::PageRequest;
-use super::question::{PageQuestion, Parameter, ParameterValue};
+use super::parameter::{Parameter, ParameterValue};
+use super::question::PageQuestion;
 use super::scope::ReachedScope;
 use crate::answers::{JudgedBy, Question, Viewer};
 use crate::web::answer::{Fault, FieldFault};
@@ -15,16 +16,11 @@ pub(crate) fn figure_parameters(scope: &ReachedScope) -> Vec<Parameter> {
         ParameterValue { value: "then".to_owned(), words: "of that day".to_owned() },
         ParameterValue { value: "now".to_owned(), words: "of today".to_owned() },
     ];
+    let [as_at, known_at] = Parameter::day_and_knowledge();
     vec![
         scope.parameter(),
-        Parameter::day("as_at", "As at", "A day, such as 27 March 2026; today where you leave it empty")
-            .more(),
-        Parameter::instant(
-            "known_at",
-            "As known at",
-            "An instant, such as 2026-03-27T09:00:00Z; now where you leave it empty",
-        )
-        .more(),
+        as_at,
+        known_at,
         Parameter::one_of(
             "policy",
             "By the policy",
@@ -47,16 +43,18 @@ pub(crate) fn figures_asked(
         let words = "Choose a day between 1900 and 2200".to_owned();
         faults.push(FieldFault { field: "as_at", words });
     }
-    let known_at = question.instant("known_at");
-    if known_at.is_some_and(|at| at > asked.now) {
-        let words = "Choose an instant that has passed: nobody knows more yet".to_owned();
-        faults.push(FieldFault { field: "known_at", words });
-    }
+    question.refuse_to_come(asked.now, faults);
     if !faults.is_empty() {
         return Ok(None);
     }
     let organisation = question.text("organisation");
     let judged_by = if question.one("policy") == "now" { JudgedBy::PolicyNow } else { JudgedBy::PolicyThen };
-    let figures = Question::asked(asked.app(), as_at, known_at, organisation.as_deref(), judged_by)?;
+    let figures = Question::asked(
+        asked.app(),
+        as_at,
+        question.instant("known_at"),
+        organisation.as_deref(),
+        judged_by,
+    )?;
     Ok(Some((figures, scope.viewer(organisation.as_deref()))))
 }

@@ -5,6 +5,7 @@ mod figures;
 mod form;
 mod listing;
 mod origin;
+mod parameter;
 mod question;
 mod scope;
 
@@ -15,5 +16,6 @@ pub(super) use listing::{
     OrganisationAsked, PartAsked, SIZES, organisation_asked, refuse_unknown, viewer_of_all,
 };
 pub(super) use origin::{HostVerdict, is_from_here, is_own_host};
-pub(super) use question::{PageQuestion, Parameter, ParameterKind, ParameterValue, Prominence};
+pub(super) use parameter::{Parameter, ParameterKind, ParameterValue, Prominence};
+pub(super) use question::PageQuestion;
 pub(super) use scope::ReachedScope;

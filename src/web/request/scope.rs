@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::asked::{Admitted, PageRequest};
-use super::question::{Parameter, ParameterValue};
+use super::parameter::{Parameter, ParameterValue};
 use crate::access::{AccessReach, GrantScope};
 use crate::answers::{self, Viewer};
 use crate::web::answer::Fault;
@@ -107,6 +107,19 @@ impl ReachedScope {
             return vec![Viewer::Everything];
         }
         self.codes.iter().map(|code| self.viewer(Some(code))).collect()
+    }
+
+    /// What the first of everybody's eyes that the right gives sees.
+    pub(crate) fn first_seen<T>(
+        &self,
+        mut see: impl FnMut(&Viewer) -> anyhow::Result<Option<T>>,
+    ) -> Result<T, Fault> {
+        for viewer in self.viewers() {
+            if let Some(seen) = see(&viewer)? {
+                return Ok(seen);
+            }
+        }
+        Err(Fault::NotFound)
     }
 
     /// Whether the whole of the organisation with this code, or of all, is reached.

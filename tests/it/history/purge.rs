@@ -363,7 +363,7 @@ fn the_job_purges_and_sweeps_and_a_sweep_that_could_not_be_done_is_done_by_the_n
     app.db.write(Locks::ALL, |conn| conn.batch_execute("PRAGMA busy_timeout = 10")).unwrap();
     assert_ne!(jobs::sweep(&app, SweepWay::Free).ok(), Some(SweepOutcome::Clean));
     assert_eq!(found(&folder, &["Zanzibar"]), ["Zanzibar"]);
-    assert!(folder.run("check").out.contains("free parts of the file"));
+    assert!(folder.run("check").out.contains("free parts of the database"));
     reader.batch_execute("COMMIT").unwrap();
     assert_eq!(jobs::sweep(&app, SweepWay::Free).unwrap(), SweepOutcome::Clean);
     assert_eq!(found(&folder, &["Zanzibar"]), [] as [&str; 0]);
@@ -434,4 +434,21 @@ fn nothing_beside_the_database_is_left_behind_by_a_sweep() {
         let path = entry.unwrap().path();
         assert!(is_known(&path), "{}", path.display());
     }
+}
+
+#[test]
+fn an_account_that_was_disabled_long_ago_is_forgotten_and_swept_though_nobody_else_is_due() {
+    let folder = Folder::new();
+    folder.run("user add zanzibar@example.org --role board --all --no-invite").ended(0);
+    folder.run("user disable zanzibar@example.org").ended(0);
+    connect(&folder.file("refresher.db"))
+        .batch_execute("UPDATE account SET disabled_at = '2019-01-01 00:00:00'")
+        .unwrap();
+    let app = app(&folder, "2026-11-24");
+    let purged =
+        jobs::purge_leavers(&app, PurgeConfirmed::No, &Actor::of_process(), app.today(), app.now()).unwrap();
+    assert_eq!((purged.people, purged.accounts), (0, 1));
+    assert!(folder.run("check").out.contains("free parts of the database"), "it waits to be swept");
+    assert_eq!(jobs::sweep(&app, SweepWay::Free).unwrap(), SweepOutcome::Clean);
+    assert_eq!(found(&folder, &["zanzibar"]), [] as [&str; 0]);
 }

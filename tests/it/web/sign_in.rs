@@ -336,8 +336,27 @@ fn whoever_asked_for_a_page_comes_back_to_it_and_to_no_other_place() {
     browser.get("/account").sees("/sign-in?to=%2Faccount");
     let fields = [("email", "ann@example.org"), ("password", PASSWORD)];
     browser.get("/sign-in?to=%2Faccount").submit("sign-in", &fields).sees("/account");
+    let to_a_file = "/sign-in?to=%2Funits.csv%3Fas_at%3D2026-10-31";
+    browser.get(to_a_file).submit("sign-in", &fields).sees("/units.csv?as_at=2026-10-31");
     for elsewhere in ["//evil.test", "https://evil.test", "/%5Cevil.test", "/l/x", "/nowhere"] {
         let page = browser.get(&format!("/sign-in?to={}", elsewhere.replace('/', "%2F")));
         page.submit("sign-in", &fields).sees("/");
+    }
+}
+
+#[test]
+fn what_signs_in_or_out_is_never_kept_to_be_sent_again() {
+    let mut console = Console::start();
+    let ann = console.user("ann@example.org", AccessRole::Board);
+    let cookie = ann.signs_in().cookie.take();
+    console.later(TimeDelta::hours(13));
+    for (path, fields) in [
+        ("/sign-out", &[][..]),
+        ("/sign-in/again", &[("password", PASSWORD)]),
+        ("/sign-in/code", &[("code", "123456")]),
+    ] {
+        let browser = console.browser();
+        browser.cookie.replace(cookie.clone());
+        browser.post(path, fields).sees("/sign-in");
     }
 }

@@ -3,6 +3,8 @@
 mod found;
 mod message;
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serde::{Serialize, Serializer};
@@ -127,6 +129,11 @@ impl OutboxAnswer {
     /// The messages, or the part of them that was asked for.
     pub(crate) fn messages(&self) -> impl Iterator<Item = &ListedMessage> {
         self.messages.iter()
+    }
+
+    /// To how many addresses they go.
+    pub(crate) fn recipients(&self) -> usize {
+        self.messages.iter().map(|message| &message.recipient).collect::<HashSet<_>>().len()
     }
 
     /// How many are meant in all.

@@ -3,6 +3,7 @@
 mod filter;
 mod listed;
 mod matrix;
+mod name;
 mod order;
 mod part;
 

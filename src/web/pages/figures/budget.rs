@@ -36,7 +36,8 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
             return file(asked, by, form, Some(answer.sheet()), &answer);
         }
         let document = PageDocument::of(&answer)?;
-        let mut section = ReportSection { paragraphs: vec![as_at_words(&of)], ..ReportSection::default() };
+        let mut section =
+            ReportSection { paragraphs: vec![as_at_words(asked, &of)], ..ReportSection::default() };
         if document.list("organisations").is_empty() {
             section
                 .paragraphs

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::groups::{CountsLead, GroupFigures, people_address};
+use super::groups::{CountsLead, GroupFigures, course_of, course_path, people_address};
 use super::page::{as_at_words, lead, status};
 use crate::answers::{self, Question, Viewer};
 use crate::compliance::GroupBy;
@@ -31,8 +31,7 @@ pub(crate) fn one(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
         (Some(_), Some((code, _))) => code,
         _ => place,
     };
-    let code = code.replace("%20", " ");
-    show(asked, by, Some(code), form)
+    show(asked, by, Some(course_of(code)), form)
 }
 
 fn show(
@@ -43,9 +42,7 @@ fn show(
 ) -> Result<Reply, Fault> {
     let scope = ReachedScope::of(asked, by)?;
     let mut faults = Vec::new();
-    let path = code
-        .as_ref()
-        .map_or_else(|| "/courses".to_owned(), |code| format!("/courses/{}", code.replace(' ', "%20")));
+    let path = code.as_ref().map_or_else(|| "/courses".to_owned(), |code| course_path(code));
     let question = PageQuestion::read(&asked.query, &path, figure_parameters(&scope), false, &mut faults);
     let (mut sections, mut heading) = (Vec::new(), "Courses".to_owned());
     if let Some((of, viewer)) = figures_asked(asked, &scope, &question, &mut faults)? {
@@ -62,7 +59,7 @@ fn show(
         let document = PageDocument::of(&answer)?;
         let shown = GroupFigures { question: &question, answer: &answer, document: &document, lead };
         sections.push(ReportSection {
-            paragraphs: vec![as_at_words(&of)],
+            paragraphs: vec![as_at_words(asked, &of)],
             table: Some(shown.table("courses", "Courses against their targets".to_owned())),
             ..ReportSection::default()
         });

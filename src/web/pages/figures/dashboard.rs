@@ -48,7 +48,7 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
         }
         let document = PageDocument::of(&answer)?;
         let shown = GroupFigures { question: &question, answer: &answer, document: &document, lead };
-        sections.push(everybody(&shown, &of));
+        sections.push(everybody(asked, &shown, &of));
         if lead == CountsLead::ToPeople {
             sections.push(lapsing(asked, &of, &viewer, &question)?);
         }
@@ -73,7 +73,7 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
     page.exported(&question, &["csv", "xlsx", "json"]).reply()
 }
 
-fn everybody(shown: &GroupFigures<'_>, of: &Question) -> ReportSection {
+fn everybody(asked: &PageRequest<'_>, shown: &GroupFigures<'_>, of: &Question) -> ReportSection {
     let document = shown.document;
     let (counted_states, not_done) = (shown.counted_states(), shown.not_done_states());
     let rag = shown.answer.rag().map_or("no rate", |rag| rag.words());
@@ -105,7 +105,7 @@ fn everybody(shown: &GroupFigures<'_>, of: &Question) -> ReportSection {
         LabelledValue::of("In grace, and left out", in_grace),
         LabelledValue::of("Exempt, and left out", shown.needs("excluded.exempt", &["exempt"])),
     ];
-    ReportSection { paragraphs: vec![as_at_words(of)], figures, ..ReportSection::default() }
+    ReportSection { paragraphs: vec![as_at_words(asked, of)], figures, ..ReportSection::default() }
 }
 
 /// What is up to date and lapses within some days.

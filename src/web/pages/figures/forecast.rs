@@ -31,7 +31,7 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
             return file(asked, by, form, Some(answer.sheet()), &answer);
         }
         let document = PageDocument::of(&answer)?;
-        let first = headline(&document, as_at_words(&of));
+        let first = headline(&document, as_at_words(asked, &of));
         sections.extend([first, to_train(&document)]);
     }
     let frame = PageFrame::of(asked, by.who(), "forecast", "Forecast")?.with_faults(faults);

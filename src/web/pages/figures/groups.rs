@@ -142,14 +142,23 @@ impl GroupFigures<'_> {
         };
         match group.by {
             _ if group.key.is_empty() => shown,
-            GroupBy::Course => {
-                let code: String = form_urlencoded::byte_serialize(group.key.as_bytes()).collect();
-                shown.to(asked(&format!("/courses/{}", code.replace('+', "%20")), &[]))
-            }
+            GroupBy::Course => shown.to(asked(&course_path(&group.key), &[])),
             GroupBy::Unit => shown.to(asked("/units", &[("unit", &group.key)])),
             GroupBy::StaffGroup | GroupBy::JobTitle | GroupBy::Organisation => shown,
         }
     }
+}
+
+/// The address of a course.
+pub(super) fn course_path(code: &str) -> String {
+    let code: String = form_urlencoded::byte_serialize(code.as_bytes()).collect();
+    format!("/courses/{}", code.replace('+', "%20"))
+}
+
+/// The code that the last part of such an address says.
+pub(super) fn course_of(part: &str) -> String {
+    let said = format!("code={}", part.replace('+', "%2B").replace('&', "%26"));
+    form_urlencoded::parse(said.as_bytes()).next().map_or_else(String::new, |(_, code)| code.into_owned())
 }
 
 /// What a list of the people of a group is asked by.
@@ -165,5 +174,27 @@ fn base_of(group: &Group) -> Vec<(&str, &str)> {
             Some(organisation) => vec![("organisation", organisation), ("unit", key)],
             None => vec![("unit", key)],
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_address_of_a_course_says_its_code_whatever_is_in_it() {
+        for code in ["SGC-L2", "355 LOCAL|Safe", "A+B & C/D", "É%20", "x?y#z", "a=b"] {
+            let path = course_path(code);
+            let part = path.strip_prefix("/courses/").unwrap();
+            assert!(
+                part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"%-_.*".contains(&byte)),
+                "{path}"
+            );
+            assert_eq!(course_of(part), code);
+        }
+        // As somebody types it.
+        for typed in ["A+B", "A&B", "355 LOCAL|Safe"] {
+            assert_eq!(course_of(typed), typed);
+        }
     }
 }

@@ -31,11 +31,11 @@ pub(super) fn lead(by: &Admitted<'_>, scope: &ReachedScope, organisation: Option
 }
 
 /// As at when, as known when, by which policy.
-pub(super) fn as_at_words(of: &Question) -> String {
+pub(super) fn as_at_words(asked: &PageRequest<'_>, of: &Question) -> String {
     let known = if of.asked_now {
         "as known now".to_owned()
     } else {
-        format!("as known at {}", of.known_at.format("%Y-%m-%dT%H:%M:%SZ"))
+        format!("as known at {}", asked.instant_words(of.known_at))
     };
     let policy = if of.policy_of == of.as_at { "that day" } else { "today" };
     format!("As at {}, {known}, by the policy of {policy}.", long_date(of.as_at))

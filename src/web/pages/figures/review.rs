@@ -38,7 +38,7 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
         }
         let document = PageDocument::of(&answer)?;
         let paragraphs = vec![
-            as_at_words(&of),
+            as_at_words(asked, &of),
             "Pooled: all their people together. Mean: of the organisations’ rates, each weighing the same."
                 .to_owned(),
         ];

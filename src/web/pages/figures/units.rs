@@ -29,7 +29,8 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
         }
         let document = PageDocument::of(&answer)?;
         let shown = GroupFigures { question: &question, answer: &answer, document: &document, lead };
-        let mut section = ReportSection { paragraphs: vec![as_at_words(&of)], ..ReportSection::default() };
+        let mut section =
+            ReportSection { paragraphs: vec![as_at_words(asked, &of)], ..ReportSection::default() };
         if answer.rates.groups.is_empty() {
             section.paragraphs.push("Nobody in post has such a unit.".to_owned());
         } else {

@@ -10,7 +10,7 @@ use crate::access::AccessRight;
 use crate::answers::{self, OutboxAnswer, OutboxDetail, OutboxFilter};
 use crate::jobs::{tell_of_list, would_say};
 use crate::outbox::{MessageKind, MessageState};
-use crate::web::answer::{Fault, PageFrame, Reply, WordedLink};
+use crate::web::answer::{Fault, PageFrame, Reply, WordedLink, proof_first};
 use crate::web::request::{Admitted, PageRequest, SIZES};
 use crate::wording::{counted, long_date, thousands};
 
@@ -82,6 +82,9 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
 /// The rows as CSV, all pages.
 pub(crate) fn csv(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, Fault> {
     let Ok((question, answer)) = whole(asked, by)? else { return show(asked, by) };
+    if let Some(proof) = proof_first(asked, by, answer.recipients()) {
+        return Ok(proof);
+    }
     let mut bytes = Vec::new();
     answer.sheet().write_csv(&mut bytes)?;
     told(asked, by, "/outbox.csv", answer.messages().count())?;
@@ -91,6 +94,9 @@ pub(crate) fn csv(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
 /// The rows as a workbook, all pages.
 pub(crate) fn xlsx(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, Fault> {
     let Ok((question, answer)) = whole(asked, by)? else { return show(asked, by) };
+    if let Some(proof) = proof_first(asked, by, answer.recipients()) {
+        return Ok(proof);
+    }
     let mut file = std::io::Cursor::new(Vec::new());
     answer.sheet().write_xlsx(&mut file)?;
     told(asked, by, "/outbox.xlsx", answer.messages().count())?;
@@ -101,6 +107,9 @@ pub(crate) fn xlsx(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, 
 /// The command's own document, all pages.
 pub(crate) fn json(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, Fault> {
     let Ok((_, answer)) = whole(asked, by)? else { return show(asked, by) };
+    if let Some(proof) = proof_first(asked, by, answer.recipients()) {
+        return Ok(proof);
+    }
     told(asked, by, "/outbox.json", answer.messages().count())?;
     Reply::document(&answer)
 }
@@ -207,10 +216,7 @@ fn list(asked: &PageRequest<'_>, by: &Admitted<'_>, question: &OutboxQuestion) -
         part,
         waiting: answer.waiting(),
         waiting_href: question.of_waiting().address("/outbox"),
-        empty_at: answer.empty_at().map(|at| {
-            let wall = asked.on_the_wall(at);
-            format!("{}, {}", long_date(wall.date()), wall.format("%H:%M"))
-        }),
+        empty_at: answer.empty_at().map(|at| asked.instant_words(at)),
         by_id: question.sorted_by_id(),
         by_day: question.sorted_by_day(),
         before: (question.page > 1).then(|| at_page(question.page - 1)),

@@ -4,6 +4,7 @@ use crate::answers::{self, ExemptionAnswer, ExemptionFilter};
 use crate::register::WhomError;
 use crate::web::answer::{
     ExportForm, Fault, FieldFault, PageFrame, Reply, ReportFilter, ReportPage, ReportSection, file,
+    proof_first,
 };
 use crate::web::pages::sheet::{SheetWords, sheet_section};
 use crate::web::request::{Admitted, PageQuestion, PageRequest, Parameter, ParameterValue, ReachedScope};
@@ -13,26 +14,21 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
     let scope = ReachedScope::of(asked, by)?;
     let mut faults = Vec::new();
     let over = ["no", "yes"].map(|value| ParameterValue { value: value.to_owned(), words: value.to_owned() });
+    let [as_at, known_at] = Parameter::day_and_knowledge();
     let parameters = vec![
         scope.parameter(),
         Parameter::words("employee_number", "Employee number", "Leading zeros count"),
         Parameter::one_of("all", "Also those that are over", (over.to_vec(), "no"), "Say yes or no"),
-        Parameter::day("as_at", "As at", "A day, such as 27 March 2026; today where you leave it empty")
-            .more(),
-        Parameter::instant(
-            "known_at",
-            "As known at",
-            "An instant, such as 2026-03-27T09:00:00Z; now where you leave it empty",
-        )
-        .more(),
+        as_at,
+        known_at,
     ];
     let question = PageQuestion::read(&asked.query, "/exemptions", parameters, true, &mut faults);
-    if question.instant("known_at").is_some_and(|at| at > asked.now) {
-        let words = "Choose an instant that has passed: nobody knows more yet".to_owned();
-        faults.push(FieldFault { field: "known_at", words });
-    }
+    question.refuse_to_come(asked.now, &mut faults);
     let answer = if faults.is_empty() { found(asked, &scope, &question, &mut faults)? } else { None };
     if let (Some(form), Some(answer)) = (ExportForm::of(asked.path), &answer) {
+        if let Some(proof) = proof_first(asked, by, answer.people()) {
+            return Ok(proof);
+        }
         return file(asked, by, form, Some(answer.sheet()), answer);
     }
     let words = SheetWords {

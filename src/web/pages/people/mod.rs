@@ -7,20 +7,16 @@ use crate::answers::{self, People, PeopleFilter, PeopleOrder, PeopleRow, Questio
 use crate::compliance::{Doubt, TrainingState};
 use crate::web::answer::{
     ExportForm, Fault, FieldFault, PageFrame, Reply, ReportColumn, ReportFilter, ReportPage, ReportRow,
-    ReportSection, ReportTable, ShownValue, file,
+    ReportSection, ReportTable, ShownValue, file, proof_first,
 };
-use crate::web::pages::sign_in;
 use crate::web::request::{
     Admitted, FIGURE_NAMES, PageQuestion, PageRequest, Parameter, ParameterValue, ReachedScope,
     figure_parameters, figures_asked,
 };
-use crate::wording::{Unknown, counted, long_date};
+use crate::wording::{Unknown, capitalised, counted, long_date};
 
 pub(crate) use exemptions::get as exemptions;
 pub(crate) use person::get as person;
-
-/// The most people that a file may have whose reader did not give their password a short time ago (spec 8.5).
-const MANY_PEOPLE: usize = 1_000;
 
 /// Shows it, or hands it out as a file.
 pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, Fault> {
@@ -34,8 +30,8 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
         None => None,
     };
     if let (Some(form), Some(people)) = (ExportForm::of(asked.path), &people) {
-        if people.count() > MANY_PEOPLE && !by.who().is_recent(asked.now) {
-            return Ok(sign_in::again::first(&question.file(ending(form))));
+        if let Some(proof) = proof_first(asked, by, people.count()) {
+            return Ok(proof);
         }
         return file(asked, by, form, Some(people.sheet()), people);
     }
@@ -50,14 +46,6 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
         ..ReportPage::of(frame)
     };
     page.exported(&question, &["csv", "xlsx", "json"]).reply()
-}
-
-fn ending(form: ExportForm) -> &'static str {
-    match form {
-        ExportForm::Csv => "csv",
-        ExportForm::Xlsx => "xlsx",
-        ExportForm::Json => "json",
-    }
 }
 
 fn parameters(asked: &PageRequest<'_>, scope: &ReachedScope) -> Result<Vec<Parameter>, Fault> {
@@ -120,23 +108,18 @@ fn found(
         Err(error) => {
             let unknown = error.downcast_ref::<Unknown>().map(ToString::to_string);
             let Some(words) = unknown else { return Err(error.into()) };
-            faults.push(FieldFault { field: field_of(&words), words: begun(&words) });
+            faults.push(FieldFault { field: field_of(&words), words: capitalised(&words) });
             Ok(None)
         }
     }
-}
-
-/// The words as a sentence begins.
-fn begun(words: &str) -> String {
-    let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// The field in which something was named that nobody has.
 fn field_of(words: &str) -> &'static str {
     [("unit", "unit"), ("staff group", "staff_group"), ("job title", "job_title"), ("manager", "manager")]
         .into_iter()
-        .find(|(what, _)| words.contains(&format!(" {what}")))
+        // Before what was typed, which is quoted.
+        .find(|(what, _)| words.split('"').next().is_some_and(|said| said.contains(&format!(" {what}"))))
         .map_or("course", |(_, field)| field)
 }
 

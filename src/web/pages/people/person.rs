@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use crate::answers::{self, PersonExplained};
 use crate::web::answer::{
-    ExportForm, Fault, LabelledValue, PageDocument, PageFrame, Reply, ReportColumn, ReportFilter, ReportPage,
-    ReportRow, ReportSection, ReportTable, ShownValue, WordedLink, file,
+    Fault, LabelledValue, PageDocument, PageFrame, Reply, ReportColumn, ReportFilter, ReportPage, ReportRow,
+    ReportSection, ReportTable, ShownValue, WordedLink, file, numbered,
 };
 use crate::web::request::{
     Admitted, PageQuestion, PageRequest, Parameter, ReachedScope, figure_parameters, figures_asked,
@@ -15,12 +15,7 @@ use crate::wording::long_date;
 /// Shows them, or hands it out as the command's document.
 pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, Fault> {
     let scope = ReachedScope::of(asked, by)?;
-    let (place, form) = match asked.place().split_once('.') {
-        None => (asked.place(), None),
-        Some((place, "json")) => (place, Some(ExportForm::Json)),
-        Some(_) => return Err(Fault::NotFound),
-    };
-    let id: i32 = place.parse().map_err(|_| Fault::NotFound)?;
+    let (id, form) = numbered(asked)?;
     let path = format!("/people/{id}");
     let mut faults = Vec::new();
     let mut parameters = figure_parameters(&scope);
@@ -31,11 +26,7 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
         let frame = PageFrame::of(asked, by.who(), "person", "Person")?.with_faults(faults);
         return page(frame, &question, Vec::new()).reply();
     };
-    let mut told = None;
-    for viewer in scope.viewers() {
-        told = told.or(answers::person_with_id(asked.app(), &of, &viewer, id)?);
-    }
-    let told = told.ok_or(Fault::NotFound)?;
+    let told = scope.first_seen(|viewer| answers::person_with_id(asked.app(), &of, viewer, id))?;
     if let Some(form) = form {
         return file(asked, by, form, None, &told);
     }

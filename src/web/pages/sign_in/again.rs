@@ -2,11 +2,11 @@
 
 use askama::Template;
 
-use super::{back_to, written};
+use super::back_to;
 use crate::jobs::accounts::passwords::{is_own_password, prove_again};
 use crate::jobs::accounts::second_step::{CodeOutcome, give_code};
 use crate::jobs::accounts::session::SignedIn;
-use crate::web::answer::{CookieChange, Fault, FieldFault, PageFrame, Reply};
+use crate::web::answer::{CookieChange, Fault, FieldFault, PageFrame, Reply, back};
 use crate::web::request::PageRequest;
 
 #[derive(Template)]
@@ -23,7 +23,7 @@ const REFUSED: &str =
 
 /// Sends somebody there, and back to this page.
 pub(crate) fn first(path: &str) -> Reply {
-    Reply::see(format!("/sign-in/again?{}", written(path)))
+    Reply::see(format!("/sign-in/again?{}", back(path)))
 }
 
 /// Asks for them.

@@ -2,10 +2,10 @@
 
 use askama::Template;
 
-use super::{back_to, written};
+use super::back_to;
 use crate::jobs::accounts::session::{self, SignedIn};
 use crate::jobs::accounts::sign_in::{SignInOutcome, SignInStep, sign_in};
-use crate::web::answer::{CookieChange, Fault, FieldFault, PageFrame, Reply};
+use crate::web::answer::{CookieChange, Fault, FieldFault, PageFrame, Reply, back};
 use crate::web::request::PageRequest;
 
 #[derive(Template)]
@@ -50,8 +50,8 @@ pub(crate) fn post(asked: &PageRequest<'_>) -> Result<Reply, Fault> {
     match asked.state.rates.one_try(asked.client, asked.now, work, failed)? {
         SignInOutcome::Begun { token, next } => {
             let next = match next {
-                SignInStep::Code => format!("/sign-in/code?{}", written(to)),
-                SignInStep::SetUp => format!("/sign-in/device?{}", written(to)),
+                SignInStep::Code => format!("/sign-in/code?{}", back(to)),
+                SignInStep::SetUp => format!("/sign-in/device?{}", back(to)),
                 SignInStep::Nothing => to.to_owned(),
             };
             Ok(Reply::see(next).with_cookie(CookieChange::Holds(token)))
