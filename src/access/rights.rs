@@ -1,6 +1,6 @@
 //! The table of rights: who may do what, as data (spec 8.2), and the one question that is asked of it.
 
-use super::roles::{AccessGrant, AccessRole, GrantScope};
+use super::roles::{AccessGrant, AccessRole, GrantScope, UserAccount};
 
 /// How far a role reaches in a row of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -176,6 +176,23 @@ impl AccessHolder {
         self.reach(right).iter().any(|reach| matches!(reach, AccessReach::Granted { .. }))
     }
 
+    /// Whether the holder may give this to the account with this number, or take it away: nobody does to themselves.
+    pub fn may_grant(&self, grant: &AccessGrant, account: Option<i32>) -> bool {
+        let place = grant.organisation.as_deref();
+        let is_reader = matches!(grant.role, AccessRole::Manager | AccessRole::Board);
+        account != Some(self.account)
+            && (self.may(AccessRight::AccountsChange, place)
+                || (is_reader && self.may(AccessRight::AccountsOfReaders, place)))
+    }
+
+    /// Whether the holder may change an account in another way: not their own, and only where all that it may do is
+    /// theirs to give.
+    pub fn may_change(&self, account: &UserAccount) -> bool {
+        account.id != self.account
+            && account.grants.iter().all(|grant| self.may_grant(grant, Some(account.id)))
+            && (!account.grants.is_empty() || self.may(AccessRight::AccountsChange, None))
+    }
+
     /// Whether the holder may do this anywhere.
     pub fn may_anywhere(&self, right: AccessRight) -> bool {
         !self.reach(right).is_empty()
@@ -276,6 +293,46 @@ mod tests {
                 manager.reach(AccessRight::People),
                 [AccessReach::Granted { organisation: Some("RXX".to_owned()), scope }]
             );
+        }
+    }
+
+    /// The table's row of accounts: an operator all but to themselves, HR managers and boards of their own organisation.
+    #[test]
+    fn an_account_is_changed_by_whoever_may_give_all_that_it_has_and_never_by_its_holder() {
+        use AccessRole::{Auditor, Board, Hr, Manager, Operator};
+        let everyone = GrantScope::Everyone;
+        let of = |role, place: Option<&str>| holder(None, vec![grant(role, place, everyone.clone())]);
+        let account = |id: i32, grants: Vec<AccessGrant>| UserAccount {
+            id,
+            email: String::new(),
+            name: String::new(),
+            staff_id: None,
+            enabled: true,
+            has_password: true,
+            has_second_factor: false,
+            last_sign_in_at: None,
+            grants,
+        };
+        let here = |role| grant(role, Some("RXX"), everyone.clone());
+        let there = |role| grant(role, Some("RYY"), everyone.clone());
+        let anywhere = |role| grant(role, None, everyone.clone());
+        for (by, grants, may) in [
+            (of(Operator, Some("RXX")), vec![here(Operator)], true),
+            (of(Operator, Some("RXX")), vec![here(Hr), there(Board)], false),
+            (of(Operator, Some("RXX")), vec![anywhere(Board)], false),
+            (of(Operator, Some("RXX")), vec![], false),
+            (of(Operator, None), vec![], true),
+            (of(Operator, None), vec![anywhere(Operator), there(Hr)], true),
+            (of(Hr, Some("RXX")), vec![here(Manager), here(Board)], true),
+            (of(Hr, Some("RXX")), vec![here(Manager), here(Hr)], false),
+            (of(Hr, Some("RXX")), vec![there(Manager)], false),
+            (of(Hr, None), vec![anywhere(Auditor)], false),
+            (of(Auditor, None), vec![here(Board)], false),
+            (of(Manager, Some("RXX")), vec![here(Manager)], false),
+        ] {
+            assert_eq!(by.may_change(&account(2, grants.clone())), may, "{by:?} of {grants:?}");
+            assert!(!by.may_change(&account(1, grants.clone())), "{by:?} of their own");
+            assert!(grants.iter().all(|grant| !by.may_grant(grant, Some(1))), "{by:?} to themselves");
         }
     }
 

@@ -5,6 +5,7 @@
 
 pub(crate) mod accounts;
 mod board;
+mod form_once;
 mod import_file;
 mod inbox;
 mod mail;
@@ -17,17 +18,19 @@ use std::sync::Arc;
 
 pub(crate) use accounts::add_user_with_password;
 pub use accounts::{
-    LinkDelivery, NewUser, UserChange, UserChangeOutcome, add_user, change_user, end_every_sign_in,
+    LinkDelivery, NewUser, UserChange, UserChangeOutcome, UserRefused, add_user, change_user,
+    end_every_sign_in,
 };
+pub(crate) use accounts::{account_with_id, add_user_once, change_user_once};
 pub use board::summary::{IssuedSummary, issue_board_summary};
+pub(crate) use form_once::FormOnce;
 pub use import_file::{HowToImport, Imported, import_file};
 pub(crate) use inbox::inbox_service;
 pub use inbox::{Inbox, InboxLook};
 pub use mail::deliver::deliveries;
 pub(crate) use mail::deliver::delivery_service;
 pub(crate) use mail::outbox_change::{
-    ChangeRefused, FormOnce, HeldMessages, OutboxChange, SeveralHoldMessages, change_outbox,
-    change_outbox_once, was_sent_before,
+    ChangeRefused, HeldMessages, OutboxChange, SeveralHoldMessages, change_outbox, change_outbox_once,
 };
 pub(crate) use mail::read_bounces::{BouncesRead, bounce_service, read_bounces};
 pub use mail::recheck::would_say;

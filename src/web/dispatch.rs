@@ -201,8 +201,8 @@ fn asked<'a>(
 
 /// Asks the page, where whoever asks may; where they are not signed in they are sent to do that, and what they typed is
 /// kept for them.
-fn ask(asked: &PageRequest<'_>, answer: &RouteAnswer, worth: &CookieWorth, is_get: bool) -> Answered {
-    if let RouteAnswer::Anybody(answer) | RouteAnswer::Probe(answer) = answer {
+fn ask(asked: &PageRequest<'_>, route: &RouteAnswer, worth: &CookieWorth, is_get: bool) -> Answered {
+    if let RouteAnswer::Anybody(answer) | RouteAnswer::Probe(answer) = route {
         return answer(asked);
     }
     let who: &SignedIn = match worth {
@@ -217,10 +217,10 @@ fn ask(asked: &PageRequest<'_>, answer: &RouteAnswer, worth: &CookieWorth, is_ge
     if !is_get && !is_ours() {
         return Err(Fault::NotOurs(asked.form.clone()));
     }
-    if !who.is_whole() && !matches!(answer, RouteAnswer::HalfSignedIn(_)) {
+    if !who.is_whole() && !matches!(route, RouteAnswer::HalfSignedIn(_)) {
         return Ok(pages::sign_in::next_step(who));
     }
-    match answer {
+    match route {
         RouteAnswer::HalfSignedIn(answer) | RouteAnswer::SignedIn(answer) => answer(asked, who),
         RouteAnswer::Recent(answer) if who.is_recent(asked.now) => answer(asked, who),
         RouteAnswer::Recent(_) if is_get => Ok(pages::sign_in::again::first(asked.path)),
@@ -228,9 +228,13 @@ fn ask(asked: &PageRequest<'_>, answer: &RouteAnswer, worth: &CookieWorth, is_ge
         RouteAnswer::Holder(right, answer) => {
             answer(asked, &Admitted::by(who, *right).ok_or(Fault::NotFound)?)
         }
-        RouteAnswer::HolderOfAny(rights, answer) => {
-            let admitted = rights.iter().find_map(|right| Admitted::by(who, *right));
-            answer(asked, &admitted.ok_or(Fault::NotFound)?)
+        RouteAnswer::HolderOfAny(rights, answer) | RouteAnswer::RecentHolderOfAny(rights, answer) => {
+            let admitted =
+                rights.iter().find_map(|right| Admitted::by(who, *right)).ok_or(Fault::NotFound)?;
+            if matches!(route, RouteAnswer::RecentHolderOfAny(..)) && !who.is_recent(asked.now) {
+                return pages::parked::park(asked, who.account.id, "/sign-in/again");
+            }
+            answer(asked, &admitted)
         }
         RouteAnswer::Anybody(_) | RouteAnswer::Probe(_) => Err(Fault::NotFound),
     }

@@ -27,6 +27,8 @@ pub(super) enum RouteAnswer {
     Holder(AccessRight, fn(&PageRequest<'_>, &Admitted<'_>) -> Answered),
     /// Whoever has one of these rights: rows of which each is for part of the page. They are admitted by the first they have.
     HolderOfAny(&'static [AccessRight], fn(&PageRequest<'_>, &Admitted<'_>) -> Answered),
+    /// The same, where they gave their password a short time ago.
+    RecentHolderOfAny(&'static [AccessRight], fn(&PageRequest<'_>, &Admitted<'_>) -> Answered),
 }
 
 /// An address, and who answers what is asked there.
@@ -41,10 +43,15 @@ pub(super) struct Route {
     pub(super) files: &'static [&'static str],
 }
 
-use RouteAnswer::{Anybody, HalfSignedIn, Holder, HolderOfAny, Probe, Recent, SignedIn as Own};
+use RouteAnswer::{
+    Anybody, HalfSignedIn, Holder, HolderOfAny, Probe, Recent, RecentHolderOfAny, SignedIn as Own,
+};
 
 /// The rows of the audit log, the widest first.
 const AUDIT: &[AccessRight] = &[AccessRight::AuditAll, AccessRight::AuditRegister, AccessRight::AuditRunning];
+
+/// Who changes accounts, the widest first.
+const ACCOUNTS: &[AccessRight] = &[AccessRight::AccountsChange, AccessRight::AccountsOfReaders];
 
 const fn get(path: &'static str, answer: RouteAnswer) -> Route {
     Route { path, get: Some(answer), post: None, files: &[] }
@@ -77,7 +84,15 @@ pub(super) static ROUTES: &[Route] = &[
     list("/review", Holder(AccessRight::Review, figures::review::get)),
     list("/imports", Holder(AccessRight::ImportsSee, imports::get)),
     list("/accounts", Holder(AccessRight::AccountsSee, accounts::get)),
-    get("/accounts/{id}", Holder(AccessRight::AccountsSee, accounts::one)),
+    get("/accounts/new", HolderOfAny(ACCOUNTS, accounts::invite::get)),
+    post("/accounts/invite", RecentHolderOfAny(ACCOUNTS, accounts::invite::post)),
+    get("/accounts/{id}", Holder(AccessRight::AccountsSee, accounts::one::get)),
+    post("/accounts/{id}/grant", RecentHolderOfAny(ACCOUNTS, accounts::change::grant)),
+    post("/accounts/{id}/revoke", RecentHolderOfAny(ACCOUNTS, accounts::change::revoke)),
+    post("/accounts/{id}/reset", RecentHolderOfAny(ACCOUNTS, accounts::change::reset)),
+    post("/accounts/{id}/enable", RecentHolderOfAny(ACCOUNTS, accounts::change::enable)),
+    post("/accounts/{id}/disable", RecentHolderOfAny(ACCOUNTS, accounts::change::disable)),
+    post("/accounts/{id}/end-sign-ins", RecentHolderOfAny(ACCOUNTS, accounts::change::end_sign_ins)),
     list("/audit", HolderOfAny(AUDIT, audit::get)),
     get("/imports/{id}", Holder(AccessRight::ImportsSee, imports::one)),
     list("/people", Holder(AccessRight::People, people::get)),

@@ -6,11 +6,12 @@ use serde_json::json;
 
 use super::{letters, on_its_way};
 use crate::access::store::{self, GrantOutcome, NewAccount};
-use crate::access::{AccessGrant, AccessRole, GrantScope, LinkPurpose, UserAccount};
+use crate::access::{AccessGrant, GrantScope, LinkPurpose, UserAccount};
 use crate::answers;
 use crate::app::App;
 use crate::audit::{self, Act, Action, Actor};
 use crate::db::{Conn, Locks};
+use crate::jobs::FormOnce;
 use crate::mail::AccountChange;
 use crate::register::EmailAddress;
 use crate::register::store as register;
@@ -76,12 +77,55 @@ pub enum UserChangeOutcome {
     },
 }
 
+/// Why an account is not made or changed. Each message says what to do.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum UserRefused {
+    /// The address has an account.
+    #[error("there is an account of {0} already: `refresher user list` shows it")]
+    Taken(String),
+    /// No account has the address.
+    #[error("there is no account of {0}: `refresher user list` shows all")]
+    Unknown(String),
+    /// Nobody on the staff is named who could have reports.
+    #[error("whose reports? Say who the account's holder is: add --number EMPLOYEE_NUMBER")]
+    WhoseReports,
+    /// The account's holder is nobody on the staff, who could have reports.
+    #[error("{0} is the account of nobody on the staff, who could have reports")]
+    NobodysReports(String),
+    /// Nobody else could put right what is done to accounts.
+    #[error("{0} is the last operator that can sign in: make another one first, with `refresher user add`")]
+    LastOperator(String),
+    /// Nobody chooses a password for an account that can't be used.
+    #[error("the account of {0} is disabled: `refresher user enable {0}` first")]
+    Disabled(String),
+    /// No link can be made.
+    #[error("where people reach the console is not known, so no link can be made: set `public_url` in [web]")]
+    NoLinks,
+}
+
 /// Makes an account.
+///
+/// # Errors
+/// [`UserRefused`] and [`register::WhomError`] where it can't be made as it is wanted; anything else is a fault of ours.
 pub fn add_user(app: &App, new: &NewUser<'_>, by: &Actor, now: DateTime<Utc>) -> anyhow::Result<UserAccount> {
+    Ok(add_user_once(app, new, by, None, now)?.context("an account was made by no form")?)
+}
+
+/// [`add_user`]; `None`, with nothing done, where this form did it before.
+pub(crate) fn add_user_once(
+    app: &App,
+    new: &NewUser<'_>,
+    by: &Actor,
+    once: Option<&FormOnce>,
+    now: DateTime<Utc>,
+) -> anyhow::Result<Option<UserAccount>> {
     if new.invite == LinkDelivery::Mailed {
         refuse_links_to_nowhere(app)?;
     }
     app.db.try_write(Locks::AUDIT.and(Locks::PLAN), |conn| {
+        if !is_first(conn, once, now)? {
+            return Ok(None);
+        }
         let staff_id = match new.number {
             None => None,
             Some(number) => {
@@ -90,23 +134,25 @@ pub fn add_user(app: &App, new: &NewUser<'_>, by: &Actor, now: DateTime<Utc>) ->
             }
         };
         if new.grant.scope == GrantScope::Reports && staff_id.is_none() {
-            bail!("whose reports? Say who the account's holder is: add --number EMPLOYEE_NUMBER");
+            return Err(UserRefused::WhoseReports.into());
         }
         let account = NewAccount { email: new.email.as_str(), name: new.name, staff_id };
-        let id = store::add_account(conn, &account, now)?.with_context(|| {
-            format!("there is an account of {} already: `refresher user list` shows it", new.email)
-        })?;
+        let taken = || UserRefused::Taken(new.email.to_string());
+        let id = store::add_account(conn, &account, now)?.ok_or_else(taken)?;
         record(conn, by, Action::UserAdd, id, json!({ "person": staff_id }), now)?;
         grant(conn, by, id, &new.grant, now)?;
         let account = standing(conn, id)?;
         if new.invite == LinkDelivery::Mailed {
             letters::send_link(app, conn, &account, LinkPurpose::Invitation, now)?;
         }
-        Ok(account)
+        Ok(Some(account))
     })
 }
 
 /// Changes the account with this address.
+///
+/// # Errors
+/// [`UserRefused`] where it can't be changed so; anything else is a fault of ours.
 pub fn change_user(
     app: &App,
     email: &str,
@@ -114,16 +160,31 @@ pub fn change_user(
     by: &Actor,
     now: DateTime<Utc>,
 ) -> anyhow::Result<UserChangeOutcome> {
+    Ok(change_user_once(app, email, change, by, None, now)?.unwrap_or(UserChangeOutcome::StoodSo))
+}
+
+/// [`change_user`]; `None`, with nothing done, where this form did it before.
+pub(crate) fn change_user_once(
+    app: &App,
+    email: &str,
+    change: &UserChange,
+    by: &Actor,
+    once: Option<&FormOnce>,
+    now: DateTime<Utc>,
+) -> anyhow::Result<Option<UserChangeOutcome>> {
     if *change == UserChange::Reset(LinkDelivery::Mailed) {
         refuse_links_to_nowhere(app)?;
     }
     app.db.try_write(Locks::AUDIT.and(Locks::PLAN), |conn| {
-        let account = store::find_account(conn, email)?
-            .with_context(|| format!("there is no account of {email}: `refresher user list` shows all"))?;
+        if !is_first(conn, once, now)? {
+            return Ok(None);
+        }
+        let unknown = || UserRefused::Unknown(email.to_owned());
+        let account = store::find_account(conn, email)?.ok_or_else(unknown)?;
         let is_done = match change {
             UserChange::Grant(wanted) => {
                 if wanted.scope == GrantScope::Reports && account.staff_id.is_none() {
-                    bail!("{email} is the account of nobody on the staff, who could have reports");
+                    return Err(UserRefused::NobodysReports(email.to_owned()).into());
                 }
                 grant(conn, by, account.id, wanted, now)?
             }
@@ -137,7 +198,7 @@ pub fn change_user(
                 let is_done = store::set_enabled(conn, account.id, false, now)?;
                 record_if(is_done, conn, by, Action::UserDisable, account.id, now)?
             }
-            UserChange::Reset(how) => return reset(app, conn, by, &account, *how, now),
+            UserChange::Reset(how) => return reset(app, conn, by, &account, *how, now).map(Some),
             UserChange::ResetSecondFactor => {
                 let is_done = store::without_second_factor(conn, account.id)?;
                 if is_done {
@@ -151,8 +212,13 @@ pub fn change_user(
                 record_if(is_done, conn, by, Action::UserEndSignIns, account.id, now)?
             }
         };
-        Ok(if is_done { UserChangeOutcome::Done } else { UserChangeOutcome::StoodSo })
+        Ok(Some(if is_done { UserChangeOutcome::Done } else { UserChangeOutcome::StoodSo }))
     })
+}
+
+/// The account with this number; `None` where there is none.
+pub(crate) fn account_with_id(app: &App, id: i32) -> anyhow::Result<Option<UserAccount>> {
+    Ok(app.db.read(|conn| store::account_with_id(conn, id))?)
 }
 
 /// Signs everybody out; how many sign-ins there were.
@@ -177,7 +243,7 @@ fn reset(
     now: DateTime<Utc>,
 ) -> anyhow::Result<UserChangeOutcome> {
     if !account.enabled {
-        bail!("the account of {} is disabled: `refresher user enable {0}` first", account.email);
+        return Err(UserRefused::Disabled(account.email.clone()).into());
     }
     // Nobody who was invited and did nothing is asked for another password.
     let purpose = if account.has_password { LinkPurpose::Reset } else { LinkPurpose::Invitation };
@@ -189,7 +255,8 @@ fn reset(
         }
         LinkDelivery::Shown => {
             let link = store::keep_link(conn, account.id, purpose, None, now)?;
-            let address = on_its_way::link_address(app, &link, &account.email)?.with_context(nowhere)?;
+            let address =
+                on_its_way::link_address(app, &link, &account.email)?.ok_or(UserRefused::NoLinks)?;
             UserChangeOutcome::Link { address, ends_at: link.ends_at }
         }
     };
@@ -250,25 +317,24 @@ fn refuse_to_end_the_last_operator(conn: &mut Conn, account: &UserAccount) -> an
     let others = store::all_accounts(conn)?;
     let others = others.iter().filter(|other| other.id != account.id && other.is_usable_operator());
     if account.is_usable_operator() && others.count() == 0 {
-        bail!(
-            "{} is the last {} that can sign in: make another one first, with `refresher user add`",
-            account.email,
-            AccessRole::Operator
-        );
+        return Err(UserRefused::LastOperator(account.email.clone()).into());
     }
     Ok(())
 }
 
 fn refuse_links_to_nowhere(app: &App) -> anyhow::Result<()> {
     if app.config.web.public_url.is_none() && app.config.web.address().is_none() {
-        bail!(nowhere());
+        return Err(UserRefused::NoLinks.into());
     }
     Ok(())
 }
 
-fn nowhere() -> String {
-    "where people reach the console is not known, so no link can be made: set `public_url` in [web]"
-        .to_owned()
+/// Whether a form is still to be used, and uses it; what no form asks for is done whenever it is asked for.
+fn is_first(conn: &mut Conn, once: Option<&FormOnce>, now: DateTime<Utc>) -> anyhow::Result<bool> {
+    Ok(match once {
+        Some(once) => once.is_first(conn, now)?,
+        None => true,
+    })
 }
 
 fn standing(conn: &mut Conn, id: i32) -> anyhow::Result<UserAccount> {

@@ -11,7 +11,9 @@ pub(crate) mod session;
 pub(crate) mod sign_in;
 
 pub use change::{
-    LinkDelivery, NewUser, UserChange, UserChangeOutcome, add_user, change_user, end_every_sign_in,
+    LinkDelivery, NewUser, UserChange, UserChangeOutcome, UserRefused, add_user, change_user,
+    end_every_sign_in,
 };
+pub(crate) use change::{account_with_id, add_user_once, change_user_once};
 pub(crate) use example::add_user_with_password;
 pub(crate) use on_its_way::key_of;

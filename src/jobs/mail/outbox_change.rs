@@ -4,11 +4,11 @@ use anyhow::bail;
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
-use crate::access::store as access;
 use crate::answers;
 use crate::app::App;
 use crate::audit::{self, Act, Action, Actor};
 use crate::db::{Conn, Locks};
+use crate::jobs::FormOnce;
 use crate::outbox::{ChangeOutcome, MessageState, store};
 use crate::register::store as register;
 
@@ -48,15 +48,6 @@ pub(crate) enum HeldMessages {
 )]
 pub(crate) struct SeveralHoldMessages(String);
 
-/// A form, which does what it does once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct FormOnce<'a> {
-    /// Its key.
-    pub(crate) key: &'a str,
-    /// The number of the account that sends it.
-    pub(crate) account: i32,
-}
-
 /// A message stands so that this can't be done with it.
 #[derive(Debug, thiserror::Error)]
 #[error("message {id} is {}: a message in that state can't be {wanted}", state.as_str())]
@@ -64,11 +55,6 @@ pub(crate) struct ChangeRefused {
     id: i32,
     state: MessageState,
     wanted: &'static str,
-}
-
-/// Whether the form did what it does before.
-pub(crate) fn was_sent_before(app: &App, once: &FormOnce<'_>) -> anyhow::Result<bool> {
-    Ok(app.db.read(|conn| access::is_used(conn, once.key, once.account))?)
 }
 
 /// Does it on behalf of `by`, and tells the audit log; gives how many messages it concerned.
@@ -86,12 +72,12 @@ pub(crate) fn change_outbox_once(
     app: &App,
     change: &OutboxChange,
     by: &Actor,
-    once: Option<&FormOnce<'_>>,
+    once: Option<&FormOnce>,
     now: DateTime<Utc>,
 ) -> anyhow::Result<Option<usize>> {
     app.db.try_write(Locks::AUDIT.and(Locks::PLAN), |conn| {
         if let Some(once) = once
-            && !access::use_form(conn, once.key, once.account, now)?
+            && !once.is_first(conn, now)?
         {
             return Ok(None);
         }

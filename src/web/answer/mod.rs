@@ -14,6 +14,6 @@ pub(super) use frame::{FieldFault, PageFrame};
 pub(super) use notice::Notice;
 pub(super) use reply::{CookieChange, Reply, ReplyBody};
 pub(super) use report::{
-    LabelledValue, PageDocument, ReportColumn, ReportFilter, ReportPage, ReportRow, ReportSection,
-    ReportTable, ShownValue, WordedLink,
+    LabelledValue, PageDocument, ReportColumn, ReportField, ReportFilter, ReportForm, ReportPage, ReportRow,
+    ReportSection, ReportTable, ShownValue, WordedLink,
 };

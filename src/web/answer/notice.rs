@@ -40,6 +40,13 @@ pub(crate) enum Notice {
         /// Its number.
         id: i32,
     },
+    /// Something was done.
+    Done {
+        /// What, in words.
+        what: String,
+        /// What follows, and how to take it back.
+        then: String,
+    },
     /// The other sign-ins were ended.
     SignInsEnded {
         /// How many.

@@ -42,7 +42,7 @@ pub(crate) fn change_password(asked: &PageRequest<'_>, who: &SignedIn) -> Result
     let given = PasswordForm {
         old: asked.form.one("password"),
         new: asked.form.one("new_password"),
-        form_key: asked.form_key()?,
+        form_key: &asked.form_key()?,
     };
     let faults = match change(asked.app(), &asked.state.passwords, who, given, asked.now)? {
         ChoiceOutcome::Chosen => {
@@ -84,7 +84,7 @@ pub(crate) fn remove(asked: &PageRequest<'_>, who: &SignedIn) -> Result<Reply, F
 /// Makes new recovery codes, shown once.
 pub(crate) fn new_codes(asked: &PageRequest<'_>, who: &SignedIn) -> Result<Reply, Fault> {
     if who.account.has_second_factor
-        && let Some(codes) = new_recovery_codes(asked.app(), who, asked.form_key()?, asked.now)?
+        && let Some(codes) = new_recovery_codes(asked.app(), who, &asked.form_key()?, asked.now)?
     {
         Notice::RecoveryCodes { codes, device: false }.keep(asked, who)?;
     }

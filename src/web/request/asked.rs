@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use super::form::FormFields;
 use crate::access::{AccessReach, AccessRight};
 use crate::app::App;
+use crate::jobs::FormOnce;
 use crate::jobs::accounts::session::SignedIn;
 use crate::web::answer::Fault;
 use crate::web::state::ConsoleState;
@@ -48,10 +49,18 @@ impl PageRequest<'_> {
         self.places.first().copied().unwrap_or_default()
     }
 
-    /// The one-use key of the form.
-    pub(crate) fn form_key(&self) -> Result<&str, Fault> {
+    /// The one-use key of the form, with the address it was sent to: forms of one page are told from each other.
+    pub(crate) fn form_key(&self) -> Result<String, Fault> {
         let key = self.form.one(FormFields::KEY);
-        if key.is_empty() { Err(Fault::NotOurs(self.form.clone())) } else { Ok(key) }
+        if key.is_empty() {
+            return Err(Fault::NotOurs(self.form.clone()));
+        }
+        Ok(format!("{} {key}", self.path))
+    }
+
+    /// The form, to be used once by whoever sends it.
+    pub(crate) fn once(&self, who: &SignedIn) -> Result<FormOnce, Fault> {
+        Ok(FormOnce { key: self.form_key()?, account: who.account.id })
     }
 
     /// An instant as people read it: `27 March 2026, 09:00`.

@@ -1,6 +1,7 @@
 //! The console, asked as a browser asks it.
 
 mod account;
+mod accounts;
 mod asking;
 mod outbox;
 mod pages;

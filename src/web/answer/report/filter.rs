@@ -1,34 +1,8 @@
 //! The form that filters, and what is filtered by.
 
+use super::field::{FieldChoice, FieldForm, ReportField};
 use super::value::WordedLink;
 use crate::web::request::{PageQuestion, ParameterKind, Prominence};
-
-/// A choice of a field.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct FieldChoice {
-    pub(super) value: String,
-    pub(super) words: String,
-    pub(super) is_chosen: bool,
-}
-
-/// How a field is filled in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum FieldForm {
-    Typed,
-    One,
-    Any,
-}
-
-/// A field of the form that filters.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct FilterField {
-    pub(super) name: &'static str,
-    pub(super) label: &'static str,
-    pub(super) hint: &'static str,
-    pub(super) form: FieldForm,
-    pub(super) shown: String,
-    pub(super) choices: Vec<FieldChoice>,
-}
 
 /// The form that filters, and what is filtered by.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,9 +10,9 @@ pub(crate) struct ReportFilter {
     pub(super) path: String,
     pub(super) heading: &'static str,
     pub(super) button: &'static str,
-    pub(super) fields: Vec<FilterField>,
+    pub(super) fields: Vec<ReportField>,
     /// What is asked for only where more is wanted.
-    pub(super) more: Vec<FilterField>,
+    pub(super) more: Vec<ReportField>,
     /// Whether that is seen at once: something of it is said, or faulty.
     pub(super) more_is_open: bool,
     pub(super) hidden: Vec<(&'static str, String)>,
@@ -64,14 +38,14 @@ impl ReportFilter {
                 is_chosen: is_chosen(&of.value),
             });
             let (name, label, hint) = (parameter.name, parameter.label, parameter.hint);
-            let field = FilterField { name, label, hint, form, shown, choices: choices.collect() };
+            let field = ReportField { name, label, hint, form, shown, choices: choices.collect() };
             (parameter.prominence, field)
         });
         let (more, fields): (Vec<_>, Vec<_>) =
             fields.partition(|(prominence, _)| *prominence == Prominence::More);
         let taken = question.taken().into_iter();
         let of =
-            |fields: Vec<(Prominence, FilterField)>| fields.into_iter().map(|(_, field)| field).collect();
+            |fields: Vec<(Prominence, ReportField)>| fields.into_iter().map(|(_, field)| field).collect();
         Self {
             more_is_open: more.iter().any(|(_, field)| question.says(field.name)),
             more: of(more),

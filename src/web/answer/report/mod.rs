@@ -1,6 +1,8 @@
 //! A page of figures and lists, as data: one template lays out every one of them.
 
+mod field;
 mod filter;
+mod form;
 mod table;
 mod value;
 
@@ -11,8 +13,10 @@ use super::frame::PageFrame;
 use super::reply::Reply;
 use crate::web::request::PageQuestion;
 
-use filter::FieldForm;
+use field::FieldForm;
+pub(crate) use field::ReportField;
 pub(crate) use filter::ReportFilter;
+pub(crate) use form::ReportForm;
 pub(crate) use table::{ReportColumn, ReportRow, ReportTable};
 pub(crate) use value::{LabelledValue, PageDocument, ShownValue, WordedLink};
 
@@ -27,6 +31,8 @@ pub(crate) struct ReportSection {
     pub(crate) figures: Vec<LabelledValue>,
     /// A table.
     pub(crate) table: Option<ReportTable>,
+    /// What can be done about it.
+    pub(crate) forms: Vec<ReportForm>,
     /// Where to go on.
     pub(crate) links: Vec<WordedLink>,
 }

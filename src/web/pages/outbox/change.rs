@@ -1,6 +1,6 @@
 //! What can be done with messages: let go what is held of an organisation, cancel one, try one again.
 
-use crate::jobs::{ChangeRefused, FormOnce, HeldMessages, OutboxChange, change_outbox_once};
+use crate::jobs::{ChangeRefused, HeldMessages, OutboxChange, change_outbox_once};
 use crate::outbox::MessageState;
 use crate::web::answer::{Fault, Notice, Reply};
 use crate::web::request::{Admitted, PageRequest};
@@ -42,8 +42,7 @@ fn one(
         return Err(Fault::NotFound);
     }
     let is_as_shown = MessageState::parse(asked.form.one("state")) == Some(state);
-    let once = FormOnce { key: asked.form_key()?, account: by.who().account.id };
-    if crate::jobs::was_sent_before(asked.app(), &once)? {
+    if asked.once(by.who())?.was_sent_before(asked.app())? {
         return Ok(Reply::see(format!("/outbox/{id}")));
     }
     if !is_as_shown {
@@ -64,6 +63,6 @@ fn changed(
     by: &Admitted<'_>,
     change: &OutboxChange,
 ) -> Result<Option<usize>, Fault> {
-    let once = FormOnce { key: asked.form_key()?, account: by.who().account.id };
+    let once = asked.once(by.who())?;
     Ok(change_outbox_once(asked.app(), change, &by.who().actor(), Some(&once), asked.now)?)
 }

@@ -1,0 +1,50 @@
+//! Forms that do something.
+
+use super::field::ReportField;
+
+/// A form that does something, once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ReportForm {
+    /// Where it is sent.
+    pub(super) action: String,
+    /// What it does, for tests and scripts of others.
+    pub(super) verb: &'static str,
+    /// What its button says.
+    pub(super) button: String,
+    /// Whether it takes something away, or is not what most come for.
+    pub(super) is_second: bool,
+    /// What is filled in.
+    pub(super) fields: Vec<ReportField>,
+    /// What it carries besides.
+    pub(super) hidden: Vec<(&'static str, String)>,
+}
+
+impl ReportForm {
+    /// One that does this where it is sent.
+    pub(crate) fn new(verb: &'static str, action: impl Into<String>, button: impl Into<String>) -> Self {
+        Self {
+            action: action.into(),
+            verb,
+            button: button.into(),
+            is_second: false,
+            fields: Vec::new(),
+            hidden: Vec::new(),
+        }
+    }
+
+    /// The same, as one that takes something away or is not what most come for.
+    pub(crate) fn second(self) -> Self {
+        Self { is_second: true, ..self }
+    }
+
+    /// The same with these fields.
+    pub(crate) fn asking(self, fields: Vec<ReportField>) -> Self {
+        Self { fields, ..self }
+    }
+
+    /// The same, carrying a value of this name.
+    pub(crate) fn carrying(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.hidden.push((name, value.into()));
+        self
+    }
+}
