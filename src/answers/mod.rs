@@ -59,8 +59,8 @@ pub(crate) use organisations::{
 };
 pub(crate) use person::export::person_asked_for;
 pub use person::export::{PersonExport, person_export};
-pub(crate) use person::person_with_id;
 pub use person::{PersonExplained, person};
+pub(crate) use person::{person_with_id, staff_member_seen};
 pub use policies::{policy, policy_of};
 pub(crate) use policies::{policy_known, policy_text, policy_text_of, silent_rules, silent_rules_now};
 pub use question::{JudgedBy, Question};

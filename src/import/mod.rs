@@ -46,6 +46,7 @@ pub use exempt::{
     ExemptCourses, ExemptError, ExemptionBefore, ExemptionOutcome, ExemptionReport, ExemptionToAdd,
     ExemptionToEnd, end_exemption, exempt,
 };
+pub(crate) use exempt::{end_exemption_once, exempt_once};
 pub use kinds::{
     AssuranceAnswers, BookedPlaces, BudgetLists, ExemptionLists, ExpenseLists, ImportedKind,
     OrganisationLists, StaffLists, TrainingRecords, apply, read,

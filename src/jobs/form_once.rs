@@ -1,11 +1,10 @@
 //! A form of the console, which does what it does once however often it is sent (spec 8.5).
 
 use chrono::{DateTime, Utc};
-use diesel::QueryResult;
 
 use crate::access::store;
 use crate::app::App;
-use crate::db::Conn;
+use crate::db::{Conn, DbResult};
 
 /// A form that was sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,7 +22,7 @@ impl FormOnce {
     }
 
     /// Uses it, within the transaction of what it does: whether it was still to be used.
-    pub(crate) fn is_first(&self, conn: &mut Conn, now: DateTime<Utc>) -> QueryResult<bool> {
+    pub(crate) fn is_first(&self, conn: &mut Conn, now: DateTime<Utc>) -> DbResult<bool> {
         store::use_form(conn, &self.key, self.account, now)
     }
 }

@@ -5,6 +5,7 @@
 
 pub(crate) mod accounts;
 mod board;
+mod exemptions;
 mod form_once;
 mod import_file;
 mod inbox;
@@ -23,6 +24,7 @@ pub use accounts::{
 };
 pub(crate) use accounts::{account_with_id, add_user_once, change_user_once};
 pub use board::summary::{IssuedSummary, issue_board_summary};
+pub(crate) use exemptions::{ExemptionChange, change_exemption_once};
 pub(crate) use form_once::FormOnce;
 pub use import_file::{HowToImport, Imported, import_file};
 pub(crate) use inbox::inbox_service;

@@ -6,7 +6,7 @@ pub(super) mod export;
 mod texts;
 mod words;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use serde::{Serialize, Serializer};
 
@@ -48,6 +48,24 @@ pub(crate) fn person_with_id(
         Some(who) if sight.includes(&who.organisation, who.id) => explained(app, question, sight, who),
         _ => Ok(None),
     }
+}
+
+/// The staff member with this number of the register's, with their name as known now; `None` where there is nobody, or
+/// nobody whom the viewer may see.
+pub(crate) fn staff_member_seen(
+    app: &App,
+    viewer: &Viewer,
+    staff_id: i32,
+) -> anyhow::Result<Option<(StaffMember, String)>> {
+    let sight = Visibility::of(app, viewer, None)?;
+    let Some(who) = app.db.read(|conn| store::staff_member(conn, staff_id))? else { return Ok(None) };
+    if !sight.includes(&who.organisation, who.id) {
+        return Ok(None);
+    }
+    let them = HashSet::from([staff_id]);
+    let view = app.db.read(|conn| store::people_now(conn, &them, &HashMap::new()))?;
+    let name = view.people.position(|one| one.staff_id == staff_id).map(|person| view.full_name(person));
+    Ok(name.map(|name| (who, name)))
 }
 
 /// What is told about somebody who is seen; `None` where the register did not know them yet.

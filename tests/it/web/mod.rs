@@ -3,6 +3,7 @@
 mod account;
 mod accounts;
 mod asking;
+mod exempt;
 mod outbox;
 mod pages;
 mod sign_in;

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::access::AccessRight;
 use crate::answers::{self, PersonExplained};
 use crate::web::answer::{
     Fault, LabelledValue, PageDocument, PageFrame, Reply, ReportColumn, ReportFilter, ReportPage, ReportRow,
@@ -34,7 +35,14 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
     let name = Some(document.text("name")).filter(|name| !name.is_empty());
     let heading = name.unwrap_or_else(|| document.text("employee_number")).to_owned();
     let frame = PageFrame::of(asked, by.who(), "person", heading)?.with_faults(faults);
-    page(frame, &question, sections(&told, &document)).exported(&question, &["json"]).reply()
+    let mut sections = sections(&told, &document);
+    if by.who().holder.may(AccessRight::ExemptionsChange, Some(document.text("organisation")))
+        && let Some(first) = sections.first_mut()
+    {
+        let words = "Exempt them, or end an exemption".to_owned();
+        first.links.push(WordedLink { href: format!("/people/{id}/exemptions"), words });
+    }
+    page(frame, &question, sections).exported(&question, &["json"]).reply()
 }
 
 fn page(frame: PageFrame, question: &PageQuestion, sections: Vec<ReportSection>) -> ReportPage {

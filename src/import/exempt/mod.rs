@@ -1,18 +1,21 @@
 //! Exemptions by hand (spec 2.2, 3.5): one at a time, under the same rules as a file of them. Each change is recorded as
 //! an import of one row, so that it stands in the history and can be undone.
 
+mod told;
+
 use chrono::NaiveDate;
-use serde::Serialize;
 use serde_json::json;
+
+pub use told::{ExemptError, ExemptionBefore, ExemptionOutcome, ExemptionReport};
 
 use super::cells::text;
 use super::named::courses::CourseNames;
 use crate::audit::{self, Act, Action, Actor};
 use crate::clock::Clock;
-use crate::db::{Conn, Db, DbError};
+use crate::db::{Conn, Db, DbError, DbResult};
 use crate::policy::Policy;
+use crate::register::StaffMember;
 use crate::register::store::{self, CurrentExemption, CurrentVersion, ImportCounts, NewImport};
-use crate::register::{StaffMember, WhomError};
 
 /// An exemption to be added, as a person names it.
 #[derive(Debug, Clone, Copy)]
@@ -57,102 +60,8 @@ pub struct ExemptionToEnd<'a> {
     pub until_on: NaiveDate,
 }
 
-/// What became of an exemption.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum ExemptionOutcome {
-    /// It is new.
-    Added,
-    /// One of the same person, course and first day says something else now.
-    Corrected,
-    /// It was there already, word for word.
-    Unchanged,
-    /// It has a last day now, or an earlier one.
-    Ended,
-    /// It would have ended before it began, so it is gone.
-    Withdrawn,
-}
-
-/// What was done about an exemption.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct ExemptionReport {
-    /// The import that it is recorded as; `None` where nothing changed.
-    pub id: Option<i32>,
-    /// What became of it.
-    pub outcome: ExemptionOutcome,
-    /// The organisation's code.
-    pub organisation: String,
-    /// Whose it is.
-    pub employee_number: String,
-    /// The course's code; `None` for all.
-    pub course: Option<String>,
-    /// First day; `None` for always.
-    pub from: Option<NaiveDate>,
-    /// Last day; `None` for no end.
-    pub until: Option<NaiveDate>,
-    /// Why.
-    pub reason: String,
-    /// What it said before, if it said something else.
-    pub before: Option<ExemptionBefore>,
-}
-
-/// What an exemption said before.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct ExemptionBefore {
-    /// Its last day.
-    pub until: Option<NaiveDate>,
-    /// Why it was.
-    pub reason: String,
-}
-
-/// Why nothing was done. Each message says what to do.
-#[derive(Debug, thiserror::Error)]
-pub enum ExemptError {
-    /// The number is nobody's, or more than one person's.
-    #[error(transparent)]
-    Whom(#[from] WhomError),
-    /// The course or the reason can't be taken.
-    #[error("{what}: {why}")]
-    Refused {
-        /// Which of them.
-        what: &'static str,
-        /// Why, and what to do.
-        why: String,
-    },
-    /// The last day is before the first.
-    #[error("the last day {until} is before the first day {from}: correct --from or --until")]
-    EndsBeforeBegins {
-        /// First day.
-        from: NaiveDate,
-        /// Last day.
-        until: NaiveDate,
-    },
-    /// None is to be ended.
-    #[error("{number} has no such exemption that stands: `refresher exempt list {number}` lists theirs")]
-    NoneStands {
-        /// The employee number.
-        number: String,
-    },
-    /// Several could be meant.
-    #[error("{number} has several exemptions: {}. Say which with --course CODE or --course all, and --from DATE", .which.join("; "))]
-    SeveralStand {
-        /// The employee number.
-        number: String,
-        /// Each of them, in words.
-        which: Vec<String>,
-    },
-    /// It ends no later as it is.
-    #[error(
-        "it ends on {until} already: to let it last longer, add it again with the same --from and a later --until"
-    )]
-    EndsAlready {
-        /// Its last day.
-        until: NaiveDate,
-    },
-    /// The database failed.
-    #[error(transparent)]
-    Db(#[from] DbError),
-}
+/// Whether a change is still to be made, asked within its transaction and before anything else.
+pub(crate) type IsStillToDo<'a> = &'a mut dyn FnMut(&mut Conn) -> DbResult<bool>;
 
 /// Adds an exemption; one of the same person, course and first day is corrected.
 ///
@@ -166,8 +75,22 @@ pub fn exempt(
     today: NaiveDate,
     clock: impl Into<Clock>,
 ) -> Result<ExemptionReport, ExemptError> {
-    let clock = clock.into();
-    attempt(db, clock, |conn| {
+    exempt_once(db, wanted, (policy, today), actor, clock.into(), &mut |_| Ok(true))
+}
+
+/// [`exempt`] under the policy of a day, where it is still to be done.
+///
+/// # Errors
+/// As [`exempt`], or [`ExemptError::DoneBefore`].
+pub(crate) fn exempt_once(
+    db: &Db,
+    wanted: &ExemptionToAdd<'_>,
+    (policy, today): (&Policy, NaiveDate),
+    actor: &Actor,
+    clock: Clock,
+    is_still_to_do: IsStillToDo<'_>,
+) -> Result<ExemptionReport, ExemptError> {
+    attempt(db, clock, is_still_to_do, |conn| {
         let who =
             store::whom_known(conn, wanted.employee_number, wanted.organisation).map_err(DbError::from)??;
         let reason = cleaned(wanted.reason)?;
@@ -211,8 +134,22 @@ pub fn end_exemption(
     today: NaiveDate,
     clock: impl Into<Clock>,
 ) -> Result<ExemptionReport, ExemptError> {
-    let clock = clock.into();
-    attempt(db, clock, |conn| {
+    end_exemption_once(db, wanted, (policy, today), actor, clock.into(), &mut |_| Ok(true))
+}
+
+/// [`end_exemption`] under the policy of a day, where it is still to be done.
+///
+/// # Errors
+/// As [`end_exemption`], or [`ExemptError::DoneBefore`].
+pub(crate) fn end_exemption_once(
+    db: &Db,
+    wanted: &ExemptionToEnd<'_>,
+    (policy, today): (&Policy, NaiveDate),
+    actor: &Actor,
+    clock: Clock,
+    is_still_to_do: IsStillToDo<'_>,
+) -> Result<ExemptionReport, ExemptError> {
+    attempt(db, clock, is_still_to_do, |conn| {
         let who =
             store::whom_known(conn, wanted.employee_number, wanted.organisation).map_err(DbError::from)??;
         let code = match wanted.course {
@@ -251,12 +188,18 @@ pub fn end_exemption(
 fn attempt(
     db: &Db,
     clock: Clock,
+    is_still_to_do: IsStillToDo<'_>,
     mut write: impl FnMut(&mut Conn) -> Result<ExemptionReport, ExemptError>,
 ) -> Result<ExemptionReport, ExemptError> {
-    store::attempt(db, clock, |conn| match write(conn) {
-        Err(ExemptError::Db(error)) => Err(error),
-        Ok(done) if done.id.is_some() => Ok(store::WriteAttempt::Keep(Ok(done))),
-        other => Ok(store::WriteAttempt::PutBack(other)),
+    store::attempt(db, clock, |conn| {
+        if !is_still_to_do(conn)? {
+            return Ok(store::WriteAttempt::PutBack(Err(ExemptError::DoneBefore)));
+        }
+        match write(conn) {
+            Err(ExemptError::Db(error)) => Err(error),
+            Ok(done) if done.id.is_some() => Ok(store::WriteAttempt::Keep(Ok(done))),
+            other => Ok(store::WriteAttempt::PutBack(other)),
+        }
     })?
 }
 
