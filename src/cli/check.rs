@@ -9,7 +9,6 @@ use super::args::{CheckArgs, Global};
 use super::exit::Exit;
 use super::opening;
 use super::out::{Out, fitted, room, sentence};
-use crate::answers;
 use crate::app::App;
 use crate::config::{Config, Overrides};
 use crate::db::Thoroughness;
@@ -25,7 +24,7 @@ const ENABLED: &str = "enabled";
 /// Prints what was looked at, with what to do about each thing that is not in order. A fault is a failure.
 pub(crate) fn run(global: &Global, args: &CheckArgs, out: Out) -> anyhow::Result<Exit> {
     let how = if args.full { Thoroughness::Full } else { Thoroughness::Quick };
-    let looked = opening::open_to_report(global).and_then(|app| look_over(&Arc::new(app), how));
+    let looked = opening::open_to_report(global).and_then(|app| jobs::look_over(&Arc::new(app), how));
     let checked = looked.or_else(|error| without_database(global, error))?;
     if out.json {
         out.document(&json!({ "checks": checked }))?;
@@ -65,11 +64,6 @@ fn enable(global: &Global, out: Out) -> anyhow::Result<()> {
         mark.display()
     ));
     Ok(())
-}
-
-fn look_over(app: &Arc<App>, how: Thoroughness) -> anyhow::Result<Vec<CheckedThing>> {
-    let overviews = answers::job_overviews(app, &jobs::all(app)?)?;
-    runtime()?.block_on(jobs::check(app, &overviews, how, app.now()))
 }
 
 /// Looks over the rest where the database is what failed: settings and policy that can't be read leave nothing to look

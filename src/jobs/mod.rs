@@ -48,7 +48,7 @@ pub use upkeep::adopt::{Adopted, adopt};
 pub use upkeep::backup::backup;
 pub(crate) use upkeep::backup::nightly_ones;
 pub(crate) use upkeep::check::{
-    CheckVerdict, CheckedThing, check, unusable_database, without_database as check_without_database,
+    CheckVerdict, CheckedThing, unusable_database, without_database as check_without_database,
 };
 pub use upkeep::facts_export::tell_of_facts;
 pub use upkeep::installation::claim_installation;
@@ -61,9 +61,25 @@ pub use upkeep::purge::{PurgeConfirmed, Purged, purge_leavers, sweep};
 pub(crate) use upkeep::purge::{purge_due, purge_person};
 pub(crate) use upkeep::restore_mark::restore_mark;
 
+use upkeep::check::check;
+
+use crate::answers;
 use crate::app::App;
 use crate::config::NodeRole;
+use crate::db::Thoroughness;
 use crate::schedule::{Expression, JobName, JobRun, ScheduledJob};
+
+/// Looks over the whole installation, the database thoroughly where that is asked for.
+pub(crate) fn look_over(app: &Arc<App>, how: Thoroughness) -> anyhow::Result<Vec<CheckedThing>> {
+    let overviews = answers::job_overviews(app, &all(app)?)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(check(app, &overviews, how, app.now()))
+}
+
+/// The same, no more thoroughly than somebody waits for.
+pub(crate) fn look_over_quickly(app: &Arc<App>) -> anyhow::Result<Vec<CheckedThing>> {
+    look_over(app, Thoroughness::Quick)
+}
 
 /// When it looks: often enough that a failure is told while it is fresh.
 const WATCH_EXPRESSION: &str = "0 */15 * * * *";

@@ -75,6 +75,13 @@ pub(super) static ROUTES: &[Route] = &[
     get("/health/live", Probe(health::live)),
     get("/health/ready", Probe(health::ready)),
     get("/assets/{file}", Anybody(home::asset)),
+    Route {
+        path: "/health",
+        get: Some(Holder(AccessRight::HealthSee, health::get)),
+        post: None,
+        files: &["json"],
+    },
+    post("/health/check", Holder(AccessRight::HealthCheck, health::check)),
     list("/", Own(home::home)),
     list("/units", Holder(AccessRight::Figures, figures::units::get)),
     list("/courses", Holder(AccessRight::Figures, figures::courses::get)),

@@ -1,11 +1,23 @@
 //! What every request stands on.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use chrono::{DateTime, Utc};
 
 use super::rates::RequestRates;
 use crate::access::{KeyFile, PasswordWork};
 use crate::app::App;
+use crate::jobs::CheckedThing;
 use crate::jobs::accounts::key_of;
+
+/// What was found when everything was looked over.
+#[derive(Debug, Clone)]
+pub(super) struct LookedOver {
+    /// When.
+    pub(super) at: DateTime<Utc>,
+    /// Each thing that was looked at.
+    pub(super) checked: Vec<CheckedThing>,
+}
 
 /// The console of one installation.
 #[derive(Debug)]
@@ -20,13 +32,26 @@ pub(super) struct ConsoleState {
     pub(super) rates: RequestRates,
     /// The addresses that can be asked for; a part in braces stands for anything.
     pub(super) pages: Vec<String>,
+    /// What was found the last time somebody had everything looked over here.
+    looked_over: Mutex<Option<LookedOver>>,
 }
 
 impl ConsoleState {
     /// That of this installation; its key file is made where there is none.
     pub(super) fn new(app: Arc<App>, pages: Vec<String>) -> anyhow::Result<Self> {
         let key = key_of(&app)?;
-        Ok(Self { key, passwords: PasswordWork::new()?, rates: RequestRates::default(), pages, app })
+        let (passwords, rates) = (PasswordWork::new()?, RequestRates::default());
+        Ok(Self { key, passwords, rates, pages, looked_over: Mutex::default(), app })
+    }
+
+    /// What was found the last time somebody had everything looked over here.
+    pub(super) fn looked_over(&self) -> Option<LookedOver> {
+        self.looked_over.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Keeps what was found.
+    pub(super) fn keep_looked_over(&self, found: LookedOver) {
+        *self.looked_over.lock().unwrap_or_else(PoisonError::into_inner) = Some(found);
     }
 
     /// Whether people reach it by https.

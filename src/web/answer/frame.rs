@@ -31,6 +31,7 @@ const NAVIGATION: &[NavigationEntry] = &[
     entry("/audit", "Audit log", AccessRight::AuditAll),
     entry("/audit", "Audit log", AccessRight::AuditRegister),
     entry("/audit", "Audit log", AccessRight::AuditRunning),
+    entry("/health", "Health", AccessRight::HealthSee),
 ];
 
 const fn entry(path: &'static str, words: &'static str, right: AccessRight) -> NavigationEntry {

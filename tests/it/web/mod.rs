@@ -4,6 +4,7 @@ mod account;
 mod accounts;
 mod asking;
 mod exempt;
+mod health;
 mod outbox;
 mod pages;
 mod sign_in;
