@@ -34,6 +34,7 @@ pub(crate) use forms::shapes;
 pub use forms::sheet::{AnswerCell, AnswerRows};
 pub use forms::table::ListColumn;
 pub(crate) use forms::table::{prose, table};
+pub(crate) use impact::draft::{DraftTried, try_draft};
 pub use impact::{PolicyImpact, policy_impact};
 pub(crate) use lists::audit_log::{AuditFilter, audit_log_of_running};
 pub use lists::audit_log::{AuditLog, audit_log};
@@ -49,6 +50,7 @@ pub use lists::outbox::{
 pub(crate) use lists::outbox::{held_messages, messages_in, outbox_message_of};
 pub use lists::people::{People, PeopleFilter, PeopleOrder, StandingFilter, people};
 pub(crate) use lists::people::{PeopleRow, lapsing_before};
+pub(crate) use lists::policy::policy_in_force;
 pub(crate) use lists::schedule::job_overviews;
 pub use lists::schedule::{Jobs, jobs};
 pub use lists::users::{UserAccounts, users};

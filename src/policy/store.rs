@@ -69,6 +69,30 @@ pub(crate) fn in_force(
     }
 }
 
+/// A policy that was or will be in force, without its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct PolicyVersion {
+    /// The first day of it.
+    pub(crate) in_force_from: NaiveDate,
+    /// When it was recorded.
+    pub(crate) recorded_at: DateTime<Utc>,
+    /// The hash of its text.
+    pub(crate) hash: String,
+}
+
+/// Every policy that was recorded, the newest first.
+pub(crate) fn versions(conn: &mut Conn) -> DbResult<Vec<PolicyVersion>> {
+    use policy_version as p;
+    let rows: Vec<(NaiveDate, chrono::NaiveDateTime, String)> = p::table
+        .order((p::in_force_from.desc(), p::id.desc()))
+        .select((p::in_force_from, p::recorded_at, p::content_hash))
+        .load(conn)?;
+    let version = |(in_force_from, recorded_at, hash): (NaiveDate, chrono::NaiveDateTime, String)| {
+        PolicyVersion { in_force_from, recorded_at: recorded_at.and_utc(), hash }
+    };
+    Ok(rows.into_iter().map(version).collect())
+}
+
 /// The day on which the policy with this text last began to be in force.
 pub(crate) fn began(conn: &mut Conn, text: &str) -> DbResult<Option<NaiveDate>> {
     policy_version::table

@@ -2,7 +2,7 @@
 
 use super::answer::{Fault, Reply};
 use super::pages::{
-    account, accounts, audit, board, figures, health, home, imports, outbox, parked, people, sign_in,
+    account, accounts, audit, board, figures, health, home, imports, outbox, parked, people, policy, sign_in,
 };
 use super::request::{Admitted, PageRequest};
 use crate::access::AccessRight;
@@ -107,6 +107,17 @@ pub(super) static ROUTES: &[Route] = &[
     get("/people/{id}/exemptions", Holder(AccessRight::ExemptionsChange, people::exempt::get)),
     post("/people/{id}/exempt", Holder(AccessRight::ExemptionsChange, people::exempt::add)),
     post("/people/{id}/end-exemption", Holder(AccessRight::ExemptionsChange, people::exempt::end)),
+    Route {
+        path: "/policy",
+        get: Some(Holder(AccessRight::PolicyRead, policy::get)),
+        post: None,
+        files: &["json"],
+    },
+    both(
+        "/policy/draft",
+        Holder(AccessRight::PolicyPreview, policy::draft),
+        Holder(AccessRight::PolicyPreview, policy::preview),
+    ),
     get("/board", Holder(AccessRight::BoardRead, board::get)),
     get("/board/{month}", Holder(AccessRight::BoardRead, board::one)),
     get("/board/{month}/paper", Holder(AccessRight::BoardRead, board::paper)),

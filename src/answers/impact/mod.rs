@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 
+pub(super) mod draft;
 mod words;
 
 use chrono::{DateTime, NaiveDate, Utc};

@@ -7,5 +7,6 @@ pub(super) mod imports;
 pub(crate) mod nodes;
 pub(super) mod outbox;
 pub(super) mod people;
+pub(super) mod policy;
 pub(super) mod schedule;
 pub(super) mod users;

@@ -11,5 +11,6 @@ pub(super) mod imports;
 pub(super) mod outbox;
 pub(super) mod parked;
 pub(super) mod people;
+pub(super) mod policy;
 mod sheet;
 pub(super) mod sign_in;

@@ -7,4 +7,5 @@ mod exempt;
 mod health;
 mod outbox;
 mod pages;
+mod policy;
 mod sign_in;

@@ -14,6 +14,7 @@ pub(super) struct FieldChoice {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum FieldForm {
     Typed,
+    Lines,
     One,
     Any,
 }
@@ -38,6 +39,16 @@ impl ReportField {
         shown: impl Into<String>,
     ) -> Self {
         Self { name, label, hint, form: FieldForm::Typed, shown: shown.into(), choices: Vec::new() }
+    }
+
+    /// One that is typed in several lines.
+    pub(crate) fn lines(
+        name: &'static str,
+        label: &'static str,
+        hint: &'static str,
+        shown: impl Into<String>,
+    ) -> Self {
+        Self { form: FieldForm::Lines, ..Self::typed(name, label, hint, shown) }
     }
 
     /// One of which a value is chosen.

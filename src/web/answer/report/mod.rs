@@ -31,6 +31,8 @@ pub(crate) struct ReportSection {
     pub(crate) figures: Vec<LabelledValue>,
     /// A table.
     pub(crate) table: Option<ReportTable>,
+    /// Text that is shown as it was written.
+    pub(crate) verbatim: String,
     /// What can be done about it.
     pub(crate) forms: Vec<ReportForm>,
     /// Where to go on.
