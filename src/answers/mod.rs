@@ -25,7 +25,9 @@ mod viewer;
 use serde::Serialize;
 
 pub use board::{BoardMonth, IsFrozen, MonthAsked, board_month, board_organisations};
-pub(crate) use board::{board_month_written, frozen_figures, issued_months, month_figures, months_before};
+pub(crate) use board::{
+    board_month_written, frozen_figures, issued_months, last_month, month_figures, months_before,
+};
 pub use facts::{FactTable, Facts, FactsDigest, FactsMeta, FactsNaming, FactsTold, facts};
 pub use figures::budget::{BudgetAnswer, budget};
 pub use figures::forecast::{Forecast, forecast};

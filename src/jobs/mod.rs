@@ -23,7 +23,7 @@ pub use accounts::{
     end_every_sign_in,
 };
 pub(crate) use accounts::{account_with_id, add_user_once, change_user_once};
-pub use board::summary::{IssuedSummary, issue_board_summary};
+pub use board::summary::{IssueRefused, IssuedSummary, issue_board_summary};
 pub(crate) use exemptions::{ExemptionChange, change_exemption_once};
 pub(crate) use form_once::FormOnce;
 pub use import_file::{HowToImport, Imported, import_file};

@@ -120,6 +120,7 @@ pub(super) static ROUTES: &[Route] = &[
     ),
     get("/board", Holder(AccessRight::BoardRead, board::get)),
     get("/board/{month}", Holder(AccessRight::BoardRead, board::one)),
+    post("/board/{month}/issue", Holder(AccessRight::BoardChange, board::issue)),
     get("/board/{month}/paper", Holder(AccessRight::BoardRead, board::paper)),
     list("/exemptions", Holder(AccessRight::ExemptionsSee, people::exemptions)),
     both("/sign-in", Anybody(sign_in::password::get), Anybody(sign_in::password::post)),

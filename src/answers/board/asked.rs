@@ -1,7 +1,7 @@
 //! `board`: a month's figures, and what was asked about them.
 
 use anyhow::bail;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::ser::Error;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
@@ -74,6 +74,16 @@ impl BoardMonth {
     /// The month as it is read and written out.
     pub fn paper(&self) -> anyhow::Result<Paper> {
         Ok(Paper::new(&self.figures, &self.earlier)?)
+    }
+
+    /// The month.
+    pub(crate) fn month(&self) -> Month {
+        self.month
+    }
+
+    /// Whether it is over, and not issued yet.
+    pub(crate) fn is_to_be_issued(&self, today: NaiveDate) -> bool {
+        self.frozen == IsFrozen::No && self.month.last_day() < today
     }
 
     /// The month for people: `October 2026`.

@@ -63,6 +63,11 @@ pub(crate) fn issued_months(
     Ok(months)
 }
 
+/// The last month that is over.
+pub(crate) fn last_month(app: &App) -> Month {
+    Month::of(app.today()).minus(1)
+}
+
 /// The month that is written `2026-10`, of the organisation with this code; `None` where it is no month, is to come, or is
 /// not the viewer's to see.
 pub(crate) fn board_month_written(

@@ -1,6 +1,6 @@
 //! The monthly board summary: figures frozen, then queued to each recipient once (spec 2.9).
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use serde_json::json;
 
@@ -26,8 +26,38 @@ pub struct IssuedSummary {
     pub without_pdf: Option<String>,
 }
 
+/// Why a summary is not issued. Each message says what to do.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum IssueRefused {
+    /// No board is told.
+    #[error(
+        "nobody receives the board summary of {0}: add a [[board]] table with `organisation` and `recipients` to the \
+         configuration"
+    )]
+    NoRecipients(String),
+    /// The month is not over.
+    #[error("{} is not over: its summary can be issued from {from} on", .month.long())]
+    NotOver {
+        /// The month.
+        month: Month,
+        /// The first day on which it can be.
+        from: NaiveDate,
+    },
+    /// Somebody else was quicker.
+    #[error("{} of {organisation} was issued by another process just now", .month.long())]
+    JustIssued {
+        /// The month.
+        month: Month,
+        /// The organisation's code.
+        organisation: String,
+    },
+}
+
 /// Freezes the month's figures, if they are not frozen yet, and queues the summary to every recipient who has not
 /// been promised it: one transaction.
+///
+/// # Errors
+/// [`IssueRefused`] where it can't be issued; anything else is a fault of ours.
 pub fn issue_board_summary(
     app: &App,
     organisation: &str,
@@ -38,17 +68,10 @@ pub fn issue_board_summary(
 ) -> anyhow::Result<IssuedSummary> {
     let recipients: Vec<&str> = app.board_recipients(organisation).collect();
     if recipients.is_empty() {
-        bail!(
-            "nobody receives the board summary of {organisation}: add a [[board]] table with `organisation` and \
-             `recipients` to the configuration"
-        );
+        return Err(IssueRefused::NoRecipients(organisation.to_owned()).into());
     }
     if month.last_day() >= today {
-        bail!(
-            "{} is not over: its summary can be issued from {} on",
-            month.long(),
-            month.last_day() + Days::new(1)
-        );
+        return Err(IssueRefused::NotOver { month, from: month.last_day() + Days::new(1) }.into());
     }
     let (figures, _) = month_figures(app, organisation, month, today, now)?;
     let mail = Paper::new(&figures, &months_before(app, &figures)?)?.mail()?;
@@ -64,7 +87,7 @@ pub fn issue_board_summary(
         // Another process may have frozen the month since we read: then its figures are the ones that count.
         let frozen = snapshots::freeze(conn, organisation_id, &figures, newest_import)?;
         if frozen == FreezeOutcome::Others {
-            bail!("{} of {organisation} was issued by another process just now", month.long());
+            return Err(IssueRefused::JustIssued { month, organisation: organisation.to_owned() }.into());
         }
         let mut issued = IssuedSummary { queued: 0, before: 0, without_pdf: mail.without_pdf.clone() };
         for recipient in &recipients {

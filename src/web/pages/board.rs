@@ -1,11 +1,14 @@
 //! `/board`: the months of a board's summary; `/board/MONTH`: one of them, as its readers have it.
 
+use crate::access::AccessRight;
 use crate::answers::{self, BoardMonth, IsFrozen};
+use crate::jobs::{IssueRefused, issue_board_summary};
 use crate::web::answer::{
-    Fault, LabelledValue, PageFrame, Reply, ReportColumn, ReportFilter, ReportPage, ReportRow, ReportSection,
-    ReportTable, ShownValue, WordedLink, told_of_file,
+    Fault, LabelledValue, Notice, PageFrame, Reply, ReportColumn, ReportFilter, ReportForm, ReportPage,
+    ReportRow, ReportSection, ReportTable, ShownValue, WordedLink, told_of_file,
 };
 use crate::web::request::{Admitted, PageQuestion, PageRequest, ReachedScope};
+use crate::wording::counted;
 
 /// The forms of a summary, by their endings: what each is.
 const FORMS: [(&str, &str); 5] = [
@@ -55,6 +58,14 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
             words: "The month that is not over, as it stands today".to_owned(),
         };
         let mut section = ReportSection { links: vec![preview], ..ReportSection::default() };
+        let last = answers::last_month(asked.app());
+        let is_issued = months.iter().any(|month| month.month == last.to_string());
+        if !is_issued && by.who().holder.may(AccessRight::BoardChange, Some(code)) {
+            let href = question.at_path(&format!("/board/{last}"));
+            section
+                .links
+                .push(WordedLink { href, words: format!("{}, which is not issued yet", last.long()) });
+        }
         if rows.is_empty() {
             section
                 .paragraphs
@@ -104,14 +115,65 @@ pub(crate) fn one(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
         href: question.at_path(&format!("{path}.{form}")),
         words: form.to_uppercase(),
     });
+    let code = question.one("organisation");
+    let mut section = ReportSection { figures, ..ReportSection::default() };
+    if month.is_to_be_issued(asked.app().today()) && by.who().holder.may(AccessRight::BoardChange, Some(code))
+    {
+        let button = "Issue it and mail it to the board";
+        let form = ReportForm::new("issue", format!("{path}/issue"), button);
+        section.forms.push(form.carrying("organisation", code));
+    }
     let page = ReportPage {
         crumbs: vec![WordedLink { href: question.at_path("/board"), words: "Board summaries".to_owned() }],
-        sections: vec![ReportSection { figures, ..ReportSection::default() }],
+        sections: vec![section],
         exports: exports.collect(),
         framed: question.at_path(&format!("{path}/paper")),
         ..ReportPage::of(PageFrame::of(asked, by.who(), "month", month.words())?)
     };
     page.reply()
+}
+
+/// Issues a month that is over: its figures never change again, and the board is mailed.
+pub(crate) fn issue(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, Fault> {
+    let (code, text) = (asked.form.one("organisation"), asked.place());
+    if !by.may_at(code) {
+        return Err(Fault::NotFound);
+    }
+    let viewer = ReachedScope::of(asked, by)?.viewer(Some(code));
+    let month =
+        answers::board_month_written(asked.app(), &viewer, code, text)?.ok_or(Fault::NotFound)?.month();
+    let address = format!("/board/{month}?organisation={code}");
+    let actor = by.who().actor();
+    let issued = issue_board_summary(asked.app(), code, month, &actor, asked.app().today(), asked.now);
+    let (what, then) = match issued {
+        // Whoever was promised it is promised it once, however often the form is sent.
+        Ok(issued) if issued.queued == 0 => {
+            (format!("{} was issued before", month.long()), "Nobody is mailed again.")
+        }
+        Ok(issued) => (
+            format!(
+                "{} is issued and queued for {}",
+                month.long(),
+                counted(issued.queued, "recipient", "recipients")
+            ),
+            "The mails wait in the outbox, where each can be cancelled until it is sent. The figures never change again.",
+        ),
+        Err(error) => match error.downcast_ref::<IssueRefused>() {
+            Some(IssueRefused::NoRecipients(_)) => (
+                format!("{} is not issued: nobody receives it", month.long()),
+                "Whoever runs refresher names the recipients in the settings, under [[board]].",
+            ),
+            Some(IssueRefused::NotOver { .. }) => {
+                (format!("{} is not over", month.long()), "Its summary can be issued once it is.")
+            }
+            Some(IssueRefused::JustIssued { .. }) => {
+                (format!("{} was issued by somebody else just now", month.long()), "Nothing was done twice.")
+            }
+            None => return Err(error.into()),
+        },
+    };
+    Notice::Done { what, then: then.to_owned() }.keep(asked, by.who())?;
+    Ok(Reply::see(address))
 }
 
 /// The summary itself, to be shown in a frame of the page: it may do nothing there, and loads nothing.

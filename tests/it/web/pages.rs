@@ -525,6 +525,47 @@ fn a_board_reads_its_months_as_they_were_issued_and_no_other_board_s() {
 }
 
 #[test]
+fn hr_issues_a_month_that_is_over_once_and_nobody_else_does() {
+    let console = console();
+    let hr = at(&console, AccessRole::Hr, Some("RXX"));
+    hr.get("/board/2026-11").has(200).never_says("data-do=\"issue\"");
+    hr.get("/board").has(200).says("October 2026, which is not issued yet");
+    let month = hr.get("/board/2026-10").has(200).says("not issued");
+    for role in [AccessRole::Board, AccessRole::Auditor] {
+        let reader = at(&console, role, Some("RXX"));
+        let (_, unseen) =
+            reader.get("/board/2026-10").has(200).never_says("data-do=\"issue\"").form("sign-out");
+        let mut fields: Vec<(&str, &str)> = unseen.iter().map(|(name, value)| (&**name, &**value)).collect();
+        fields.extend([("organisation", "RXX"), ("form_key", "k")]);
+        reader.post("/board/2026-10/issue", &fields).has(404);
+    }
+    let there = "/board/2026-10?organisation=RXX";
+    month.submit("issue", &[]).sees(there);
+    hr.get(there)
+        .has(200)
+        .says("October 2026 is issued and queued for 1 recipient")
+        .says("these figures never change");
+    month.submit("issue", &[]).sees(there);
+    hr.get(there).has(200).says("October 2026 was issued before").never_says("is issued and queued");
+    hr.get("/board").has(200).says("board.x@example.org").never_says("not issued yet");
+    // Not of another organisation, and no month that is not over.
+    let (_, unseen) = month.form("issue");
+    for (path, organisation) in [("2026-10", "RYY"), ("2026-10", ""), ("2026-13", "RXX"), ("2027-01", "RXX")]
+    {
+        let mut fields: Vec<(&str, &str)> = unseen.iter().map(|(name, value)| (&**name, &**value)).collect();
+        fields.retain(|(name, _)| !["organisation", "form_key"].contains(name));
+        fields.extend([("organisation", organisation), ("form_key", "k")]);
+        hr.post(&format!("/board/{path}/issue"), &fields).has(404);
+    }
+    let (_, unseen) = month.form("issue");
+    let mut fields: Vec<(&str, &str)> = unseen.iter().map(|(name, value)| (&**name, &**value)).collect();
+    fields.retain(|(name, _)| *name != "form_key");
+    fields.push(("form_key", "k2"));
+    hr.post("/board/2026-11/issue", &fields).location();
+    hr.get("/board/2026-11").has(200).says("November 2026 is not over").says("not issued");
+}
+
+#[test]
 fn whoever_manages_somebody_sees_them_without_a_grant_unless_the_settings_say_otherwise() {
     for (managers, seen) in [("reports", true), ("granted", false)] {
         let trust = trusts();
