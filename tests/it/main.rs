@@ -13,6 +13,8 @@ mod board;
 #[cfg(test)]
 mod bounces;
 #[cfg(test)]
+mod browser;
+#[cfg(test)]
 mod cli;
 #[cfg(test)]
 mod daemons;

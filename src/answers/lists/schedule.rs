@@ -42,7 +42,7 @@ impl Jobs {
         let row = move |job: &JobOverview| {
             let late = match job.late_seconds {
                 ..=0 => String::new(),
-                seconds => format!("{} min late", seconds / 60),
+                seconds => format!("{} min", seconds / 60),
             };
             [
                 job.job.clone(),
@@ -60,7 +60,7 @@ impl Jobs {
         columns.extend([
             ListColumn::words("what it did"),
             ListColumn::code("next run"),
-            ListColumn::words(""),
+            ListColumn::code("late"),
         ]);
         AnswerRows::new("Jobs", columns, self.jobs.iter().map(row))
     }

@@ -55,20 +55,20 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
         let document = HealthDocument { jobs: &jobs, nodes: &nodes, checks };
         return file(asked, by, ExportForm::Json, None, &document);
     }
-    let words = |list, caption, rows| SheetWords { list, caption, rows, none: "There is none." };
+    let words = |list, caption, rows, none| SheetWords { list, caption, rows, none };
     let no_link = |_: &str, _: &[answers::AnswerCell]| String::new();
     let mut sections = vec![last_look(asked, by, looked.as_ref())];
     if faults.is_empty() {
         sections.push(sheet_section(
             jobs.sheet(),
             &question,
-            &words("jobs", "Scheduled jobs", "jobs"),
+            &words("jobs", "Scheduled jobs", "jobs", "Nothing is scheduled."),
             no_link,
         ));
         sections.push(sheet_section(
             nodes.sheet(),
             &question,
-            &words("nodes", "Daemons at work", "daemons"),
+            &words("nodes", "Daemons at work", "daemons", "No daemon is at work, as far as you can see."),
             no_link,
         ));
     }

@@ -15,3 +15,4 @@ pub mod postfix;
 pub mod program;
 pub mod smtp;
 pub mod trust;
+pub mod webdriver;

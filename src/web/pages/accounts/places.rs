@@ -32,6 +32,8 @@ pub(super) fn fields(asked: &PageRequest<'_>, to_give: &[AccessGrant]) -> Vec<Re
         value: role.as_str().to_owned(),
         words: format!("{role}: {}", what_for(role)),
     });
+    let none = ParameterValue { value: String::new(), words: "Choose a role".to_owned() };
+    let roles = [none].into_iter().chain(roles);
     let codes: BTreeSet<Option<&str>> = to_give.iter().map(|grant| grant.organisation.as_deref()).collect();
     let places = codes.into_iter().rev().map(|code| ParameterValue {
         value: code.unwrap_or(ALL).to_owned(),

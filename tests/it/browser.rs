@@ -1,0 +1,195 @@
+//! The console in a real browser: what people do there, by mouse and by keyboard, on a phone and in the dark; and what
+//! axe-core finds on every page.
+
+use refresher::access::{AccessGrant, AccessRole, GrantScope};
+
+use crate::answers::trusts;
+use crate::support::console::{Console, PASSWORD, User, code};
+use crate::support::trust::instant;
+use crate::support::webdriver::{ENTER, WebBrowser, has_browser};
+
+fn console() -> Console {
+    Console::of(trusts(), instant("2026-11-24T09:00:00Z"))
+}
+
+fn go(browser: &WebBrowser, console: &Console, path: &str) {
+    browser.go(&format!("http://{}{path}", console.address));
+}
+
+/// Signs in by the pages, and connects an app where one is asked for.
+fn sign_in(browser: &WebBrowser, console: &Console, user: &User<'_>) {
+    go(browser, console, "/sign-in");
+    browser.fill("#email", &user.email);
+    browser.fill("#password", PASSWORD);
+    browser.click("form[data-do=\"sign-in\"] button");
+    browser.sees("Sign out");
+    if browser.address().contains("/sign-in/device") {
+        let script = "return document.querySelector('.key').innerText";
+        let secret = browser.script(script, &serde_json::json!([])).as_str().unwrap().replace(' ', "");
+        browser.fill("#code", &code(&secret, console.now));
+        browser.click("form[data-do=\"device\"] button");
+        browser.sees("The authenticator app is connected");
+    }
+}
+
+#[test]
+fn an_officer_of_hr_does_a_morning_s_work_without_a_terminal() {
+    if !has_browser() {
+        return;
+    }
+    let console = console();
+    let hr = console.user("hr@example.org", AccessRole::Hr);
+    let browser = WebBrowser::start();
+    sign_in(&browser, &console, &hr);
+    // How things stand, and from a count to those it counts.
+    browser.follow("Dashboard");
+    browser.sees("up to date");
+    browser.click("a[data-figure=\"staff.counted\"]");
+    browser.sees("Everybody in post");
+    // A nurse, and why.
+    browser.fill("input[name=\"q\"]", "birch");
+    browser.click("form.filters button");
+    browser.sees("Birch");
+    browser.click("table[data-list] tbody tr a[href^=\"/people/\"]");
+    browser.sees("Why they need them");
+    // Exempt for a while.
+    browser.follow("Exempt them, or end an exemption");
+    browser.choose("course", "all");
+    browser.fill("#until", "31 March 2027");
+    browser.click("form[data-do=\"exempt\"] button");
+    browser.sees("There is a problem");
+    assert_eq!(browser.focus().lines().next(), Some("There is a problem"), "the faults have the focus");
+    browser.fill("#reason", "Career break");
+    browser.click("form[data-do=\"exempt\"] button");
+    browser.sees("They are exempt from all courses until 31 March 2027");
+    // The board's month.
+    browser.follow("Board");
+    browser.follow("October 2026, which is not issued yet");
+    browser.click("form[data-do=\"issue\"] button");
+    browser.sees("October 2026 is issued and queued for");
+    // Signed out, nothing is left behind the button.
+    browser.click("form[data-do=\"sign-out\"] button");
+    browser.sees("Sign in");
+    browser.back();
+    browser.sees("Sign in");
+    assert!(!browser.text().contains("October 2026 is issued"), "{}", browser.text());
+}
+
+#[test]
+fn everything_up_to_a_filtered_list_is_done_by_keyboard_alone() {
+    if !has_browser() {
+        return;
+    }
+    let console = console();
+    let manager = console.user("board@example.org", AccessRole::Board);
+    let browser = WebBrowser::start();
+    go(&browser, &console, "/sign-in?to=%2F");
+    browser.tab_to("email");
+    browser.press(&manager.email);
+    browser.tab_to("password");
+    browser.press(PASSWORD);
+    browser.press(ENTER);
+    browser.sees("Sign out");
+    // Past the navigation at once.
+    browser.press(crate::support::webdriver::TAB);
+    assert_eq!(browser.focus(), "Skip to main content");
+    browser.press(ENTER);
+    browser.tab_to("More choices");
+    browser.press(ENTER);
+    browser.tab_to("as_at");
+    browser.press("1 November 2026");
+    browser.press(ENTER);
+    browser.sees("1 November 2026");
+    assert!(browser.address().contains("as_at="), "{}", browser.address());
+}
+
+/// The pages that each role has, at least one of every layout.
+const PAGES: [(AccessRole, &[&str]); 5] = [
+    (
+        AccessRole::Hr,
+        &[
+            "/",
+            "/?by=unit",
+            "/people",
+            "/people?q=nobody-is-called-so",
+            "/people?due_before=never",
+            "/people/1",
+            "/people/1/exemptions",
+            "/units",
+            "/courses",
+            "/courses/CHILDREN",
+            "/forecast",
+            "/budget",
+            "/exemptions",
+            "/imports",
+            "/imports/1",
+            "/outbox",
+            "/board",
+            "/board/2026-10",
+            "/policy",
+            "/policy/draft",
+            "/accounts",
+            "/accounts/new",
+            "/account",
+            "/account/device",
+            "/nothing-here",
+        ],
+    ),
+    (AccessRole::Operator, &["/outbox", "/accounts/1", "/audit", "/health"]),
+    (AccessRole::Manager, &["/", "/people"]),
+    (AccessRole::Board, &["/", "/units", "/board"]),
+    (AccessRole::Auditor, &["/audit", "/imports"]),
+];
+
+#[test]
+fn axe_finds_nothing_on_any_page_in_light_and_dark_and_none_is_wider_than_a_phone() {
+    if !has_browser() {
+        return;
+    }
+    let console = console();
+    let mut found = Vec::new();
+    for (role, pages) in PAGES {
+        let email = format!("{role}@example.org");
+        let everyone = GrantScope::Everyone;
+        if role == AccessRole::Hr {
+            // Somebody who could be changed.
+            let grant = AccessGrant {
+                role: AccessRole::Board,
+                organisation: Some("RXX".to_owned()),
+                scope: everyone,
+            };
+            console.invite_with("reader@example.org", grant);
+        }
+        let user = console.user(&email, role);
+        let browser = WebBrowser::start();
+        if role == AccessRole::Hr {
+            for path in ["/sign-in", "/reset"] {
+                go(&browser, &console, path);
+                found.extend(browser.axe(&[]).into_iter().map(|what| format!("nobody {path}: {what}")));
+            }
+        }
+        sign_in(&browser, &console, &user);
+        for path in pages {
+            browser.is_on_a_desk();
+            browser.prefers("light", false);
+            go(&browser, &console, path);
+            found.extend(browser.axe(&[]).into_iter().map(|what| format!("{role} {path}: {what}")));
+            browser.prefers("dark", false);
+            let contrast = browser.axe(&["color-contrast"]);
+            found.extend(contrast.into_iter().map(|what| format!("{role} {path} in the dark: {what}")));
+            browser.is_a_phone(320);
+            let wider = browser.is_too_wide_by();
+            if wider > 0 {
+                found.push(format!("{role} {path}: {wider} pixels wider than a phone"));
+            }
+            if let Ok(folder) = std::env::var("TEST_PICTURES") {
+                let name = format!("{role}{}", path.replace(['/', '?', '='], "-"));
+                browser.picture(&std::path::Path::new(&folder).join(format!("{name}-narrow-dark.png")));
+                browser.is_on_a_desk();
+                browser.prefers("light", false);
+                browser.picture(&std::path::Path::new(&folder).join(format!("{name}-wide.png")));
+            }
+        }
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
