@@ -59,9 +59,9 @@ pub use reading::rows::{
     AnswerRow, BookingRow, BudgetRow, CheckedFile, ExemptionRow, ExpenseRow, FileOrganisationIndex,
     MatrixRead, OrganisationRow, RecordDetails, Remark, SkipReason, Skipped, StaffRow, TrainingRow,
 };
-pub(crate) use reading::visiting::content_hash;
+pub(crate) use reading::visiting::{content_hash, look_over};
 pub use run::brakes::{Force, ImportBrake, ImportBrakes};
-pub use run::destination::{Destination, WrittenAlongside};
+pub use run::destination::{AlongsideVerdict, Destination, WrittenAlongside};
 pub use run::progress::{ImportStep, Progress};
 pub use run::report::ImportOutcome;
 pub use run::{ImportOptions, ImportSource};
@@ -76,6 +76,9 @@ pub struct CheckContext<'a> {
     pub organisation_names: &'a [String],
     /// Code of the configured organisation, which rows without one are of.
     pub default_organisation: &'a str,
+    /// Whether the register has organisations besides these, whose rows are rejected as those of an unknown one: whoever
+    /// brings the file has no say there.
+    pub has_others: bool,
     /// The policy, for its courses and assignment statuses.
     pub policy: &'a Policy,
     /// The time zone of civil dates.

@@ -48,6 +48,10 @@ pub struct HowToImport {
     pub progress: Progress,
     /// Who brings the file.
     pub by: Actor,
+    /// What the file is called, where it lies under another name.
+    pub named: Option<String>,
+    /// The code of the organisation whose rows alone are taken; those of all where it is not given.
+    pub within: Option<String>,
 }
 
 /// What became of a file.
@@ -112,14 +116,19 @@ pub(crate) fn take_in(
     today: NaiveDate,
 ) -> anyhow::Result<ImportedFile> {
     let policy = answers::policy_of(app, today)?;
-    let (organisations, organisation_names): (Vec<String>, Vec<String>) = answers::organisations(app)?
+    let every = answers::organisations(app)?;
+    let is_within = |code: &str| how.within.as_deref().is_none_or(|within| within == code);
+    let has_others = every.iter().any(|organisation| !is_within(&organisation.code));
+    let (organisations, organisation_names): (Vec<String>, Vec<String>) = every
         .into_iter()
+        .filter(|organisation| is_within(&organisation.code))
         .map(|organisation| (organisation.code, organisation.name))
         .unzip();
     let known = CheckContext {
         organisations: &organisations,
         organisation_names: &organisation_names,
-        default_organisation: &app.config.organisation.code,
+        default_organisation: how.within.as_deref().unwrap_or(&app.config.organisation.code),
+        has_others,
         policy: &policy,
         zone: app.config.time_zone,
         today,
@@ -159,9 +168,15 @@ impl FileImport<'_> {
         if let Some(list) = K::staff_list(&mut checked) {
             warn_of_silent_rules(app, known.policy, &options, list)?;
         }
+        let mut content_hash = checked.hash.clone();
+        if let (Some(within), true) = (&how.within, known.has_others) {
+            // Of which other rows are taken is another file.
+            content_hash.push_str(&format!(" within {within}"));
+        }
+        let name = || file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned();
         let source = ImportSource {
-            file: file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned(),
-            content_hash: checked.hash.clone(),
+            file: how.named.clone().unwrap_or_else(name),
+            content_hash,
             brought_by: how.by.clone(),
         };
         let report = import::apply::<K>(into, &source, &checked, known.policy, &options, app.clock)?;
@@ -204,7 +219,8 @@ fn options(app: &App, how: &HowToImport, today: NaiveDate) -> ImportOptions {
     }
 }
 
-fn limits(settings: &crate::config::ImportSettings) -> Limits {
+/// The limits that the settings give.
+pub(super) fn limits(settings: &crate::config::ImportSettings) -> Limits {
     Limits {
         csv_bytes: settings.csv_bytes,
         sheet_bytes: settings.spreadsheet_bytes,

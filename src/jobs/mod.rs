@@ -5,6 +5,7 @@
 
 pub(crate) mod accounts;
 mod board;
+pub(crate) mod drafts;
 mod import_file;
 mod inbox;
 mod mail;

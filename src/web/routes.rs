@@ -25,6 +25,9 @@ pub(super) enum RouteAnswer {
     Recent(fn(&PageRequest<'_>, &SignedIn) -> Answered),
     /// Whoever has a right: the row of the table that the page is for.
     Holder(AccessRight, fn(&PageRequest<'_>, &Admitted<'_>) -> Answered),
+    /// Whoever has a right, to a form that a file may come with: it is written down only where they may and the form is
+    /// theirs.
+    Bringer(AccessRight, fn(&PageRequest<'_>, &Admitted<'_>) -> Answered),
     /// Whoever has one of these rights: rows of which each is for part of the page. They are admitted by the first they have.
     HolderOfAny(&'static [AccessRight], fn(&PageRequest<'_>, &Admitted<'_>) -> Answered),
 }
@@ -41,7 +44,7 @@ pub(super) struct Route {
     pub(super) files: &'static [&'static str],
 }
 
-use RouteAnswer::{Anybody, HalfSignedIn, Holder, HolderOfAny, Probe, Recent, SignedIn as Own};
+use RouteAnswer::{Anybody, Bringer, HalfSignedIn, Holder, HolderOfAny, Probe, Recent, SignedIn as Own};
 
 /// The rows of the audit log, the widest first.
 const AUDIT: &[AccessRight] = &[AccessRight::AuditAll, AccessRight::AuditRegister, AccessRight::AuditRunning];
@@ -76,6 +79,14 @@ pub(super) static ROUTES: &[Route] = &[
     list("/budget", Holder(AccessRight::Figures, figures::budget::get)),
     list("/review", Holder(AccessRight::Review, figures::review::get)),
     list("/imports", Holder(AccessRight::ImportsSee, imports::get)),
+    both(
+        "/imports/new",
+        Holder(AccessRight::ImportsChange, imports::bring::get),
+        Bringer(AccessRight::ImportsChange, imports::bring::post),
+    ),
+    get("/imports/drafts/{id}", Holder(AccessRight::ImportsChange, imports::draft::get)),
+    post("/imports/drafts/{id}/apply", Holder(AccessRight::ImportsChange, imports::decide::apply)),
+    post("/imports/drafts/{id}/discard", Holder(AccessRight::ImportsChange, imports::decide::discard)),
     list("/accounts", Holder(AccessRight::AccountsSee, accounts::get)),
     get("/accounts/{id}", Holder(AccessRight::AccountsSee, accounts::one)),
     list("/audit", HolderOfAny(AUDIT, audit::get)),

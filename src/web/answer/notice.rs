@@ -40,6 +40,15 @@ pub(crate) enum Notice {
         /// Its number.
         id: i32,
     },
+    /// A file was imported.
+    FileImported {
+        /// The import's number.
+        id: i32,
+        /// How many rows are to be put right.
+        rejected: usize,
+    },
+    /// A file was put aside, and changed nothing.
+    DraftDiscarded,
     /// The other sign-ins were ended.
     SignInsEnded {
         /// How many.

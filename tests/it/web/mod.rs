@@ -2,6 +2,7 @@
 
 mod account;
 mod asking;
+mod imports;
 mod outbox;
 mod pages;
 mod sign_in;

@@ -1,6 +1,12 @@
 //! `/imports`: what was imported, the newest first; `/imports/ID`: one import.
 
+pub(crate) mod bring;
+pub(crate) mod decide;
+mod difference;
+pub(crate) mod draft;
+
 use super::sheet::{SheetWords, sheet_section};
+use crate::access::AccessRight;
 use crate::answers;
 use crate::web::answer::{
     ExportForm, Fault, LabelledValue, PageDocument, PageFrame, Reply, ReportFilter, ReportPage,
@@ -38,8 +44,12 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
             list: "imports",
             caption: "Imports",
             rows: "imports",
-            none: "Nothing was imported yet: the command refresher import and the inbox bring files.",
+            none: "Nothing was imported yet: bring a file here, put it into the inbox, or use the command refresher import.",
         };
+        if by.who().holder.may_anywhere(AccessRight::ImportsChange) {
+            let link = WordedLink { href: "/imports/new".to_owned(), words: "Bring a file".to_owned() };
+            sections.push(ReportSection { links: vec![link], ..ReportSection::default() });
+        }
         sections.push(sheet_section(answer.sheet(), &question, &words, |header, row| {
             let id = row.first().map(ToString::to_string).unwrap_or_default();
             if header == "id" { format!("/imports/{id}") } else { String::new() }
