@@ -37,7 +37,7 @@ mod undo;
 pub(crate) use cells::dates::day_meant;
 pub use columns::across::CellsSay;
 pub use columns::aliases::{FileKind, columns};
-pub(crate) use columns::map::check_map;
+pub(crate) use columns::map::{check_map, map_with};
 pub use diff::listed::{
     AddedItem, DifferenceSubject, EndedPost, FieldChange, FirstOf, ImportDifference, Joiner,
 };
@@ -53,8 +53,9 @@ pub use kinds::{
 pub use messages::wordings;
 pub(crate) use named::courses::course_called;
 pub(crate) use reading::alike::{AlikeRemarks, alike};
-pub(crate) use reading::rejected::rejected_path;
+pub(crate) use reading::columns_said::{ColumnsSaid, columns_said};
 pub use reading::rejected::{RejectedReaders, write_rejected};
+pub(crate) use reading::rejected::{rejected_path, rejected_rows};
 pub use reading::rows::{
     AnswerRow, BookingRow, BudgetRow, CheckedFile, ExemptionRow, ExpenseRow, FileOrganisationIndex,
     MatrixRead, OrganisationRow, RecordDetails, Remark, SkipReason, Skipped, StaffRow, TrainingRow,
@@ -66,6 +67,7 @@ pub use run::progress::{ImportStep, Progress};
 pub use run::report::ImportOutcome;
 pub use run::{ImportOptions, ImportSource};
 pub use undo::{UndoError, UndoReport, undo};
+pub(crate) use undo::{UndoPreview, undo_if, undo_preview};
 
 /// What a file's rows are checked against.
 #[derive(Debug, Clone, Copy)]

@@ -1,6 +1,7 @@
 //! Takes a file in: read and check every row, compare with the register, apply in one transaction, and write what was
 //! rejected beside the file (spec 3.6).
 
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
@@ -9,13 +10,15 @@ use super::upkeep::silent_rules::warn_of_silent_rules;
 use crate::answers;
 use crate::app::App;
 use crate::audit::Actor;
+use crate::db::{Conn, Locks};
 use crate::files::{Existing, Links};
 use crate::import::{
-    self, AssuranceAnswers, BookedPlaces, BudgetLists, CellsSay, CheckContext, CheckedFile, Destination,
-    ExemptionLists, ExpenseLists, FileEncoding, FileKind, Force, ImportBrakes, ImportError, ImportOptions,
-    ImportOutcome, ImportSource, ImportedKind, Limits, OrganisationLists, Progress, ReadOptions,
-    RejectedReaders, StaffLists, TrainingRecords, WrittenAlongside,
+    self, AlongsideVerdict, AssuranceAnswers, BookedPlaces, BudgetLists, CellsSay, CheckContext, CheckedFile,
+    Destination, ExemptionLists, ExpenseLists, FileEncoding, FileKind, Force, ImportBrakes, ImportError,
+    ImportOptions, ImportOutcome, ImportSource, ImportedKind, Limits, OrganisationLists, Progress,
+    ReadOptions, RejectedReaders, StaffLists, TrainingRecords, WrittenAlongside,
 };
+use crate::register::store;
 
 /// How a file is to be taken in.
 #[derive(Debug, Clone, Default)]
@@ -77,7 +80,24 @@ pub(crate) struct ImportedFile {
     kind: FileKind,
 }
 
+/// The most rejected rows that are kept to be put right one by one: of more, the file is put right.
+pub(crate) const MOST_PUT_RIGHT: usize = 500;
+
 impl ImportedFile {
+    /// Keeps the rejected rows of an import to be put right, where they are not too many for that.
+    fn keep_rejected(&self, app: &App, file: &Path) -> anyhow::Result<()> {
+        let (Some(import), lines) = (self.report.id, self.report.rejected_lines().len()) else {
+            return Ok(());
+        };
+        if lines == 0 || lines > MOST_PUT_RIGHT {
+            return Ok(());
+        }
+        let rows =
+            import::rejected_rows(file, &self.reading, self.kind, &self.headers, &self.report.rejected)?;
+        app.db.write(Locks::NONE, |conn| store::keep_rejected(conn, import, &rows))?;
+        Ok(())
+    }
+
     /// Writes the rejected rows of `file`, where what was taken in now lies, beside it; `None` where there are none.
     pub(crate) fn write_rejected(
         &self,
@@ -179,13 +199,28 @@ impl FileImport<'_> {
             content_hash,
             brought_by: how.by.clone(),
         };
+        let is_kept = Cell::new(false);
+        let alongside = |conn: &mut Conn, report: &ImportOutcome| {
+            let verdict = into.alongside.map_or(Ok(AlongsideVerdict::Keep), |write| write(conn, report))?;
+            is_kept.set(verdict == AlongsideVerdict::Keep);
+            Ok(verdict)
+        };
+        let into = Destination { alongside: Some(&alongside), ..into };
         let report = import::apply::<K>(into, &source, &checked, known.policy, &options, app.clock)?;
         let CheckedFile { headers, ignored_columns, .. } = checked;
-        Ok(ImportedFile { report, ignored_columns, headers, reading, kind: K::KIND })
+        let taken = ImportedFile { report, ignored_columns, headers, reading, kind: K::KIND };
+        if is_kept.get()
+            && let Err(error) = taken.keep_rejected(app, file)
+        {
+            // The import stands: its rejected rows are in the file that is written beside it.
+            tracing::warn!(error = format!("{error:#}"), "rejected rows can't be kept to be put right");
+        }
+        Ok(taken)
     }
 }
 
-fn reading(app: &App, how: &HowToImport) -> ReadOptions {
+/// How a file is read that is to be taken in so.
+pub(super) fn reading(app: &App, how: &HowToImport) -> ReadOptions {
     let (map, sheet, progress) = (how.map.clone(), how.sheet.clone(), how.progress.clone());
     let (usual_map, start_on) = (app.config.import.map.clone(), how.start_on);
     let (links, limits) = (how.links, limits(&app.config.import));

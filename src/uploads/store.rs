@@ -135,6 +135,7 @@ pub(crate) fn keep(conn: &mut Conn, new: &NewDraft<'_>, now: DateTime<Utc>) -> Q
     let organisation_id = organisation_id(conn, new.organisation)?;
     diesel::insert_into(import_draft::table)
         .values((
+            import_draft::id.eq(number_of(new.upload)),
             import_draft::account_id.eq(new.account),
             import_draft::organisation_id.eq(organisation_id),
             import_draft::kind.eq(new.kind),
@@ -150,9 +151,22 @@ pub(crate) fn keep(conn: &mut Conn, new: &NewDraft<'_>, now: DateTime<Utc>) -> Q
         .get_result(conn)
 }
 
+/// The number of the draft of an upload: made from its name, which chance gave, since an engine gives the number of what was
+/// removed again, and a page that somebody kept open would be of another file.
+fn number_of(upload: &str) -> i32 {
+    let [a, b, c, d, ..] = *blake3::hash(upload.as_bytes()).as_bytes();
+    i32::from_be_bytes([a & 0x7f, b, c, d])
+}
+
 /// Removes the draft with this number; whether it was there.
 pub(crate) fn remove(conn: &mut Conn, id: i32) -> QueryResult<bool> {
     Ok(diesel::delete(import_draft::table.find(id)).execute(conn)? == 1)
+}
+
+/// Has the draft with this number be read with these further headers.
+pub(crate) fn set_map(conn: &mut Conn, id: i32, map: &str) -> QueryResult<()> {
+    diesel::update(import_draft::table.find(id)).set(import_draft::column_map.eq(map)).execute(conn)?;
+    Ok(())
 }
 
 /// Removes what was kept longer than it waits.
@@ -174,6 +188,28 @@ pub(crate) fn forget_names(conn: &mut Conn, names: impl Fn(&str) -> bool) -> Que
 pub(crate) fn usual_map(conn: &mut Conn, organisation: Option<&str>, kind: &str) -> QueryResult<String> {
     let organisation_id = organisation_id(conn, organisation)?;
     Ok(kept_map(conn, organisation_id, kind)?.map_or_else(String::new, |(_, map)| map))
+}
+
+/// Remembers further headers for the next file of this kind.
+pub(crate) fn keep_usual_map(
+    conn: &mut Conn,
+    organisation: Option<&str>,
+    kind: &str,
+    map: &str,
+) -> QueryResult<()> {
+    let organisation_id = organisation_id(conn, organisation)?;
+    if let Some((id, _)) = kept_map(conn, organisation_id, kind)? {
+        diesel::update(import_map::table.find(id)).set(import_map::column_map.eq(map)).execute(conn)?;
+        return Ok(());
+    }
+    diesel::insert_into(import_map::table)
+        .values((
+            import_map::organisation_id.eq(organisation_id),
+            import_map::kind.eq(kind),
+            import_map::column_map.eq(map),
+        ))
+        .execute(conn)?;
+    Ok(())
 }
 
 /// The map of this kind that is kept for the organisation, or for all, with its number.

@@ -85,8 +85,23 @@ pub(super) static ROUTES: &[Route] = &[
         Bringer(AccessRight::ImportsChange, imports::bring::post),
     ),
     get("/imports/drafts/{id}", Holder(AccessRight::ImportsChange, imports::draft::get)),
+    both(
+        "/imports/drafts/{id}/columns",
+        Holder(AccessRight::ImportsChange, imports::columns::get),
+        Holder(AccessRight::ImportsChange, imports::columns::post),
+    ),
     post("/imports/drafts/{id}/apply", Holder(AccessRight::ImportsChange, imports::decide::apply)),
     post("/imports/drafts/{id}/discard", Holder(AccessRight::ImportsChange, imports::decide::discard)),
+    both(
+        "/imports/{id}/undo",
+        Holder(AccessRight::ImportsChange, imports::undo::get),
+        Holder(AccessRight::ImportsChange, imports::undo::post),
+    ),
+    both(
+        "/imports/{id}/rejected",
+        Holder(AccessRight::ImportsChange, imports::rejected::get),
+        Holder(AccessRight::ImportsChange, imports::rejected::post),
+    ),
     list("/accounts", Holder(AccessRight::AccountsSee, accounts::get)),
     get("/accounts/{id}", Holder(AccessRight::AccountsSee, accounts::one)),
     list("/audit", HolderOfAny(AUDIT, audit::get)),

@@ -1,5 +1,6 @@
 -- Files that were brought in the browser and are not imported yet; the files themselves lie in the folder of uploads.
 CREATE TABLE import_draft (
+    -- Chance gives it: one that was removed is never another's.
     id INTEGER NOT NULL PRIMARY KEY,
     -- Who brought it.
     account_id INTEGER NOT NULL REFERENCES account (id),

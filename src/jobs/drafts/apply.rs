@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::bring::folder;
-use super::desk::{DraftEnd, DraftRead, difference_mark, how_to_import, kind_of, unusable};
+use super::read::{DraftEnd, DraftRead, difference_mark, how_to_import, kind_of, unusable};
 use crate::access::store as access;
 use crate::app::App;
 use crate::audit::Actor;
@@ -59,7 +59,7 @@ pub(super) fn apply(
     let file = folder(app).path(&draft.upload);
     let taken = match take_in(app, kind_of(draft)?, &file, &how, Some(&alongside), app.today()) {
         Ok(taken) => taken,
-        Err(error) => return unusable(error),
+        Err(error) => return unusable(app, draft, error),
     };
     match (verdict.get(), taken.report.id) {
         (ShownVerdict::Same, Some(import)) => {

@@ -12,6 +12,7 @@ use crate::db::Locks;
 use crate::import::{self, FileKind, ImportError};
 use crate::jobs::FormOnce;
 use crate::jobs::import_file::limits;
+use crate::register::store as register;
 use crate::uploads::{ImportDraft, NewDraft, ReceivedFile, UploadFolder, store};
 
 /// A file that somebody brings, with what they said of it.
@@ -140,9 +141,13 @@ pub(crate) fn discard(app: &App, draft: &ImportDraft) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Removes the drafts that nobody has decided about within a day, and their files.
+/// Removes the drafts that nobody has decided about within a day, with their files, and rejected rows that nobody has put
+/// right within a month.
 pub(crate) fn tidy_drafts(app: &App, now: DateTime<Utc>) -> anyhow::Result<()> {
-    app.db.write(Locks::NONE, |conn| store::tidy(conn, now))?;
+    app.db.write(Locks::NONE, |conn| {
+        store::tidy(conn, now)?;
+        register::tidy_rejected(conn, now)
+    })?;
     Ok(folder(app).tidy(now)?)
 }
 

@@ -4,14 +4,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use serde_json::json;
-
 use super::apply::{self, ApplyOrder};
-use super::bring::folder;
+use super::read::{DraftEnd, read};
 use crate::app::App;
-use crate::audit::Actor;
-use crate::import::{FileKind, Force, ImportError, ImportOutcome, ImportStep, Progress};
-use crate::jobs::import_file::{HowToImport, ImportedFile, take_in};
+use crate::import::{ImportStep, Progress};
 use crate::uploads::ImportDraft;
 
 /// So many drafts are remembered as they were read: each holds all that it would change.
@@ -34,21 +30,6 @@ pub(crate) enum DraftStage {
     Applying,
 }
 
-/// What came of it.
-#[derive(Debug, Clone)]
-pub(crate) enum DraftEnd {
-    /// It was read.
-    Read(Arc<DraftRead>),
-    /// It was to be applied, and would change something else than was shown.
-    Changed(Arc<DraftRead>),
-    /// Nothing of it can be used: why.
-    Unusable(Arc<str>),
-    /// It is the import with this number.
-    Applied(i32),
-    /// A fault of ours; the log says which.
-    Failed,
-}
-
 /// How a draft stands.
 #[derive(Debug, Clone)]
 pub(crate) enum DraftLook {
@@ -56,17 +37,6 @@ pub(crate) enum DraftLook {
     Underway(DraftStage, (ImportStep, u64, u64)),
     /// It ended.
     Ended(DraftEnd),
-}
-
-/// What a draft would change.
-#[derive(Debug)]
-pub(crate) struct DraftRead {
-    /// All that it would do.
-    pub(crate) report: ImportOutcome,
-    /// Headers that are not used.
-    pub(crate) ignored_columns: Vec<String>,
-    /// By which the same difference is known again.
-    pub(crate) mark: String,
 }
 
 #[derive(Debug)]
@@ -196,87 +166,6 @@ impl DraftWork {
             None => DraftLook::Underway(self.stage, self.progress.now()),
         }
     }
-}
-
-impl DraftRead {
-    /// That of a file that was read.
-    pub(super) fn of(taken: ImportedFile) -> anyhow::Result<Self> {
-        let mark = difference_mark(&taken.report)?;
-        Ok(Self { mark, ignored_columns: taken.ignored_columns, report: taken.report })
-    }
-}
-
-/// A hash of all that an import changes, whether it is only to be shown or done.
-pub(super) fn difference_mark(report: &ImportOutcome) -> anyhow::Result<String> {
-    let shown = json!({
-        "rows": report.rows,
-        "applied": report.applied,
-        "unchanged": report.unchanged,
-        "joiners": report.joiners,
-        "changes": report.changes,
-        "leavers": report.leavers,
-        "records": [report.records_added, report.records_corrected],
-        "rejected": report.rejected,
-        "difference": report.difference,
-    });
-    Ok(blake3::hash(&serde_json::to_vec(&shown)?).to_hex().to_string())
-}
-
-/// How a draft is taken in, by `by`.
-pub(super) fn how_to_import(
-    app: &App,
-    draft: &ImportDraft,
-    force: Force,
-    by: Actor,
-    progress: Progress,
-) -> anyhow::Result<HowToImport> {
-    let map = match draft.map.as_str() {
-        "" => None,
-        map => Some(folder(app).write_map(&draft.upload, map)?),
-    };
-    Ok(HowToImport {
-        as_of: Some(draft.as_of),
-        partial: draft.partial,
-        force,
-        map,
-        sheet: Some(draft.sheet.clone()).filter(|sheet| !sheet.is_empty()),
-        links: crate::files::Links::Refused,
-        listed: usize::MAX,
-        progress,
-        by,
-        named: Some(draft.file.clone()),
-        within: draft.organisation.clone(),
-        ..HowToImport::default()
-    })
-}
-
-/// The kind that a draft is to be imported as.
-pub(super) fn kind_of(draft: &ImportDraft) -> anyhow::Result<FileKind> {
-    let kind = FileKind::ALL.into_iter().find(|kind| kind.as_str() == draft.kind);
-    kind.ok_or_else(|| anyhow::anyhow!("a draft is of a kind {:?}", draft.kind))
-}
-
-fn read(app: &App, draft: &ImportDraft, progress: Progress) -> anyhow::Result<DraftEnd> {
-    let how = how_to_import(app, draft, Force::default(), Actor::daemon(), progress)?;
-    let how = HowToImport { dry_run: true, ..how };
-    let file = folder(app).path(&draft.upload);
-    match take_in(app, kind_of(draft)?, &file, &how, None, app.today()) {
-        Ok(taken) => Ok(DraftEnd::Read(Arc::new(DraftRead::of(taken)?))),
-        Err(error) => unusable(error),
-    }
-}
-
-/// What comes of a file that can't be taken in.
-pub(super) fn unusable(error: anyhow::Error) -> anyhow::Result<DraftEnd> {
-    Ok(DraftEnd::Unusable(match error.downcast::<ImportError>()? {
-        ImportError::Refused { reason, .. } => format!("The file {reason}.").into(),
-        ImportError::Map { reason, .. } => format!("The map {reason}.").into(),
-        ImportError::Unreadable { source, .. } if source.kind() == std::io::ErrorKind::NotFound => {
-            "The file is no longer here: it was removed, or was brought to another machine of the service."
-                .into()
-        }
-        other => return Err(other.into()),
-    }))
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -171,7 +171,13 @@ pub fn sweep(app: &App, how: SweepWay) -> anyhow::Result<SweepOutcome> {
 
 /// The nightly run. It removes nobody where something speaks against it, and tells the operator.
 pub(crate) fn nightly(app: &App, run: JobRun) -> anyhow::Result<String> {
-    tidy_drafts(app, run.now)?;
+    if let Err(error) = tidy_drafts(app, run.now) {
+        // What can't be tidied must not keep anybody's data.
+        tracing::error!(
+            error = format!("{error:#}"),
+            "the folder of uploads can't be tidied: correct [web] uploads"
+        );
+    }
     let due = purge_due(app, run.today)?;
     let said = match due.held.filter(|_| due.people > 0) {
         Some(why) => {
@@ -248,6 +254,7 @@ fn purge(
         let is_theirs = imports.contains(&id) || recorded_at < old;
         traces.are_in_file_name(file) || (is_theirs && !is_plain_file_name(file))
     })?;
+    store::forget_rejected(conn, |text| traces.may_be_in(text))?;
     uploads::forget_names(conn, |file| traces.are_in_file_name(file))?;
     let forgotten = forget_taken_files(conn, &traces, named, &imports, old)?;
     let is_of_forgotten_file = |key: &str, subject: &str| {

@@ -47,6 +47,20 @@ pub(crate) enum Notice {
         /// How many rows are to be put right.
         rejected: usize,
     },
+    /// Rows that were put right were imported.
+    RowsPutRight {
+        /// The import's number.
+        id: i32,
+        /// How many.
+        rows: usize,
+    },
+    /// An import was taken back.
+    ImportUndone {
+        /// Its number.
+        id: i32,
+        /// The number of the import that took it back.
+        undo: i32,
+    },
     /// A file was put aside, and changed nothing.
     DraftDiscarded,
     /// The other sign-ins were ended.

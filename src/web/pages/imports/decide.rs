@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use super::draft::{DraftRemark, Shown, became, brake_fields, found, show};
+use super::draft::{DraftRemark, DraftShown, became, brake_fields, found, show};
 use crate::import::Force;
 use crate::jobs::drafts::{ApplyOrder, DraftEnd, DraftLook, DraftRead, discard as discard_draft};
 use crate::jobs::{FormOnce, was_sent_before};
@@ -11,7 +11,9 @@ use crate::web::answer::{Fault, FieldFault, Notice, Reply};
 use crate::web::pages::parked;
 use crate::web::request::{Admitted, PageRequest};
 
-/// So long the answer waits for what is applied; what takes longer is looked at on its page.
+/// So long the answer waits for a draft to be read that was read before.
+const READ_WAIT: Duration = Duration::from_secs(5);
+/// So long it waits for what is applied; what takes longer is looked at on its page. Together less than a request may take.
 const APPLY_WAIT: Duration = Duration::from_secs(20);
 
 /// Applies it, where it would still change what was shown.
@@ -23,19 +25,19 @@ pub(crate) fn apply(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply,
     }
     let draft = found(asked, by, id)?;
     let drafts = &asked.state.drafts;
-    let look = drafts.look(&asked.state.app, &draft, APPLY_WAIT);
+    let look = drafts.look(&asked.state.app, &draft, READ_WAIT);
     let DraftLook::Ended(DraftEnd::Read(read) | DraftEnd::Changed(read)) = &look else {
         return Ok(Reply::see(format!("/imports/drafts/{id}")));
     };
     if read.mark != asked.form.one("mark") {
         let remark = DraftRemark::ChangedMeanwhile;
-        return show(asked, by, &draft, &look, Shown { status: 409, remark, faults: Vec::new() });
+        return show(asked, by, &draft, &look, DraftShown { status: 409, remark, faults: Vec::new() });
     }
     let force = match typed_counts(asked, read) {
         Ok(force) => force,
         Err(faults) => {
             let remark = DraftRemark::Nothing;
-            return show(asked, by, &draft, &look, Shown { status: 422, remark, faults });
+            return show(asked, by, &draft, &look, DraftShown { status: 422, remark, faults });
         }
     };
     if force != Force::default() && !by.who().is_recent(asked.now) {
@@ -59,7 +61,7 @@ pub(crate) fn apply(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply,
         DraftLook::Underway(..) => Ok(Reply::see(format!("/imports/drafts/{id}"))),
         DraftLook::Ended(_) => {
             let remark = DraftRemark::ChangedMeanwhile;
-            show(asked, by, &draft, &look, Shown { status: 409, remark, faults: Vec::new() })
+            show(asked, by, &draft, &look, DraftShown { status: 409, remark, faults: Vec::new() })
         }
     }
 }
@@ -89,7 +91,7 @@ pub(crate) fn discard(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Repl
     if asked.state.drafts.is_applying(id) {
         let look = asked.state.drafts.look(&asked.state.app, &draft, Duration::ZERO);
         let remark = DraftRemark::BeingApplied;
-        return show(asked, by, &draft, &look, Shown { status: 409, remark, faults: Vec::new() });
+        return show(asked, by, &draft, &look, DraftShown { status: 409, remark, faults: Vec::new() });
     }
     discard_draft(asked.app(), &draft)?;
     Notice::DraftDiscarded.keep(asked, by.who())?;

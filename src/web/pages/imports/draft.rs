@@ -7,8 +7,10 @@ use askama::Template;
 use super::bring::may_see;
 use super::difference::{difference_rows, difference_sections};
 use crate::import::{ImportBrake, ImportStep};
-use crate::jobs::drafts::{DraftEnd, DraftLook, DraftRead, DraftStage, ImportDraft, draft_with_id};
-use crate::web::answer::{ExportForm, Fault, FieldFault, PageFrame, Reply, ReportSection, file};
+use crate::jobs::drafts::{
+    ColumnsFound, DraftEnd, DraftLook, DraftRead, DraftStage, ImportDraft, draft_with_id,
+};
+use crate::web::answer::{ExportForm, Fault, FieldFault, PageFrame, Reply, ReportSection, file, proof_first};
 use crate::web::request::{Admitted, PageRequest};
 use crate::wording::{capitalised, counted, long_date};
 
@@ -55,6 +57,8 @@ struct DraftPage {
     /// Why it can't be applied at all; empty where it can.
     refused: String,
     has_rows: bool,
+    /// Whether it is offered to say which column is which.
+    may_say_columns: bool,
     sections: Vec<ReportSection>,
 }
 
@@ -73,9 +77,14 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
     let look = asked.state.drafts.look(&asked.state.app, &draft, SHORT_WAIT);
     match (form, &look) {
         (None, DraftLook::Ended(DraftEnd::Applied(import))) => Ok(Reply::see(format!("/imports/{import}"))),
-        (None, _) => show(asked, by, &draft, &look, Shown::plainly()),
+        (None, _) => show(asked, by, &draft, &look, DraftShown::plainly()),
         (Some(form), DraftLook::Ended(DraftEnd::Read(read) | DraftEnd::Changed(read))) => {
-            let rows = difference_rows(&read.report.difference);
+            let report = &read.report;
+            let people = report.joiners + report.leavers + report.changes;
+            if let Some(proof) = proof_first(asked, by, usize::try_from(people).unwrap_or(usize::MAX)) {
+                return Ok(proof);
+            }
+            let rows = difference_rows(&report.difference);
             file(asked, by, form, Some(rows), &read.report)
         }
         (Some(_), _) => Err(Fault::NotFound),
@@ -95,13 +104,13 @@ pub(super) fn became(asked: &PageRequest<'_>, by: &Admitted<'_>, id: i32) -> Opt
 }
 
 /// With what a draft is shown.
-pub(super) struct Shown {
+pub(super) struct DraftShown {
     pub(super) status: u16,
     pub(super) remark: DraftRemark,
     pub(super) faults: Vec<FieldFault>,
 }
 
-impl Shown {
+impl DraftShown {
     fn plainly() -> Self {
         Self { status: 200, remark: DraftRemark::Nothing, faults: Vec::new() }
     }
@@ -113,7 +122,7 @@ pub(super) fn show(
     by: &Admitted<'_>,
     draft: &ImportDraft,
     look: &DraftLook,
-    shown: Shown,
+    shown: DraftShown,
 ) -> Result<Reply, Fault> {
     let heading = match draft.organisation.as_deref() {
         Some(code) => format!("What {} would change at {code}", draft.file),
@@ -144,12 +153,16 @@ pub(super) fn show(
         cause: String::new(),
         refused: String::new(),
         has_rows: false,
+        may_say_columns: false,
         sections: Vec::new(),
     };
     match look {
         DraftLook::Underway(stage, progress) => page.underway = underway_words(*stage, *progress),
         DraftLook::Ended(DraftEnd::Read(read) | DraftEnd::Changed(read)) => page.read(read),
-        DraftLook::Ended(DraftEnd::Unusable(why)) => page.unusable = why.to_string(),
+        DraftLook::Ended(DraftEnd::Unusable(why, found)) => {
+            page.unusable = why.to_string();
+            page.may_say_columns = *found == ColumnsFound::SomeLack;
+        }
         DraftLook::Ended(DraftEnd::Applied(_) | DraftEnd::Failed) => {
             page.unusable =
                 "Reading the file failed. Whoever runs this service for you finds why in the log.".to_owned();
@@ -172,6 +185,7 @@ impl DraftPage {
         } else {
             self.mark.clone_from(&read.mark);
         }
+        self.may_say_columns = !read.ignored_columns.is_empty();
         self.has_rows = !report.difference.is_empty();
         self.sections = difference_sections(read);
     }
