@@ -84,6 +84,7 @@ pub mod bounces;
 pub mod delivery;
 mod inbox;
 mod installation;
+mod uploads;
 
 pub mod access;
 

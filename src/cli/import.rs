@@ -49,6 +49,7 @@ fn take_in(app: &App, args: &ImportFile, out: Out) -> anyhow::Result<Exit> {
         by: Actor::of_process(),
         listed: how_many(args.dry_run, out.json),
         progress: Progress::default(),
+        ..HowToImport::default()
     };
     let imported =
         watched(out, &how.progress, || import_file(app, args.kind.into(), &args.file, &how, app.today()))?;

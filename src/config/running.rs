@@ -54,7 +54,7 @@ impl Default for ImportSettings {
     }
 }
 
-const MEGABYTE: u64 = 1_000_000;
+pub(super) const MEGABYTE: u64 = 1_000_000;
 
 pub(super) fn read_retention(root: &TableSection<'_>) -> Retention {
     let Some(section) = root.table("retention", "[retention]") else {

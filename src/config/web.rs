@@ -3,6 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
+use super::running::MEGABYTE;
 use crate::toml_file::TableSection;
 
 /// The console.
@@ -26,6 +27,11 @@ pub struct Web {
     pub managers: ManagersBy,
     /// Of whom a second factor is asked, `second_factor` in `[web.local]`.
     pub second_factor: AskedOfWhom,
+    /// The folder of files that were brought in the browser, until they are imported. Default `uploads`, beside the
+    /// settings.
+    pub uploads: PathBuf,
+    /// The largest of them, in bytes. Default 200 MB.
+    pub upload_bytes: u64,
 }
 
 /// How somebody who has an account comes to see the people they manage.
@@ -69,6 +75,8 @@ impl Web {
             longest_hours: 12,
             managers: ManagersBy::Reports,
             second_factor: AskedOfWhom::Privileged,
+            uploads: folder.join("uploads"),
+            upload_bytes: 200 * MEGABYTE,
         }
     }
 
@@ -118,6 +126,9 @@ pub(super) fn read_web(root: &TableSection<'_>, folder: &Path) -> Web {
     web.longest_hours = section.integer("longest_hours", 1..=24).unwrap_or(web.longest_hours);
     let choices = [("reports", ManagersBy::Reports), ("granted", ManagersBy::Granted)];
     web.managers = section.choice("managers", &choices).unwrap_or(web.managers);
+    web.uploads = section.text("uploads").map_or(web.uploads, |uploads| folder.join(uploads));
+    let megabytes = section.integer("upload_megabytes", 1..=4_000);
+    web.upload_bytes = megabytes.map_or(web.upload_bytes, |megabytes| u64::from(megabytes) * MEGABYTE);
     if let Some(local) = section.table("local", "[web.local]") {
         let choices =
             [("privileged", AskedOfWhom::Privileged), ("all", AskedOfWhom::All), ("off", AskedOfWhom::Off)];

@@ -252,6 +252,31 @@ diesel::table! {
 }
 
 diesel::table! {
+    import_draft (id) {
+        id -> Integer,
+        account_id -> Integer,
+        organisation_id -> Nullable<Integer>,
+        kind -> Text,
+        file -> Text,
+        upload -> Text,
+        as_of -> Date,
+        partial -> Bool,
+        sheet -> Text,
+        column_map -> Text,
+        made_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    import_map (id) {
+        id -> Integer,
+        organisation_id -> Nullable<Integer>,
+        kind -> Text,
+        column_map -> Text,
+    }
+}
+
+diesel::table! {
     import_organisation (import_id, organisation_id) {
         import_id -> Integer,
         organisation_id -> Integer,
@@ -478,6 +503,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    rejected_row (id) {
+        id -> Integer,
+        import_id -> Integer,
+        line -> BigInt,
+        cells -> Text,
+        faults -> Text,
+    }
+}
+
+diesel::table! {
     sign_in (id) {
         id -> Integer,
         account_id -> Integer,
@@ -601,6 +636,9 @@ diesel::joinable!(digest_item -> staff (staff_id));
 diesel::joinable!(exemption -> course (course_id));
 diesel::joinable!(exemption -> staff (staff_id));
 diesel::joinable!(expense -> organisation (organisation_id));
+diesel::joinable!(import_draft -> account (account_id));
+diesel::joinable!(import_draft -> organisation (organisation_id));
+diesel::joinable!(import_map -> organisation (organisation_id));
 diesel::joinable!(import_organisation -> import (import_id));
 diesel::joinable!(import_organisation -> organisation (organisation_id));
 diesel::joinable!(message -> mail_kind (kind));
@@ -621,6 +659,7 @@ diesel::joinable!(promise -> staff (staff_id));
 diesel::joinable!(purged_import -> import (import_id));
 diesel::joinable!(recovery_code -> account (account_id));
 diesel::joinable!(refusal -> message (message_id));
+diesel::joinable!(rejected_row -> import (import_id));
 diesel::joinable!(sign_in -> account (account_id));
 diesel::joinable!(snapshot -> organisation (organisation_id));
 diesel::joinable!(staff -> organisation (organisation_id));
@@ -651,6 +690,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     exemption,
     expense,
     import,
+    import_draft,
+    import_map,
     import_organisation,
     installation,
     installation_secret,
@@ -672,6 +713,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     purged_import,
     recovery_code,
     refusal,
+    rejected_row,
     sign_in,
     snapshot,
     staff,

@@ -37,7 +37,7 @@ mod undo;
 pub(crate) use cells::dates::day_meant;
 pub use columns::across::CellsSay;
 pub use columns::aliases::{FileKind, columns};
-pub(crate) use columns::map::check_map;
+pub(crate) use columns::map::{check_map, map_with};
 pub use diff::listed::{
     AddedItem, DifferenceSubject, EndedPost, FieldChange, FirstOf, ImportDifference, Joiner,
 };
@@ -54,19 +54,21 @@ pub use kinds::{
 pub use messages::wordings;
 pub(crate) use named::courses::course_called;
 pub(crate) use reading::alike::{AlikeRemarks, alike};
-pub(crate) use reading::rejected::rejected_path;
+pub(crate) use reading::columns_said::{ColumnsSaid, columns_said};
 pub use reading::rejected::{RejectedReaders, write_rejected};
+pub(crate) use reading::rejected::{rejected_path, rejected_rows};
 pub use reading::rows::{
     AnswerRow, BookingRow, BudgetRow, CheckedFile, ExemptionRow, ExpenseRow, FileOrganisationIndex,
     MatrixRead, OrganisationRow, RecordDetails, Remark, SkipReason, Skipped, StaffRow, TrainingRow,
 };
-pub(crate) use reading::visiting::content_hash;
+pub(crate) use reading::visiting::{content_hash, look_over};
 pub use run::brakes::{Force, ImportBrake, ImportBrakes};
-pub use run::destination::{Destination, WrittenAlongside};
+pub use run::destination::{AlongsideVerdict, Destination, WrittenAlongside};
 pub use run::progress::{ImportStep, Progress};
 pub use run::report::ImportOutcome;
 pub use run::{ImportOptions, ImportSource};
 pub use undo::{UndoError, UndoReport, undo};
+pub(crate) use undo::{UndoPreview, undo_if, undo_preview};
 
 /// What a file's rows are checked against.
 #[derive(Debug, Clone, Copy)]
@@ -77,6 +79,9 @@ pub struct CheckContext<'a> {
     pub organisation_names: &'a [String],
     /// Code of the configured organisation, which rows without one are of.
     pub default_organisation: &'a str,
+    /// Whether the register has organisations besides these, whose rows are rejected as those of an unknown one: whoever
+    /// brings the file has no say there.
+    pub has_others: bool,
     /// The policy, for its courses and assignment statuses.
     pub policy: &'a Policy,
     /// The time zone of civil dates.

@@ -7,8 +7,9 @@ use serde_json::json;
 use crate::audit::{self, Act, Action, Actor};
 use crate::clock::Clock;
 use crate::db::{Conn, Db, DbError};
+use crate::import::AlongsideVerdict;
 use crate::register::store::{
-    self, CONFIGURATION, ImportCounts, ImportLine, LaterImport, NewImport, UndoCounts, WriteAttempt,
+    self, CONFIGURATION, ImportCounts, ImportLine, LaterImport, NewImport, UndoCounts, UndoPart, WriteAttempt,
 };
 
 /// The kind of import that an undo is recorded as.
@@ -60,39 +61,101 @@ pub fn undo(
     today: NaiveDate,
     clock: impl Into<Clock>,
 ) -> Result<UndoReport, UndoError> {
-    let clock = clock.into();
-    let undone = store::attempt(db, clock, |conn| {
-        let Some(asked) = store::find_import(conn, id)? else { return Ok(WriteAttempt::PutBack(None)) };
-        let (of, mut notes) = match store::stands_in(conn, id)? {
-            Err(by) => {
-                let why = format!(
-                    "import {id} was undone already, by import {by}; `refresher import undo {by}` puts it back"
-                );
-                return Ok(WriteAttempt::PutBack(Some(refused(asked, why))));
-            }
-            Ok(standing) if standing == id => (asked, Vec::new()),
-            Ok(standing) => {
-                let note =
-                    format!("import {id} had been undone and put back by import {standing}, which is undone");
-                let standing = store::find_import(conn, standing)?;
-                (standing.unwrap_or(asked), vec![note])
-            }
-        };
-        if let Some(why) = refusal(conn, &of)? {
+    let undone = undo_if(db, id, actor, today, clock.into(), &|_, _| Ok(AlongsideVerdict::Keep))?;
+    undone.ok_or(UndoError::Unknown(id))
+}
+
+/// Says, in the transaction that would undo an import, whether it is to be kept, by what it would do.
+pub(crate) type UndoJudge<'a> = dyn Fn(&mut Conn, &UndoPreview) -> Result<AlongsideVerdict, DbError> + 'a;
+
+/// [`undo`], where `judge` lets it; `None`, with nothing changed, where it doesn't, or there is no such import. What is
+/// refused is not asked about.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) fn undo_if(
+    db: &Db,
+    id: i32,
+    actor: &Actor,
+    today: NaiveDate,
+    clock: Clock,
+    judge: &UndoJudge<'_>,
+) -> Result<Option<UndoReport>, DbError> {
+    store::attempt(db, clock, |conn| {
+        let Some((of, preview)) = looked_at(conn, id)? else { return Ok(WriteAttempt::PutBack(None)) };
+        if let Some(why) = preview.refused {
             return Ok(WriteAttempt::PutBack(Some(refused(of, why))));
         }
-        notes.extend(later_lists(conn, &of)?);
+        if judge(conn, &preview)? == AlongsideVerdict::PutBack {
+            return Ok(WriteAttempt::PutBack(None));
+        }
         let (undo, done) = record(conn, &of, actor, today, clock)?;
         Ok(WriteAttempt::Keep(Some(UndoReport {
             id: Some(undo),
             closed: done.closed,
             restored: done.restored,
             refused: None,
-            notes,
+            notes: preview.notes,
             ..refused(of, String::new())
         })))
-    })?;
-    undone.ok_or(UndoError::Unknown(id))
+    })
+}
+
+/// What undoing an import would do, and what stands in the way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct UndoPreview {
+    /// The import whose changes would be taken back: the one asked about, or the one that put it back.
+    pub(crate) standing: i32,
+    /// Why nothing would be changed.
+    pub(crate) refused: Option<String>,
+    /// Imports that are to be undone first, or the undo that took it back.
+    pub(crate) in_the_way: Vec<i32>,
+    /// What would be put back.
+    pub(crate) parts: Vec<UndoPart>,
+    /// What else a person should know.
+    pub(crate) notes: Vec<String>,
+}
+
+/// What undoing the import with this id would do; `None` where there is none.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) fn undo_preview(db: &Db, id: i32) -> Result<Option<UndoPreview>, DbError> {
+    db.try_read(|conn| Ok(looked_at(conn, id)?.map(|(_, preview)| preview)))
+}
+
+/// The import whose changes an undo would take back, and what it would do.
+fn looked_at(conn: &mut Conn, id: i32) -> Result<Option<(ImportLine, UndoPreview)>, DbError> {
+    let Some(asked) = store::find_import(conn, id)? else { return Ok(None) };
+    let none = UndoPreview {
+        standing: id,
+        refused: None,
+        in_the_way: Vec::new(),
+        parts: Vec::new(),
+        notes: Vec::new(),
+    };
+    let (of, mut notes) = match store::stands_in(conn, id)? {
+        Err(by) => {
+            let why = format!(
+                "import {id} was undone already, by import {by}; `refresher import undo {by}` puts it back"
+            );
+            return Ok(Some((asked, UndoPreview { refused: Some(why), in_the_way: vec![by], ..none })));
+        }
+        Ok(standing) if standing == id => (asked, Vec::new()),
+        Ok(standing) => {
+            let note =
+                format!("import {id} had been undone and put back by import {standing}, which is undone");
+            let standing = store::find_import(conn, standing)?;
+            (standing.unwrap_or(asked), vec![note])
+        }
+    };
+    let standing = of.id;
+    if let Some((why, in_the_way)) = refusal(conn, &of)? {
+        return Ok(Some((of, UndoPreview { standing, refused: Some(why), in_the_way, ..none })));
+    }
+    notes.extend(later_lists(conn, &of)?);
+    let parts = store::would_put_back(conn, standing)?;
+    Ok(Some((of, UndoPreview { standing, parts, notes, ..none })))
 }
 
 fn refused(of: ImportLine, why: String) -> UndoReport {
@@ -109,14 +172,14 @@ fn refused(of: ImportLine, why: String) -> UndoReport {
     }
 }
 
-/// Why the import can't be undone; `None` when it can.
-fn refusal(conn: &mut Conn, of: &ImportLine) -> Result<Option<String>, DbError> {
+/// Why the import can't be undone, and which are to be undone first; `None` when it can.
+fn refusal(conn: &mut Conn, of: &ImportLine) -> Result<Option<(String, Vec<i32>)>, DbError> {
     if of.kind == CONFIGURATION {
         let why = format!(
             "import {} is what the settings say about the organisation: correct [organisation] there instead",
             of.id
         );
-        return Ok(Some(why));
+        return Ok(Some((why, Vec::new())));
     }
     if store::touched_purged(conn, of.id)? {
         let why = format!(
@@ -124,7 +187,7 @@ fn refusal(conn: &mut Conn, of: &ImportLine) -> Result<Option<String>, DbError> 
              the register with an import of what is right",
             of.id
         );
-        return Ok(Some(why));
+        return Ok(Some((why, Vec::new())));
     }
     let later = store::built_on(conn, of.id)?;
     let Some(newest) = later.last() else { return Ok(None) };
@@ -132,12 +195,13 @@ fn refusal(conn: &mut Conn, of: &ImportLine) -> Result<Option<String>, DbError> 
     for built in &later {
         named.push(described(conn, built)?);
     }
-    Ok(Some(format!(
+    let why = format!(
         "later imports built on import {}: {}. Undo those first, the newest first: `refresher import undo {}`",
         of.id,
         named.join("; "),
         newest.import
-    )))
+    );
+    Ok(Some((why, later.iter().rev().map(|built| built.import).collect())))
 }
 
 /// `import 7 (training, spring.csv) changed 12 training records`.

@@ -1,6 +1,7 @@
 //! Takes a file in: read and check every row, compare with the register, apply in one transaction, and write what was
 //! rejected beside the file (spec 3.6).
 
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
@@ -9,13 +10,15 @@ use super::upkeep::silent_rules::warn_of_silent_rules;
 use crate::answers;
 use crate::app::App;
 use crate::audit::Actor;
+use crate::db::{Conn, Locks};
 use crate::files::{Existing, Links};
 use crate::import::{
-    self, AssuranceAnswers, BookedPlaces, BudgetLists, CellsSay, CheckContext, CheckedFile, Destination,
-    ExemptionLists, ExpenseLists, FileEncoding, FileKind, Force, ImportBrakes, ImportError, ImportOptions,
-    ImportOutcome, ImportSource, ImportedKind, Limits, OrganisationLists, Progress, ReadOptions,
-    RejectedReaders, StaffLists, TrainingRecords, WrittenAlongside,
+    self, AlongsideVerdict, AssuranceAnswers, BookedPlaces, BudgetLists, CellsSay, CheckContext, CheckedFile,
+    Destination, ExemptionLists, ExpenseLists, FileEncoding, FileKind, Force, ImportBrakes, ImportError,
+    ImportOptions, ImportOutcome, ImportSource, ImportedKind, Limits, OrganisationLists, Progress,
+    ReadOptions, RejectedReaders, StaffLists, TrainingRecords, WrittenAlongside,
 };
+use crate::register::store;
 
 /// How a file is to be taken in.
 #[derive(Debug, Clone, Default)]
@@ -48,6 +51,10 @@ pub struct HowToImport {
     pub progress: Progress,
     /// Who brings the file.
     pub by: Actor,
+    /// What the file is called, where it lies under another name.
+    pub named: Option<String>,
+    /// The code of the organisation whose rows alone are taken; those of all where it is not given.
+    pub within: Option<String>,
 }
 
 /// What became of a file.
@@ -73,7 +80,24 @@ pub(crate) struct ImportedFile {
     kind: FileKind,
 }
 
+/// The most rejected rows that are kept to be put right one by one: of more, the file is put right.
+pub(crate) const MOST_PUT_RIGHT: usize = 500;
+
 impl ImportedFile {
+    /// Keeps the rejected rows of an import to be put right, where they are not too many for that.
+    fn keep_rejected(&self, app: &App, file: &Path) -> anyhow::Result<()> {
+        let (Some(import), lines) = (self.report.id, self.report.rejected_lines().len()) else {
+            return Ok(());
+        };
+        if lines == 0 || lines > MOST_PUT_RIGHT {
+            return Ok(());
+        }
+        let rows =
+            import::rejected_rows(file, &self.reading, self.kind, &self.headers, &self.report.rejected)?;
+        app.db.write(Locks::NONE, |conn| store::keep_rejected(conn, import, &rows))?;
+        Ok(())
+    }
+
     /// Writes the rejected rows of `file`, where what was taken in now lies, beside it; `None` where there are none.
     pub(crate) fn write_rejected(
         &self,
@@ -112,14 +136,19 @@ pub(crate) fn take_in(
     today: NaiveDate,
 ) -> anyhow::Result<ImportedFile> {
     let policy = answers::policy_of(app, today)?;
-    let (organisations, organisation_names): (Vec<String>, Vec<String>) = answers::organisations(app)?
+    let every = answers::organisations(app)?;
+    let is_within = |code: &str| how.within.as_deref().is_none_or(|within| within == code);
+    let has_others = every.iter().any(|organisation| !is_within(&organisation.code));
+    let (organisations, organisation_names): (Vec<String>, Vec<String>) = every
         .into_iter()
+        .filter(|organisation| is_within(&organisation.code))
         .map(|organisation| (organisation.code, organisation.name))
         .unzip();
     let known = CheckContext {
         organisations: &organisations,
         organisation_names: &organisation_names,
-        default_organisation: &app.config.organisation.code,
+        default_organisation: how.within.as_deref().unwrap_or(&app.config.organisation.code),
+        has_others,
         policy: &policy,
         zone: app.config.time_zone,
         today,
@@ -159,18 +188,39 @@ impl FileImport<'_> {
         if let Some(list) = K::staff_list(&mut checked) {
             warn_of_silent_rules(app, known.policy, &options, list)?;
         }
+        let mut content_hash = checked.hash.clone();
+        if let (Some(within), true) = (&how.within, known.has_others) {
+            // Of which other rows are taken is another file.
+            content_hash.push_str(&format!(" within {within}"));
+        }
+        let name = || file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned();
         let source = ImportSource {
-            file: file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned(),
-            content_hash: checked.hash.clone(),
+            file: how.named.clone().unwrap_or_else(name),
+            content_hash,
             brought_by: how.by.clone(),
         };
+        let is_kept = Cell::new(false);
+        let alongside = |conn: &mut Conn, report: &ImportOutcome| {
+            let verdict = into.alongside.map_or(Ok(AlongsideVerdict::Keep), |write| write(conn, report))?;
+            is_kept.set(verdict == AlongsideVerdict::Keep);
+            Ok(verdict)
+        };
+        let into = Destination { alongside: Some(&alongside), ..into };
         let report = import::apply::<K>(into, &source, &checked, known.policy, &options, app.clock)?;
         let CheckedFile { headers, ignored_columns, .. } = checked;
-        Ok(ImportedFile { report, ignored_columns, headers, reading, kind: K::KIND })
+        let taken = ImportedFile { report, ignored_columns, headers, reading, kind: K::KIND };
+        if is_kept.get()
+            && let Err(error) = taken.keep_rejected(app, file)
+        {
+            // The import stands: its rejected rows are in the file that is written beside it.
+            tracing::warn!(error = format!("{error:#}"), "rejected rows can't be kept to be put right");
+        }
+        Ok(taken)
     }
 }
 
-fn reading(app: &App, how: &HowToImport) -> ReadOptions {
+/// How a file is read that is to be taken in so.
+pub(super) fn reading(app: &App, how: &HowToImport) -> ReadOptions {
     let (map, sheet, progress) = (how.map.clone(), how.sheet.clone(), how.progress.clone());
     let (usual_map, start_on) = (app.config.import.map.clone(), how.start_on);
     let (links, limits) = (how.links, limits(&app.config.import));
@@ -204,7 +254,8 @@ fn options(app: &App, how: &HowToImport, today: NaiveDate) -> ImportOptions {
     }
 }
 
-fn limits(settings: &crate::config::ImportSettings) -> Limits {
+/// The limits that the settings give.
+pub(super) fn limits(settings: &crate::config::ImportSettings) -> Limits {
     Limits {
         csv_bytes: settings.csv_bytes,
         sheet_bytes: settings.spreadsheet_bytes,

@@ -5,6 +5,7 @@
 
 pub(crate) mod accounts;
 mod board;
+pub(crate) mod drafts;
 mod exemptions;
 mod form_once;
 mod import_file;
@@ -13,6 +14,7 @@ mod mail;
 mod names;
 mod organisation_results;
 mod planning;
+mod undo_import;
 mod upkeep;
 
 use std::sync::Arc;
@@ -44,6 +46,7 @@ pub use planning::planned::{MessageTotals, Planned, PlannedDay, PlannedItemDocum
 pub use planning::planned_parts::{PlannedParts, Writing};
 pub use planning::rehearse::rehearse;
 pub use planning::run::plan_reminders;
+pub(crate) use undo_import::{UndoOutcome, undo_import, undo_mark};
 pub use upkeep::adopt::{Adopted, adopt};
 pub use upkeep::backup::backup;
 pub(crate) use upkeep::backup::nightly_ones;

@@ -21,7 +21,9 @@ use super::request::{
 };
 use super::routes::{Answered, Route, RouteAnswer};
 use super::state::ConsoleState;
+use super::upload::{self, BroughtForm};
 use super::{assets, pages};
+use crate::access::AccessRight;
 use crate::access::random_token;
 use crate::jobs::accounts::session::{CookieWorth, SignedIn, who_is};
 
@@ -41,6 +43,8 @@ struct ReadRequest {
     query: String,
     headers: HeaderMap,
     body: Bytes,
+    /// In place of a body, where a file came with the form.
+    brought: Option<BroughtForm>,
     client: IpAddr,
     reference: String,
 }
@@ -64,17 +68,18 @@ pub(super) async fn answer(
     let is_probe = matches!(route.and_then(|route| route.get.as_ref()), Some(RouteAnswer::Probe(_)));
     let client = parts.extensions.get::<Client>().map_or(IpAddr::from([0, 0, 0, 0]), |client| client.0);
     let method = parts.method.clone();
-    let outcome = match tokio::time::timeout(LONGEST, to_bytes(body, FORM_BYTES)).await {
-        Ok(Ok(body)) => {
-            let asked = ReadRequest {
-                method: parts.method,
-                path: parts.uri.path().to_owned(),
-                query: parts.uri.query().unwrap_or_default().to_owned(),
-                client: client_behind(&state, client, &parts.headers),
-                headers: parts.headers,
-                body,
-                reference: reference.clone(),
-            };
+    let asked = ReadRequest {
+        method: parts.method,
+        path: parts.uri.path().to_owned(),
+        query: parts.uri.query().unwrap_or_default().to_owned(),
+        client: client_behind(&state, client, &parts.headers),
+        headers: parts.headers,
+        body: Bytes::new(),
+        brought: None,
+        reference: reference.clone(),
+    };
+    let outcome = match received(&state, route, asked, body).await {
+        Ok(asked) => {
             let state = Arc::clone(&state);
             let working = tokio::task::spawn_blocking(move || work(&state, route, &asked));
             match tokio::time::timeout(LONGEST, working).await {
@@ -85,7 +90,7 @@ pub(super) async fn answer(
                 Err(_) => Outcome { reply: Fault::Busy.reply(&reference), account: None },
             }
         }
-        Ok(Err(_)) | Err(_) => Outcome { reply: Fault::TooLarge.reply(&reference), account: None },
+        Err(fault) => Outcome { reply: fault.reply(&reference), account: None },
     };
     if !is_probe {
         tracing::info!(
@@ -98,6 +103,59 @@ pub(super) async fn answer(
         );
     }
     finished(outcome.reply, state.is_secure(), is_packed, allowed(route))
+}
+
+/// The request with what was sent: a form, or one that a file comes with, which is written down as it comes where whoever
+/// sends it may bring it.
+async fn received(
+    state: &Arc<ConsoleState>,
+    route: Option<&'static Route>,
+    asked: ReadRequest,
+    body: Body,
+) -> Result<ReadRequest, Fault> {
+    let Some((right, content_type)) = bringing(route, &asked) else {
+        let body = tokio::time::timeout(LONGEST, to_bytes(body, FORM_BYTES)).await;
+        let Ok(Ok(body)) = body else { return Err(Fault::TooLarge) };
+        return Ok(ReadRequest { body, ..asked });
+    };
+    let looking = Arc::clone(state);
+    let looked = tokio::task::spawn_blocking(move || {
+        let who = bringer(&looking, right, &asked);
+        (asked, who)
+    });
+    let (asked, who) = looked.await.map_err(|panic| Fault::Ours(panic.into()))?;
+    let may_bring = |fields: &FormFields| match &who {
+        Ok(Some(who)) => FormToken::of(&state.key, &who.token).is_in(fields.one(FormFields::TOKEN)),
+        _ => false,
+    };
+    let brought = upload::receive(state, may_bring, &content_type, body).await?;
+    Ok(ReadRequest { brought: Some(brought), ..asked })
+}
+
+/// The right by which a file may be brought, and how it was sent, where it is.
+fn bringing(route: Option<&'static Route>, asked: &ReadRequest) -> Option<(AccessRight, HeaderValue)> {
+    let Some(RouteAnswer::Bringer(right, _)) = route?.post.as_ref() else { return None };
+    let content_type = asked.headers.get(CONTENT_TYPE)?;
+    let is_it = asked.method == Method::POST && content_type.as_bytes().starts_with(b"multipart/form-data");
+    is_it.then(|| (*right, content_type.clone()))
+}
+
+/// Whoever may bring a file by this request, as far as is known before its form is read.
+fn bringer(
+    state: &ConsoleState,
+    right: AccessRight,
+    asked: &ReadRequest,
+) -> anyhow::Result<Option<Box<SignedIn>>> {
+    let public_url = state.app.config.web.public_url.as_deref();
+    let HostVerdict::Own(host) = is_own_host(&asked.headers, public_url) else { return Ok(None) };
+    let Some(token) = cookie(&asked.headers).filter(|_| is_from_here(&asked.headers, public_url, &host))
+    else {
+        return Ok(None);
+    };
+    Ok(match who_is(&state.app, token, state.app.now())? {
+        CookieWorth::Somebody(who) if who.is_whole() && Admitted::by(&who, right).is_some() => Some(who),
+        _ => None,
+    })
 }
 
 /// The client behind a proxy that is trusted: the last address that it names.
@@ -173,6 +231,7 @@ fn answered(
     };
     if !is_get {
         asked.form = form(request)?;
+        asked.file = request.brought.as_ref().and_then(|brought| brought.file.as_ref());
         if !is_from_here(&request.headers, public_url, &host) {
             return Err(Fault::NotOurs(asked.form));
         }
@@ -195,6 +254,7 @@ fn asked<'a>(
         places: places.filter(|(part, _)| part.starts_with('{')).map(|(_, place)| place).collect(),
         query: FormFields::parse(request.query.as_bytes()),
         form: FormFields::default(),
+        file: None,
         client: request.client,
     }
 }
@@ -225,7 +285,7 @@ fn ask(asked: &PageRequest<'_>, route: &RouteAnswer, worth: &CookieWorth, is_get
         RouteAnswer::Recent(answer) if who.is_recent(asked.now) => answer(asked, who),
         RouteAnswer::Recent(_) if is_get => Ok(pages::sign_in::again::first(asked.path)),
         RouteAnswer::Recent(_) => pages::parked::park(asked, who.account.id, "/sign-in/again"),
-        RouteAnswer::Holder(right, answer) => {
+        RouteAnswer::Holder(right, answer) | RouteAnswer::Bringer(right, answer) => {
             answer(asked, &Admitted::by(who, *right).ok_or(Fault::NotFound)?)
         }
         RouteAnswer::HolderOfAny(rights, answer) | RouteAnswer::RecentHolderOfAny(rights, answer) => {
@@ -241,6 +301,9 @@ fn ask(asked: &PageRequest<'_>, route: &RouteAnswer, worth: &CookieWorth, is_get
 }
 
 fn form(request: &ReadRequest) -> Result<FormFields, Fault> {
+    if let Some(brought) = &request.brought {
+        return Ok(brought.fields.clone());
+    }
     let kind = request.headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim();
     if kind != "application/x-www-form-urlencoded" && !request.body.is_empty() {

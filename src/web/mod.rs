@@ -20,6 +20,7 @@ mod request;
 mod routes;
 mod state;
 mod tls;
+mod upload;
 
 use std::net::SocketAddr;
 use std::sync::Arc;

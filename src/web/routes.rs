@@ -25,6 +25,9 @@ pub(super) enum RouteAnswer {
     Recent(fn(&PageRequest<'_>, &SignedIn) -> Answered),
     /// Whoever has a right: the row of the table that the page is for.
     Holder(AccessRight, fn(&PageRequest<'_>, &Admitted<'_>) -> Answered),
+    /// Whoever has a right, to a form that a file may come with: it is written down only where they may and the form is
+    /// theirs.
+    Bringer(AccessRight, fn(&PageRequest<'_>, &Admitted<'_>) -> Answered),
     /// Whoever has one of these rights: rows of which each is for part of the page. They are admitted by the first they have.
     HolderOfAny(&'static [AccessRight], fn(&PageRequest<'_>, &Admitted<'_>) -> Answered),
     /// The same, where they gave their password a short time ago.
@@ -44,7 +47,7 @@ pub(super) struct Route {
 }
 
 use RouteAnswer::{
-    Anybody, HalfSignedIn, Holder, HolderOfAny, Probe, Recent, RecentHolderOfAny, SignedIn as Own,
+    Anybody, Bringer, HalfSignedIn, Holder, HolderOfAny, Probe, Recent, RecentHolderOfAny, SignedIn as Own,
 };
 
 /// The rows of the audit log, the widest first.
@@ -90,6 +93,29 @@ pub(super) static ROUTES: &[Route] = &[
     list("/budget", Holder(AccessRight::Figures, figures::budget::get)),
     list("/review", Holder(AccessRight::Review, figures::review::get)),
     list("/imports", Holder(AccessRight::ImportsSee, imports::get)),
+    both(
+        "/imports/new",
+        Holder(AccessRight::ImportsChange, imports::bring::get),
+        Bringer(AccessRight::ImportsChange, imports::bring::post),
+    ),
+    get("/imports/drafts/{id}", Holder(AccessRight::ImportsChange, imports::draft::get)),
+    both(
+        "/imports/drafts/{id}/columns",
+        Holder(AccessRight::ImportsChange, imports::columns::get),
+        Holder(AccessRight::ImportsChange, imports::columns::post),
+    ),
+    post("/imports/drafts/{id}/apply", Holder(AccessRight::ImportsChange, imports::decide::apply)),
+    post("/imports/drafts/{id}/discard", Holder(AccessRight::ImportsChange, imports::decide::discard)),
+    both(
+        "/imports/{id}/undo",
+        Holder(AccessRight::ImportsChange, imports::undo::get),
+        Holder(AccessRight::ImportsChange, imports::undo::post),
+    ),
+    both(
+        "/imports/{id}/rejected",
+        Holder(AccessRight::ImportsChange, imports::rejected::get),
+        Holder(AccessRight::ImportsChange, imports::rejected::post),
+    ),
     list("/accounts", Holder(AccessRight::AccountsSee, accounts::get)),
     get("/accounts/new", HolderOfAny(ACCOUNTS, accounts::invite::get)),
     post("/accounts/invite", RecentHolderOfAny(ACCOUNTS, accounts::invite::post)),

@@ -3,12 +3,17 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
+use tokio::sync::Semaphore;
 
 use super::rates::RequestRates;
 use crate::access::{KeyFile, PasswordWork};
 use crate::app::App;
 use crate::jobs::CheckedThing;
 use crate::jobs::accounts::key_of;
+use crate::jobs::drafts::DraftDesk;
+
+/// Files that are received at once.
+const UPLOADS: usize = 20;
 
 /// What was found when everything was looked over.
 #[derive(Debug, Clone)]
@@ -34,14 +39,26 @@ pub(super) struct ConsoleState {
     pub(super) pages: Vec<String>,
     /// What was found the last time somebody had everything looked over here.
     looked_over: Mutex<Option<LookedOver>>,
+    /// What is being done with files that were brought.
+    pub(super) drafts: DraftDesk,
+    /// Room for those that are being received.
+    pub(super) uploads: Semaphore,
 }
 
 impl ConsoleState {
     /// That of this installation; its key file is made where there is none.
     pub(super) fn new(app: Arc<App>, pages: Vec<String>) -> anyhow::Result<Self> {
         let key = key_of(&app)?;
-        let (passwords, rates) = (PasswordWork::new()?, RequestRates::default());
-        Ok(Self { key, passwords, rates, pages, looked_over: Mutex::default(), app })
+        Ok(Self {
+            key,
+            passwords: PasswordWork::new()?,
+            rates: RequestRates::default(),
+            pages,
+            looked_over: Mutex::default(),
+            drafts: DraftDesk::default(),
+            uploads: Semaphore::new(UPLOADS),
+            app,
+        })
     }
 
     /// What was found the last time somebody had everything looked over here.

@@ -66,6 +66,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "installation",
             "bounces",
             "inbox",
+            "uploads",
             "schedule",
             "daemon",
             "config",
@@ -92,6 +93,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ),
     ("installation", &["db"]),
     ("inbox", &["import", "db", "files"]),
+    ("uploads", &["db", "files"]),
     ("schedule", &["clock", "db"]),
     (
         "cli",

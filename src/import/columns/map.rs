@@ -64,6 +64,28 @@ impl ColumnMap {
     }
 }
 
+/// A map that says besides what `map` says which header is which column of the kind: of each, their header and our name.
+///
+/// # Errors
+/// When `map` is none.
+pub(crate) fn map_with(
+    map: &str,
+    kind: FileKind,
+    said: &[(String, &str)],
+) -> Result<String, toml::de::Error> {
+    let mut tables: toml::Table = toml::from_str(map)?;
+    let of_kind = tables.entry(kind.as_str()).or_insert_with(|| toml::Value::Table(toml::Table::new()));
+    if let Some(table) = of_kind.as_table_mut() {
+        let ours: Vec<&str> = said.iter().map(|(_, column)| *column).collect();
+        // A column that is said anew has no other header any more.
+        table.retain(|_, value| value.as_str().is_none_or(|column| !ours.contains(&column)));
+        for (header, column) in said {
+            table.insert(header.clone(), toml::Value::String((*column).to_owned()));
+        }
+    }
+    Ok(tables.to_string())
+}
+
 /// Whether the map at `path` can be used, for every kind of file.
 ///
 /// # Errors

@@ -1,6 +1,7 @@
 //! A file read: one pass that checks every row, what its rows are once checked, and those that are set aside.
 
 pub(super) mod alike;
+pub(super) mod columns_said;
 mod header_search;
 mod no_header;
 pub(super) mod pass;

@@ -12,6 +12,7 @@ use crate::import::columns::aliases::FileKind;
 use crate::import::columns::fields::normalised;
 use crate::import::columns::headers::Headers;
 use crate::import::{ImportError, ReadOptions, Remark};
+use crate::register::store::{RejectedRow, RejectedRows};
 use crate::tabular::{RawRow, SourceFile};
 use crate::wording;
 
@@ -68,8 +69,6 @@ fn write_rows(
     out: BufWriter<&mut File>,
     unwritable: &dyn Fn(io::Error) -> ImportError,
 ) -> Result<(), ImportError> {
-    let source = SourceFile::look(path, options.links, &options.limits, options.encoding)?;
-    let shape = choose_shape(&source, options, &Headers::of(kind, options)?.and_these(headers))?;
     // The reasons of an earlier import are put aside for those of this one; an exemption's own reason stays.
     let is_reason = |header: &String| normalised(header) == "reason";
     let earlier = headers.last().is_some_and(is_reason)
@@ -78,17 +77,54 @@ fn write_rows(
     let mut writer = CsvWriter::marked(out, LineEnd::Lf).map_err(unwritable)?;
     let mut write = |cells: &mut dyn Iterator<Item = String>| writer.row(cells).map_err(unwritable);
     write(&mut headers.iter().take(width).map(|header| neutralised(header)).chain(["reason".to_owned()]))?;
+    each_rejected(path, options, kind, (headers, rejected), |row, faults| {
+        write(&mut original(row, width, headers.len()).chain([neutralised(&reason(faults))]))
+    })?;
+    writer.finish().map_err(unwritable)?;
+    Ok(())
+}
+
+/// Shows each rejected row of the file with its faults, in order of line; the file is read again.
+fn each_rejected(
+    path: &Path,
+    options: &ReadOptions,
+    kind: FileKind,
+    (headers, rejected): (&[String], &[Remark]),
+    mut show: impl FnMut(&RawRow, &[Remark]) -> Result<(), ImportError>,
+) -> Result<(), ImportError> {
+    let source = SourceFile::look(path, options.links, &options.limits, options.encoding)?;
+    let shape = choose_shape(&source, options, &Headers::of(kind, options)?.and_these(headers))?;
     let mut lines = rejected.chunk_by(|a, b| a.line == b.line).peekable();
     visit_rows(&source, &shape, &options.limits, &mut |row| {
         let Some(faults) = lines.next_if(|faults| faults.first().is_some_and(|fault| fault.line == row.line))
         else {
             return Ok(ControlFlow::Continue(()));
         };
-        write(&mut original(row, width, headers.len()).chain([neutralised(&reason(faults))]))?;
+        show(row, faults)?;
         Ok(if lines.peek().is_some() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
     })?;
-    writer.finish().map_err(unwritable)?;
     Ok(())
+}
+
+/// The rejected rows of the file at `path`, with their cells as they stand there.
+///
+/// # Errors
+/// When the file can't be read again.
+pub(crate) fn rejected_rows(
+    path: &Path,
+    options: &ReadOptions,
+    kind: FileKind,
+    headers: &[String],
+    rejected: &[Remark],
+) -> Result<RejectedRows, ImportError> {
+    let mut found = RejectedRows { headers: headers.to_vec(), rows: Vec::new() };
+    each_rejected(path, options, kind, (headers, rejected), |row, faults| {
+        let cells = (0..headers.len()).map(|index| row.cell(index).to_owned()).collect();
+        let faults = faults.iter().map(|fault| (fault.column.clone(), fault.reason.clone())).collect();
+        found.rows.push(RejectedRow { line: row.line, cells, faults });
+        Ok(())
+    })?;
+    Ok(found)
 }
 
 /// The permissions by which only those may read a file who may read `like`, and its owner may put it right.

@@ -33,6 +33,15 @@ pub(crate) fn content_hash(path: &Path, links: Links) -> Result<String, ImportEr
     Ok(tabular::content_hash(path, links)?)
 }
 
+/// Looks at a file without reading its rows.
+///
+/// # Errors
+/// When it is nothing that is read, by what it holds.
+pub(crate) fn look_over(path: &Path, limits: &Limits) -> Result<(), ImportError> {
+    SourceFile::look(path, Links::Refused, limits, None)?;
+    Ok(())
+}
+
 /// How to read the source: for text, the separator under which a header row is found that names the most columns.
 pub(in crate::import) fn choose_shape(
     source: &SourceFile,

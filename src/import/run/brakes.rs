@@ -54,6 +54,11 @@ impl ImportBrakes {
         weighed.part >= FEWEST && self.limit(brake).exceeded_by(weighed.part, weighed.whole)
     }
 
+    /// How many people, or rows, the brake acts on.
+    pub(in crate::import) fn weight(&self, brake: ImportBrake, weighed: &[BrakeWeight]) -> u64 {
+        weighed.iter().filter(|one| self.acts(brake, one)).map(|one| one.part).sum()
+    }
+
     /// Why the brake refuses, where it does and is not overruled.
     pub(in crate::import) fn refusal(
         &self,

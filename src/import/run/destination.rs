@@ -4,9 +4,18 @@ use crate::db::{Conn, Db, DbError};
 use crate::import::ImportOutcome;
 use crate::register::Organisation;
 
-/// Writes something in the transaction of an import that is kept, once its report is whole. An error puts everything
-/// back.
-pub type WrittenAlongside<'a> = dyn Fn(&mut Conn, &ImportOutcome) -> Result<(), DbError> + 'a;
+/// Writes something in the transaction of an import that is kept, once its report is whole, or has all of it put back; so
+/// does an error.
+pub type WrittenAlongside<'a> = dyn Fn(&mut Conn, &ImportOutcome) -> Result<AlongsideVerdict, DbError> + 'a;
+
+/// Whether an import is kept, by whoever writes alongside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AlongsideVerdict {
+    /// It is.
+    Keep,
+    /// Nothing is.
+    PutBack,
+}
 
 /// Where an import goes.
 #[derive(Clone, Copy)]

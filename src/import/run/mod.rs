@@ -23,7 +23,7 @@ use crate::register::Organisation;
 use crate::register::store::{self, ImportCounts, NewImport, WriteAttempt};
 use crate::wording::counted;
 use brakes::{BrakeWeight, Force, ImportBrake, ImportBrakes};
-use destination::Destination;
+use destination::{AlongsideVerdict, Destination};
 use progress::{ImportStep, Progress};
 use report::ImportOutcome;
 
@@ -108,8 +108,11 @@ pub(in crate::import) fn run<'d, Row>(
         run.count();
         if run.report.id.is_some() && known.is_none() {
             run.tell_audit(conn)?;
-            if let Some(alongside) = into.alongside {
-                alongside(conn, &run.report)?;
+            if let Some(alongside) = into.alongside
+                && alongside(conn, &run.report)? == AlongsideVerdict::PutBack
+            {
+                run.report.id = None;
+                return Ok(WriteAttempt::PutBack(run.report));
             }
             return Ok(WriteAttempt::Keep(run.report));
         }
@@ -147,6 +150,8 @@ impl<'a> ImportRun<'a> {
             rejected: checked.rejected.clone(),
             warnings: checked.warnings.clone(),
             refused: None,
+            braked: Vec::new(),
+            cause: None,
             dry_run: options.dry_run,
             difference: ImportDifference::listing(options.listed),
             notes: skipped_notes(checked).iter().map(Note::to_string).collect(),
@@ -221,7 +226,7 @@ impl<'a> ImportRun<'a> {
     /// Judges the brakes. When none refuses and it is no dry run, records the import and gives the id under which to
     /// apply the difference, whose counts must be in the report by now.
     pub(in crate::import) fn open(&mut self, conn: &mut Conn) -> Result<Option<i32>, DbError> {
-        self.report.refused = self.refusal();
+        self.refuse();
         if self.report.refused.is_some() || self.options.dry_run {
             return Ok(None);
         }
@@ -279,7 +284,8 @@ impl<'a> ImportRun<'a> {
         Ok(())
     }
 
-    fn refusal(&self) -> Option<String> {
+    /// Tells the report why nothing is to be changed, where something refuses it.
+    fn refuse(&mut self) {
         let ImportOptions { strict, force, brakes, .. } = self.options;
         // What was skipped bears on no brake.
         let rows = self.report.rows.saturating_sub(self.report.skipped.total());
@@ -289,9 +295,11 @@ impl<'a> ImportRun<'a> {
             reasons.push(Refusal::TooManyFaults { most: MOST_REMARKS.to_string() });
         }
         let is_strict = *strict && rejected > 0;
+        let mut braked = Vec::new();
         if is_strict {
             reasons.push(Refusal::Strict { rejected: rejected.to_string(), rows: rows.to_string() });
         }
+        let is_final = !reasons.is_empty();
         for brake in ImportBrake::ALL {
             let weighed: Vec<BrakeWeight> = match brake {
                 // What not a single row is allowed to be says more than what a share of them is not.
@@ -304,14 +312,21 @@ impl<'a> ImportRun<'a> {
                     of_brake.map(|(_, weighed)| weighed.clone()).collect()
                 }
             };
-            reasons.extend(brakes.refusal(brake, &weighed, force));
+            if let Some(refusal) = brakes.refusal(brake, &weighed, force) {
+                reasons.push(refusal);
+                braked.push((brake, brakes.weight(brake, &weighed)));
+            }
         }
         if reasons.is_empty() {
-            return None;
+            return;
         }
         // The cause comes before the ways around a brake, which would keep it.
         let reasons = self.hint.iter().chain(&reasons);
-        Some(reasons.map(Refusal::to_string).collect::<Vec<_>>().join("; "))
+        self.report.refused = Some(reasons.map(Refusal::to_string).collect::<Vec<_>>().join("; "));
+        if !is_final {
+            self.report.braked = braked;
+            self.report.cause = self.hint.as_ref().map(Refusal::to_string);
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use serde::{Serialize, Serializer};
 
 use crate::import::diff::listed::ImportDifference;
 use crate::import::reading::rows::{Remark, Skipped};
+use crate::import::run::brakes::ImportBrake;
 
 /// What an import did, or would do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -42,6 +43,13 @@ pub struct ImportOutcome {
     pub warnings: Vec<Remark>,
     /// Why nothing was changed, if a brake or `--strict` refused it.
     pub refused: Option<String>,
+    /// The brakes that refused it, each with how many people or rows it is about; empty where something else refuses it,
+    /// which nobody can overrule.
+    #[serde(skip)]
+    pub braked: Vec<(ImportBrake, u64)>,
+    /// What may have caused what the brakes act on.
+    #[serde(skip)]
+    pub cause: Option<String>,
     /// Whether it was only to show what it would do.
     pub dry_run: bool,
     /// What changes: all of it counted, and as much of it listed as was asked for. It is the same for a dry run, for the

@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::audit::Actor;
 use crate::db::{Conn, DbError, Locks};
 use crate::files::{Existing, Links};
-use crate::import::{self, FileKind, Force, ImportError, ImportOutcome, RejectedReaders};
+use crate::import::{self, AlongsideVerdict, FileKind, Force, ImportError, ImportOutcome, RejectedReaders};
 use crate::inbox::store::{self, InboxEntry, TakenFile};
 use crate::inbox::{AnsweredFolder, Folder, MoveOutcome, SeenFile};
 use crate::jobs::import_file::{HowToImport, ImportedFile, take_in};
@@ -89,7 +89,7 @@ impl FileToTake<'_> {
         let entered = Cell::new(None);
         let alongside = |conn: &mut Conn, report: &ImportOutcome| {
             entered.set(Some(self.enter(conn, report, &done)?));
-            Ok(())
+            Ok(AlongsideVerdict::Keep)
         };
         let path = self.folder.below(&self.seen.name);
         let how = HowToImport { links: Links::Refused, by: Actor::daemon(), ..HowToImport::default() };

@@ -16,11 +16,13 @@ use crate::board;
 use crate::bounces;
 use crate::db::{Conn, Locks, SweepOutcome, SweepWay};
 use crate::inbox::{Folder, store as inbox_store};
+use crate::jobs::drafts::tidy_drafts;
 use crate::mail::Trouble;
 use crate::outbox::store as outbox;
 use crate::register::store;
 use crate::register::{StaffMember, Traces, is_plain_file_name};
 use crate::schedule::JobRun;
+use crate::uploads::store as uploads;
 
 /// The most of a file of rejected rows that is looked through for somebody; a larger one is taken to name them.
 const MOST_OF_A_FILE: u64 = 64 << 20;
@@ -169,6 +171,13 @@ pub fn sweep(app: &App, how: SweepWay) -> anyhow::Result<SweepOutcome> {
 
 /// The nightly run. It removes nobody where something speaks against it, and tells the operator.
 pub(crate) fn nightly(app: &App, run: JobRun) -> anyhow::Result<String> {
+    if let Err(error) = tidy_drafts(app, run.now) {
+        // What can't be tidied must not keep anybody's data.
+        tracing::error!(
+            error = format!("{error:#}"),
+            "the folder of uploads can't be tidied: correct [web] uploads"
+        );
+    }
     let due = purge_due(app, run.today)?;
     let said = match due.held.filter(|_| due.people > 0) {
         Some(why) => {
@@ -245,6 +254,8 @@ fn purge(
         let is_theirs = imports.contains(&id) || recorded_at < old;
         traces.are_in_file_name(file) || (is_theirs && !is_plain_file_name(file))
     })?;
+    store::forget_rejected(conn, |text| traces.may_be_in(text))?;
+    uploads::forget_names(conn, |file| traces.are_in_file_name(file))?;
     let forgotten = forget_taken_files(conn, &traces, named, &imports, old)?;
     let is_of_forgotten_file = |key: &str, subject: &str| {
         let number = key.split(' ').nth(1).and_then(|number| number.parse::<i32>().ok()); // Other keys have none.

@@ -20,6 +20,7 @@ mod purge;
 mod read_records;
 mod read_view;
 mod reads;
+mod rejected_rows;
 mod reports;
 mod scoped;
 mod some_people;
@@ -64,6 +65,10 @@ pub(crate) use purge::{
 };
 pub use read_view::view;
 pub use reads::{budgets, completions, expenses};
+pub(crate) use rejected_rows::{
+    RejectedRow, RejectedRows, forget_rejected, keep_rejected, rejected_of, remove_rejected, tidy_rejected,
+    update_rejected,
+};
 pub(crate) use reports::{
     as_managers, called_at, led_by, led_by_none_of, named_as_managers, renamed_since, with_a_post,
 };
@@ -81,5 +86,7 @@ pub(crate) use training::{
     OpenRecord, RecordValues, StaffNumbers, add_records, close_records, each_open_record, ensure_courses,
     reckoned_courses, staff_numbers,
 };
-pub(crate) use undo::{LaterImport, UndoCounts, built_on, put_back, touched_purged};
+pub(crate) use undo::{
+    LaterImport, UndoCounts, UndoPart, built_on, put_back, touched_purged, would_put_back,
+};
 pub(crate) use versions::CurrentVersion;

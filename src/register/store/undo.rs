@@ -33,6 +33,15 @@ pub(crate) struct UndoCounts {
     pub(crate) restored: u64,
 }
 
+/// What an undo would do to versions of one kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct UndoPart {
+    /// What they are called.
+    pub(crate) what: &'static str,
+    /// What it would do to them.
+    pub(crate) counts: UndoCounts,
+}
+
 /// Staff members, or organisations, that nobody knew before the import.
 fn new_owners(table: &str, id: &str, import: i32) -> String {
     format!(
@@ -46,6 +55,16 @@ impl VersionTable {
     fn is_touched(&self, import: i32) -> String {
         let Self { table, key, .. } = self;
         format!("({key}) IN (SELECT {key} FROM {table} WHERE opened_by = {import} OR closed_by = {import})")
+    }
+
+    /// Whether an undo of the import closes a row.
+    fn is_closed_by_undo(&self, import: i32) -> String {
+        format!("closed_by IS NULL AND {}", self.is_touched(import))
+    }
+
+    /// Whether it opens it again.
+    fn is_restored_by_undo(&self, import: i32) -> String {
+        format!("opened_by < {import} AND closed_by >= {import} AND {}", self.is_touched(import))
     }
 
     /// Whether a row belongs to someone whom the import brought.
@@ -104,18 +123,44 @@ pub(crate) fn touched_purged(conn: &mut Conn, import: i32) -> QueryResult<bool> 
     diesel::select(diesel::dsl::exists(purged_import::table.find(import))).get_result(conn)
 }
 
+#[derive(QueryableByName)]
+struct VersionCount {
+    #[diesel(sql_type = BigInt)]
+    versions: i64,
+}
+
+/// What [`put_back`] would do, of each kind of which it would do anything.
+pub(crate) fn would_put_back(conn: &mut Conn, import: i32) -> QueryResult<Vec<UndoPart>> {
+    let mut parts = Vec::new();
+    for versioned in &VERSIONED {
+        let mut count = |which: String| -> QueryResult<u64> {
+            let query = format!("SELECT COUNT(*) AS versions FROM {} WHERE {which}", versioned.table);
+            Ok(u64::try_from(sql_query(query).get_result::<VersionCount>(conn)?.versions).unwrap_or(0))
+        };
+        let counts = UndoCounts {
+            closed: count(versioned.is_closed_by_undo(import))?,
+            restored: count(versioned.is_restored_by_undo(import))?,
+        };
+        if counts != UndoCounts::default() {
+            let what = if counts.closed.max(counts.restored) == 1 { versioned.one } else { versioned.many };
+            parts.push(UndoPart { what, counts });
+        }
+    }
+    Ok(parts)
+}
+
 /// Puts back, as the change `undo`, everything that `import` changed to what it was before. Call it only when nothing
 /// was [`built_on`] it.
 pub(crate) fn put_back(conn: &mut Conn, import: i32, undo: i32) -> QueryResult<UndoCounts> {
     let mut done = UndoCounts::default();
     for versioned in &VERSIONED {
         let VersionTable { table, content, .. } = versioned;
-        let touched = versioned.is_touched(import);
-        let close = format!("UPDATE {table} SET closed_by = {undo} WHERE closed_by IS NULL AND {touched}");
+        let (closed, restored) = (versioned.is_closed_by_undo(import), versioned.is_restored_by_undo(import));
+        let close = format!("UPDATE {table} SET closed_by = {undo} WHERE {closed}");
         let restore = format!(
             "INSERT INTO {table} (id, {content}, opened_by) \
              SELECT (SELECT MAX(id) FROM {table}) + ROW_NUMBER() OVER (ORDER BY id), {content}, {undo} FROM {table} \
-             WHERE opened_by < {import} AND closed_by >= {import} AND {touched} ORDER BY id"
+             WHERE {restored} ORDER BY id"
         );
         for (statement, count) in [(close, &mut done.closed), (restore, &mut done.restored)] {
             let changed = sql_query(statement).execute(conn)?;

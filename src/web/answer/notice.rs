@@ -47,6 +47,29 @@ pub(crate) enum Notice {
         /// What follows, and how to take it back.
         then: String,
     },
+    /// A file was imported.
+    FileImported {
+        /// The import's number.
+        id: i32,
+        /// How many rows are to be put right.
+        rejected: usize,
+    },
+    /// Rows that were put right were imported.
+    RowsPutRight {
+        /// The import's number.
+        id: i32,
+        /// How many.
+        rows: usize,
+    },
+    /// An import was taken back.
+    ImportUndone {
+        /// Its number.
+        id: i32,
+        /// The number of the import that took it back.
+        undo: i32,
+    },
+    /// A file was put aside, and changed nothing.
+    DraftDiscarded,
     /// The other sign-ins were ended.
     SignInsEnded {
         /// How many.

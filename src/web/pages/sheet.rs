@@ -69,6 +69,6 @@ pub(super) fn sheet_section(
 }
 
 /// A header as people read it: `employee_number` is "Employee number".
-fn in_words(header: &str) -> String {
+pub(super) fn in_words(header: &str) -> String {
     capitalised(&header.replace('_', " "))
 }

@@ -11,6 +11,7 @@ use crate::jobs::FormOnce;
 use crate::jobs::accounts::session::SignedIn;
 use crate::web::answer::Fault;
 use crate::web::state::ConsoleState;
+use crate::web::upload::BroughtFile;
 use crate::wording::long_date;
 
 /// From where somebody asks.
@@ -34,6 +35,8 @@ pub(crate) struct PageRequest<'a> {
     pub(crate) query: FormFields,
     /// The form, where one was sent; its origin and its token are right.
     pub(crate) form: FormFields,
+    /// The file that came with it.
+    pub(crate) file: Option<&'a BroughtFile>,
     /// From where.
     pub(crate) client: IpAddr,
 }

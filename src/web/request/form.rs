@@ -27,6 +27,11 @@ impl FormFields {
         )
     }
 
+    /// Adds a field behind the others.
+    pub(crate) fn push(&mut self, name: String, value: String) {
+        self.0.push((name, value));
+    }
+
     /// The value of a field; empty where it isn't there.
     pub(crate) fn one(&self, name: &str) -> &str {
         let found = self.0.iter().find(|(found, _)| found == name);

@@ -50,6 +50,16 @@ impl ReachedScope {
         (!codes.is_empty()).then_some(Self { reach, staff_id, codes, all })
     }
 
+    /// The codes of the organisations that are reached, in order.
+    pub(crate) fn codes(&self) -> impl Iterator<Item = &str> {
+        self.codes.iter().map(String::as_str)
+    }
+
+    /// Whether all organisations are reached at once, those to come as well.
+    pub(crate) fn reaches_all(&self) -> bool {
+        self.all
+    }
+
     /// The choice of an organisation.
     pub(crate) fn parameter(&self) -> Parameter {
         let mut values: Vec<ParameterValue> = Vec::new();

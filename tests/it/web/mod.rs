@@ -5,6 +5,7 @@ mod accounts;
 mod asking;
 mod exempt;
 mod health;
+mod imports;
 mod outbox;
 mod pages;
 mod policy;

@@ -8,7 +8,7 @@ use super::Conn;
 use crate::db::upkeep::{Gravity, ServerFinding};
 
 /// The indexes that the steps make: without one of them a question reads everybody.
-const INDEXES: [&str; 40] = [
+const INDEXES: [&str; 44] = [
     "access_grant_at_all",
     "access_grant_at_one",
     "account_by_staff",
@@ -31,6 +31,10 @@ const INDEXES: [&str; 40] = [
     "exemption_open",
     "expense_open",
     "import_by_recorded_at",
+    "import_draft_at_all",
+    "import_draft_at_one",
+    "import_map_at_all",
+    "import_map_at_one",
     "import_undone_once",
     "job_run_open",
     "message_by_organisation",

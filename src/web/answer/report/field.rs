@@ -4,10 +4,13 @@ use crate::web::request::ParameterValue;
 
 /// A choice of a field.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct FieldChoice {
-    pub(super) value: String,
-    pub(super) words: String,
-    pub(super) is_chosen: bool,
+pub(crate) struct FieldChoice {
+    /// As the form sends it.
+    pub(crate) value: String,
+    /// As people read it.
+    pub(crate) words: String,
+    /// Whether it stands chosen.
+    pub(crate) is_chosen: bool,
 }
 
 /// How a field is filled in.
@@ -22,15 +25,35 @@ pub(super) enum FieldForm {
 /// A field of a form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ReportField {
-    pub(super) name: &'static str,
-    pub(super) label: &'static str,
-    pub(super) hint: &'static str,
+    /// Its name, which is its id as well.
+    pub(crate) name: &'static str,
+    /// What people call it.
+    pub(crate) label: &'static str,
+    /// How it is to be filled in.
+    pub(crate) hint: &'static str,
     pub(super) form: FieldForm,
-    pub(super) shown: String,
-    pub(super) choices: Vec<FieldChoice>,
+    /// What stands in it.
+    pub(crate) shown: String,
+    /// What can be chosen.
+    pub(crate) choices: Vec<FieldChoice>,
 }
 
 impl ReportField {
+    /// Whether it is typed in one line.
+    pub(crate) fn is_typed(&self) -> bool {
+        self.form == FieldForm::Typed
+    }
+
+    /// Whether it is typed in several lines.
+    pub(crate) fn is_lines(&self) -> bool {
+        self.form == FieldForm::Lines
+    }
+
+    /// Whether one of several values is chosen.
+    pub(crate) fn is_one_of(&self) -> bool {
+        self.form == FieldForm::One
+    }
+
     /// One that is typed, filled in with this.
     pub(crate) fn typed(
         name: &'static str,

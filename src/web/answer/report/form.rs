@@ -6,17 +6,17 @@ use super::field::ReportField;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ReportForm {
     /// Where it is sent.
-    pub(super) action: String,
+    pub(crate) action: String,
     /// What it does, for tests and scripts of others.
-    pub(super) verb: &'static str,
+    pub(crate) verb: &'static str,
     /// What its button says.
-    pub(super) button: String,
+    pub(crate) button: String,
     /// Whether it takes something away, or is not what most come for.
-    pub(super) is_second: bool,
+    pub(crate) is_second: bool,
     /// What is filled in.
-    pub(super) fields: Vec<ReportField>,
+    pub(crate) fields: Vec<ReportField>,
     /// What it carries besides.
-    pub(super) hidden: Vec<(&'static str, String)>,
+    pub(crate) hidden: Vec<(&'static str, String)>,
 }
 
 impl ReportForm {

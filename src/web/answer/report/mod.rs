@@ -13,7 +13,6 @@ use super::frame::PageFrame;
 use super::reply::Reply;
 use crate::web::request::PageQuestion;
 
-use field::FieldForm;
 pub(crate) use field::ReportField;
 pub(crate) use filter::ReportFilter;
 pub(crate) use form::ReportForm;

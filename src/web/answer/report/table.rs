@@ -121,7 +121,7 @@ impl ReportTable {
     }
 
     /// Whether a header sorts it.
-    pub(super) fn is_sorted(&self) -> bool {
+    pub(crate) fn is_sorted(&self) -> bool {
         self.columns.iter().any(|column| !column.href.is_empty())
     }
 

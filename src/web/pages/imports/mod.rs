@@ -1,6 +1,15 @@
 //! `/imports`: what was imported, the newest first; `/imports/ID`: one import.
 
+pub(crate) mod bring;
+pub(crate) mod columns;
+pub(crate) mod decide;
+mod difference;
+pub(crate) mod draft;
+pub(crate) mod rejected;
+pub(crate) mod undo;
+
 use super::sheet::{SheetWords, sheet_section};
+use crate::access::AccessRight;
 use crate::answers;
 use crate::web::answer::{
     ExportForm, Fault, LabelledValue, PageDocument, PageFrame, Reply, ReportFilter, ReportPage,
@@ -38,8 +47,12 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
             list: "imports",
             caption: "Imports",
             rows: "imports",
-            none: "Nothing was imported yet: the command refresher import and the inbox bring files.",
+            none: "Nothing was imported yet: bring a file here, put it into the inbox, or use the command refresher import.",
         };
+        if by.who().holder.may_anywhere(AccessRight::ImportsChange) {
+            let link = WordedLink { href: "/imports/new".to_owned(), words: "Bring a file".to_owned() };
+            sections.push(ReportSection { links: vec![link], ..ReportSection::default() });
+        }
         sections.push(sheet_section(answer.sheet(), &question, &words, |header, row| {
             let id = row.first().map(ToString::to_string).unwrap_or_default();
             if header == "id" { format!("/imports/{id}") } else { String::new() }
@@ -71,14 +84,29 @@ pub(crate) fn one(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
     }
     let document = PageDocument::of(&import)?;
     let frame = PageFrame::of(asked, by.who(), "import", format!("Import {id}"))?;
-    let sections =
+    let mut sections =
         if faults.is_empty() { vec![about(asked, &document), counts(&document)] } else { Vec::new() };
+    if faults.is_empty() && imports_seen_whole(asked, by, id).is_ok() {
+        sections.push(verbs(id, &document));
+    }
     let page = ReportPage {
         crumbs: vec![WordedLink { href: "/imports".to_owned(), words: "Imports".to_owned() }],
         sections,
         ..ReportPage::of(frame.with_faults(faults))
     };
     page.exported(&question, &["json"]).reply()
+}
+
+/// The import with this number, where the holder has the page's right at every organisation that it touched.
+fn imports_seen_whole(asked: &PageRequest<'_>, by: &Admitted<'_>, id: i32) -> Result<PageDocument, Fault> {
+    let scope = ReachedScope::of(asked, by)?;
+    let import = scope.first_seen(|viewer| answers::import_of(asked.app(), viewer, id))?;
+    let document = PageDocument::of(&import)?;
+    let organisations = document.list("organisations");
+    let may = |code: &str| by.who().holder.may(AccessRight::ImportsChange, Some(code));
+    let is_whole =
+        !organisations.is_empty() && organisations.iter().all(|code| code.as_str().is_some_and(may));
+    if is_whole { Ok(document) } else { Err(Fault::NotFound) }
 }
 
 /// The import, where anybody of those whose eyes the right gives may see it.
@@ -116,6 +144,22 @@ fn about(asked: &PageRequest<'_>, document: &PageDocument) -> ReportSection {
         }
     }
     ReportSection { figures, ..ReportSection::default() }
+}
+
+/// What can be done with it.
+fn verbs(id: i32, document: &PageDocument) -> ReportSection {
+    let mut links = Vec::new();
+    let mut link = |page: &str, words: &str| {
+        links.push(WordedLink { href: format!("/imports/{id}/{page}"), words: words.to_owned() });
+    };
+    let stands = document.at("undone_by").is_null();
+    if stands && document.at("rejected").as_u64().is_some_and(|rows| rows > 0) {
+        link("rejected", "Put the rejected rows right");
+    }
+    if stands {
+        link("undo", "See what undoing it would put back");
+    }
+    ReportSection { links, ..ReportSection::default() }
 }
 
 fn counts(document: &PageDocument) -> ReportSection {

@@ -1,0 +1,3 @@
+DROP TABLE import_map;
+DROP TABLE rejected_row;
+DROP TABLE import_draft;

@@ -1,0 +1,199 @@
+//! `/imports/ID/rejected`: rows that could not be used, put right in the page, checked, imported.
+
+use askama::Template;
+
+use super::imports_seen_whole;
+use crate::import::FileKind;
+use crate::jobs::drafts::{
+    PutRightOutcome, RejectedRow, RejectedRows, RowsToPutRight, RowsVerdict, check_rows, import_rows,
+    rejected_rows_of,
+};
+use crate::web::answer::{Fault, Notice, PageDocument, PageFrame, Reply};
+use crate::web::request::{Admitted, FormFields, PageRequest};
+use crate::wording::{capitalised, counted};
+
+/// The most fields of a page: what is typed must fit into a form.
+const MOST_FIELDS: usize = 600;
+
+/// A cell of a row.
+struct RejectedCell {
+    header: String,
+    value: String,
+    /// The field's name and id, where it can be put right.
+    field: Option<String>,
+}
+
+/// A row with what is wrong.
+struct RejectedLine {
+    line: u64,
+    cells: Vec<RejectedCell>,
+    reasons: Vec<String>,
+}
+
+#[derive(Template)]
+#[template(path = "web/import_rejected.html")]
+struct RejectedPage {
+    frame: PageFrame,
+    id: i32,
+    remark: String,
+    headers: Vec<String>,
+    rows: Vec<RejectedLine>,
+    total: usize,
+    /// How many were rejected at first.
+    at_first: u64,
+    /// Whether some are shown once these are put right.
+    has_more: bool,
+}
+
+/// Shows them.
+pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, Fault> {
+    let (rows, document) = rows_of(asked, by)?;
+    show(asked, by, &rows.rejected, &document, (200, String::new()))
+}
+
+/// Checks what was typed, or imports what is right of it.
+pub(crate) fn post(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, Fault> {
+    let (mut rows, document) = rows_of(asked, by)?;
+    let id = rows.import;
+    let once = asked.once(by.who())?;
+    if once.was_sent_before(asked.app())? {
+        return Ok(Reply::see(format!("/imports/{id}/rejected")));
+    }
+    let all = rows.rejected.clone();
+    let (shown, more) = shown_rows(&all);
+    rows.rejected.rows = shown.iter().map(|row| with_typed(row, &asked.form)).collect();
+    let verdict = if asked.form.one("do") == "import" {
+        match import_rows(asked.app(), &rows, &by.who().actor(), &once, asked.now)? {
+            PutRightOutcome::Imported(import, count) => {
+                Notice::RowsPutRight { id: import, rows: count }.keep(asked, by.who())?;
+                let is_done = count == rows.rejected.rows.len() && more.is_empty();
+                let next =
+                    if is_done { format!("/imports/{import}") } else { format!("/imports/{id}/rejected") };
+                return Ok(Reply::see(next));
+            }
+            PutRightOutcome::SentBefore => return Ok(Reply::see(format!("/imports/{id}/rejected"))),
+            PutRightOutcome::NotYet(verdict) => verdict,
+        }
+    } else {
+        check_rows(asked.app(), &rows)?
+    };
+    let (status, remark) = match verdict {
+        RowsVerdict::Judged(faults) => {
+            let good = faults.iter().filter(|faults| faults.is_empty()).count();
+            for (row, faults) in rows.rejected.rows.iter_mut().zip(faults) {
+                row.faults = faults;
+            }
+            let all = counted(rows.rejected.rows.len(), "row", "rows");
+            (
+                if good == 0 { 422 } else { 200 },
+                format!("{good} of {all} can be imported now. Nothing was changed yet."),
+            )
+        }
+        RowsVerdict::Unusable(why) => (422, format!("{why} Nothing was changed.")),
+    };
+    rows.rejected.rows.extend(more.into_iter().cloned());
+    show(asked, by, &rows.rejected, &document, (status, remark))
+}
+
+/// The rows of the import in the path, where the holder may change imports at every organisation that it touched.
+fn rows_of(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<(RowsToPutRight, PageDocument), Fault> {
+    let import = asked.place().parse().map_err(|_| Fault::NotFound)?;
+    let document = imports_seen_whole(asked, by, import)?;
+    let kind = FileKind::ALL.into_iter().find(|kind| kind.as_str() == document.text("kind"));
+    let kind = kind.ok_or(Fault::NotFound)?;
+    let organisation = match document.list("organisations") {
+        [one] => one.as_str().map(str::to_owned),
+        _ => None,
+    };
+    let rows = RowsToPutRight {
+        import,
+        kind,
+        file: document.text("file").to_owned(),
+        as_of: document.text("as_of").parse().map_err(anyhow::Error::from)?,
+        organisation,
+        // What an undone import rejected is rejected no longer.
+        rejected: if document.at("undone_by").is_null() {
+            rejected_rows_of(asked.app(), import)?
+        } else {
+            RejectedRows::default()
+        },
+    };
+    Ok((rows, document))
+}
+
+/// The rows that a page has room for, and the others.
+fn shown_rows(rejected: &RejectedRows) -> (Vec<&RejectedRow>, Vec<&RejectedRow>) {
+    let mut fields = 0;
+    rejected.rows.iter().partition(|row| {
+        fields += row.cells.len().min(faulty_cells(row, &rejected.headers).len());
+        fields <= MOST_FIELDS
+    })
+}
+
+/// The places of the cells that can be put right: those something is wrong with, or all where that is the whole row.
+fn faulty_cells(row: &RejectedRow, headers: &[String]) -> Vec<usize> {
+    let of_columns = |index: &usize| {
+        let header = headers.get(*index);
+        row.faults.iter().any(|(column, _)| Some(column) == header)
+    };
+    let places = 0..row.cells.len();
+    let faulty: Vec<usize> = places.clone().filter(of_columns).collect();
+    let is_known = |(column, _): &(String, String)| headers.contains(column);
+    if faulty.is_empty() || !row.faults.iter().all(is_known) { places.collect() } else { faulty }
+}
+
+fn field_name(line: u64, place: usize) -> String {
+    format!("cell-{line}-{place}")
+}
+
+/// The row with what was typed in its cells.
+fn with_typed(row: &RejectedRow, form: &FormFields) -> RejectedRow {
+    let cells = row.cells.iter().enumerate().map(|(place, cell)| {
+        let typed = form.only(&field_name(row.line, place));
+        typed.every().next().map_or_else(|| cell.clone(), |(_, typed)| typed.to_owned())
+    });
+    RejectedRow { cells: cells.collect(), ..row.clone() }
+}
+
+fn show(
+    asked: &PageRequest<'_>,
+    by: &Admitted<'_>,
+    rejected: &RejectedRows,
+    document: &PageDocument,
+    (status, remark): (u16, String),
+) -> Result<Reply, Fault> {
+    let id = asked.place().parse().map_err(|_| Fault::NotFound)?;
+    let (shown, more) = shown_rows(rejected);
+    let line = |row: &&RejectedRow| {
+        let faulty = faulty_cells(row, &rejected.headers);
+        let was_typed = |place: usize| form_has(&asked.form, &field_name(row.line, place));
+        let cells = row.cells.iter().zip(&rejected.headers).enumerate();
+        let cells = cells.map(|(place, (value, header))| RejectedCell {
+            header: header.clone(),
+            value: value.clone(),
+            // What was a field stays one: it can be put right once more.
+            field: (faulty.contains(&place) && !row.faults.is_empty() || was_typed(place))
+                .then(|| field_name(row.line, place)),
+        });
+        let reasons = row.faults.iter().map(|(column, reason)| match column.as_str() {
+            "" => capitalised(reason),
+            column => format!("{column}: {reason}"),
+        });
+        RejectedLine { line: row.line, cells: cells.collect(), reasons: reasons.collect() }
+    };
+    let page = RejectedPage {
+        frame: PageFrame::of(asked, by.who(), "import-rejected", format!("Rejected rows of import {id}"))?,
+        id,
+        remark,
+        headers: rejected.headers.clone(),
+        rows: shown.iter().map(line).collect(),
+        total: rejected.rows.len(),
+        at_first: document.at("rejected").as_u64().unwrap_or_default(),
+        has_more: !more.is_empty(),
+    };
+    Reply::page_with(status, &page)
+}
+
+fn form_has(form: &FormFields, name: &str) -> bool {
+    form.every().any(|(of, _)| of == name)
+}
