@@ -4,6 +4,7 @@ use std::fs;
 
 use chrono::TimeDelta;
 use refresher::access::{AccessGrant, AccessRole, GrantScope};
+use refresher::audit::Actor;
 use refresher::import::FileKind;
 use refresher::jobs;
 
@@ -114,7 +115,7 @@ fn a_brake_is_overruled_by_the_number_it_is_about_and_by_whoever_signed_in_latel
     let page = page.says("The brake on leavers acts: 6 people in post would be leavers").says("Leavers: 6");
     for typed in ["", "5", "60", "six"] {
         let again = page.submit("apply", &[("leavers", typed)]).has(422);
-        again.says("type the number that is shown");
+        again.says("type the number that is shown above");
     }
     let parked = page.submit("apply", &[("leavers", "6")]).location();
     assert!(parked.starts_with("/sign-in/again?to=%2Fparked%2F"), "{parked}");
@@ -346,7 +347,7 @@ fn rejected_rows_are_put_right_in_the_page_and_imported_as_a_file_of_their_own()
     let parent = draft_of(&browser, &[("kind", "staff")], &list).submit("apply", &[]).location();
     browser.get(&parent).says("2 rows could not be used").says("Put the rejected rows right");
     let path = format!("{parent}/rejected");
-    let page = browser.get(&path).has(200).says("start_date:");
+    let page = browser.get(&path).has(200).says("is not a date");
     assert!(
         page.body.contains("data-list=\"rejected\" data-total=\"2\"") && page.body.contains("value=\"soon\"")
     );
@@ -411,4 +412,98 @@ fn all_that_a_file_would_change_is_handed_out_and_the_page_shows_the_beginning()
     let told = refresher::answers::audit_log(&app, &refresher::answers::Viewer::Everything, 50).unwrap();
     let told = serde_json::to_string(&told).unwrap();
     assert!(told.contains("/imports/drafts/"), "{told}");
+}
+
+#[test]
+fn a_form_with_a_file_whose_sign_in_has_ended_is_kept_without_the_file() {
+    let mut console = trust_of(3, "");
+    let (cookie, fields) = {
+        let browser = hr(&console).signs_in();
+        let (_, unseen) = browser.get("/imports/new").form("bring");
+        (browser.cookie.take(), unseen)
+    };
+    console.later(TimeDelta::minutes(31));
+    let browser = console.browser();
+    browser.cookie.replace(cookie);
+    let mut fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (&**name, &**value)).collect();
+    fields.extend([("kind", "staff"), ("sheet", "Posts")]);
+    let first = send(&browser, "/imports/new", &fields, ("a.csv", &staff_list(4)), None).location();
+    assert!(first.starts_with("/sign-in?to=%2Fparked%2F"), "{first}");
+    assert_eq!(uploads(&console), [] as [&str; 0]);
+}
+
+#[test]
+fn what_two_apply_at_once_is_applied_once() {
+    let console = trust_of(3, "");
+    let browser = hr(&console).signs_in();
+    let page = draft_of(&browser, &[("kind", "staff")], &staff_list(4));
+    let (first, second) = (browser.get(&page.path), browser.get(&page.path));
+    let done = std::thread::scope(|scope| {
+        let ask = |page: Page<'_>| {
+            let (action, unseen) = page.form("apply");
+            let (cookie, console) = (browser.cookie.borrow().clone(), &console.address);
+            let fields: Vec<(&str, &str)> = unseen.iter().map(|(name, value)| (&**name, &**value)).collect();
+            let body: String = form_urlencoded::Serializer::new(String::new()).extend_pairs(&fields).finish();
+            (action, cookie, *console, body)
+        };
+        let asked = [ask(first), ask(second)];
+        let sent = asked.map(|(action, cookie, address, body)| {
+            scope.spawn(move || raw_post(address, &action, &cookie.unwrap(), &body))
+        });
+        sent.map(|one| one.join().unwrap())
+    });
+    assert!(done.iter().all(|answer| answer.starts_with("HTTP/1.1 303")), "{done:?}");
+    let app = console.app();
+    let all = refresher::answers::imports(&app, &refresher::answers::Viewer::Everything).unwrap();
+    let all = serde_json::to_string(&all).unwrap();
+    assert_eq!(all.matches("\"file\":\"list.csv\"").count(), 1, "{all}");
+}
+
+/// Sends a form over a connection of its own, and gives the beginning of the answer.
+fn raw_post(address: std::net::SocketAddr, path: &str, cookie: &str, body: &str) -> String {
+    use std::io::{Read, Write};
+    let mut stream = std::net::TcpStream::connect(address).unwrap();
+    let length = body.len();
+    let request = format!(
+        "POST {path} HTTP/1.1\r\nHost: {address}\r\nOrigin: http://{address}\r\nConnection: close\r\n\
+         Cookie: __Host-refresher={cookie}\r\nContent-Type: application/x-www-form-urlencoded\r\n\
+         Content-Length: {length}\r\n\r\n{body}"
+    );
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    let _ = stream.read_to_string(&mut answer);
+    answer.lines().next().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn a_purge_forgets_rejected_rows_and_names_of_files_that_may_name_somebody() {
+    let console = trust_of(3, "");
+    let left = "employee_number,first_name,last_name,email,start_date,leave_date\n\
+                00050,Zora,Zanzibar,zora@example.org,2000-01-01,2010-01-01\n";
+    console.trust.write("left.csv", left);
+    console
+        .trust
+        .write("again.csv", "employee_number,last_name,start_date\n00050,Zanzibar,soon\n00051,Bo,later\n");
+    let app = console.app();
+    let how = jobs::HowToImport { partial: true, ..jobs::HowToImport::default() };
+    let import = |name: &str| {
+        let file = console.trust.folder.path().join(name);
+        jobs::import_file(&app, FileKind::Staff, &file, &how, app.today()).unwrap().report.id
+    };
+    import("left.csv");
+    let id = import("again.csv").unwrap();
+    let browser = hr(&console).signs_in();
+    let path = format!("/imports/{id}/rejected");
+    browser.get(&path).has(200).says("Zanzibar").says("00051");
+    let brought = bring(
+        &browser.get("/imports/new"),
+        &browser,
+        &[("kind", "staff")],
+        ("zora zanzibar.csv", &staff_list(4)),
+    );
+    read(&browser, &brought.location()).says("zora zanzibar.csv");
+    let by = Actor::named("test");
+    jobs::purge_leavers(&app, jobs::PurgeConfirmed::Yes, &by, app.today(), app.now()).unwrap();
+    browser.get(&path).has(200).never_says("Zanzibar").says("00051");
+    browser.get("/imports/new").has(200).never_says("zanzibar");
 }

@@ -86,13 +86,16 @@ fn show(
             headers: said.headers.iter().map(choice).collect(),
         }
     });
+    // What every file must have stands first.
+    let mut columns: Vec<ColumnToChoose> = columns.collect();
+    columns.sort_by_key(|column| !column.is_required);
     let status = if faults.is_empty() { 200 } else { 422 };
     let page = ColumnsPage {
         frame: PageFrame::of(asked, by.who(), "import-columns", "Say which column is which")?
             .with_faults(faults),
         id: draft.id,
         file: draft.file.clone(),
-        columns: columns.collect(),
+        columns,
     };
     Reply::page_with(status, &page)
 }

@@ -73,7 +73,8 @@ fn typed_counts(asked: &PageRequest<'_>, read: &DraftRead) -> Result<Force, Vec<
         if typed == field.count.to_string() {
             overruled.insert(field.brake);
         } else {
-            let words = format!("{}: type the number that is shown, or put the file right", field.label);
+            let words =
+                format!("{}: type the number that is shown above, or put the file right", field.label);
             faults.push(FieldFault { field: field.name, words });
         }
     }

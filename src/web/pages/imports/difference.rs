@@ -1,5 +1,7 @@
 //! What an import would change, as the sections of a page and as rows of a file.
 
+use std::collections::BTreeSet;
+
 use crate::answers::{AnswerCell, AnswerRows, ListColumn};
 use crate::import::{DifferenceSubject, FirstOf, ImportDifference, Remark, alike};
 use crate::jobs::drafts::DraftRead;
@@ -120,6 +122,8 @@ struct DifferenceTable {
     list: &'static str,
     heading: &'static str,
     columns: Vec<&'static str>,
+    /// How many there are, of which `total` would have rows of their own.
+    counted: u64,
     total: u64,
     rows: Vec<Vec<String>>,
 }
@@ -134,7 +138,7 @@ impl DifferenceTable {
     ) -> Self {
         let columns = ["Organisation", "Employee number", "Name"].iter().chain(more).copied().collect();
         let rows = listed.items.iter().take(SHOWN).map(row).collect();
-        Self { list, heading, columns, total: listed.total, rows }
+        Self { list, heading, columns, counted: listed.total, total: listed.total, rows }
     }
 
     /// Those that say the same together, with how many there are in all.
@@ -145,7 +149,9 @@ impl DifferenceTable {
             vec![capitalised(&same.place()), same.column.to_owned(), value, capitalised(same.reason)]
         });
         let columns = vec!["Where", "Column", "Value", "Why"];
-        Self { list, heading, columns, total: alike.len() as u64, rows: rows.collect() }
+        let lines: BTreeSet<u64> = remarks.iter().map(|remark| remark.line).collect();
+        let (counted, total) = (lines.len() as u64, alike.len() as u64);
+        Self { list, heading, columns, counted, total, rows: rows.collect() }
     }
 
     fn section(self) -> ReportSection {
@@ -160,7 +166,7 @@ impl DifferenceTable {
         if shown < self.total {
             table.part = format!("The first {} of {}", thousands(shown), thousands(self.total));
         }
-        let heading = format!("{}: {}", self.heading, thousands(self.total));
+        let heading = format!("{}: {}", self.heading, thousands(self.counted));
         ReportSection { heading, table: Some(table), ..ReportSection::default() }
     }
 }

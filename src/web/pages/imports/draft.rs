@@ -197,7 +197,7 @@ pub(super) fn brake_fields(read: &DraftRead) -> Vec<BrakeField> {
         let (name, label, words) = match brake {
             ImportBrake::Leavers => (
                 "leavers",
-                "How many people would leave",
+                "People who would leave",
                 format!(
                     "The brake on leavers acts: {} in post would be leavers. Is the list complete? If so, type how many.",
                     counted(*count, "person", "people")
@@ -205,7 +205,7 @@ pub(super) fn brake_fields(read: &DraftRead) -> Vec<BrakeField> {
             ),
             ImportBrake::Addresses => (
                 "addresses",
-                "How many people would get another address",
+                "People who would get another address",
                 format!(
                     "The brake on addresses acts: {} would get another email address, or none. Was a column sorted by itself? If all is right, type how many.",
                     counted(*count, "person", "people")
@@ -213,7 +213,7 @@ pub(super) fn brake_fields(read: &DraftRead) -> Vec<BrakeField> {
             ),
             ImportBrake::Rejected => (
                 "rejected",
-                "How many rows are rejected",
+                "Rows that are rejected",
                 format!(
                     "The brake on rejected rows acts: {} can’t be used. Put them right in the file if you can; to import the others all the same, type how many.",
                     counted(*count, "row", "rows")

@@ -164,19 +164,24 @@ fn show(
 ) -> Result<Reply, Fault> {
     let id = asked.place().parse().map_err(|_| Fault::NotFound)?;
     let (shown, more) = shown_rows(rejected);
+    // What was a field stays one: it can be put right once more.
+    let is_field = |row: &RejectedRow, place: usize| {
+        let is_faulty = !row.faults.is_empty() && faulty_cells(row, &rejected.headers).contains(&place);
+        is_faulty || form_has(&asked.form, &field_name(row.line, place))
+    };
+    // The columns with something to put right stand first: the others only say whose row it is.
+    let mut order: Vec<usize> = (0..rejected.headers.len()).collect();
+    order.sort_by_key(|place| !shown.iter().any(|row| is_field(row, *place)));
     let line = |row: &&RejectedRow| {
-        let faulty = faulty_cells(row, &rejected.headers);
-        let was_typed = |place: usize| form_has(&asked.form, &field_name(row.line, place));
-        let cells = row.cells.iter().zip(&rejected.headers).enumerate();
-        let cells = cells.map(|(place, (value, header))| RejectedCell {
-            header: header.clone(),
-            value: value.clone(),
-            // What was a field stays one: it can be put right once more.
-            field: (faulty.contains(&place) && !row.faults.is_empty() || was_typed(place))
-                .then(|| field_name(row.line, place)),
+        let cells = order.iter().filter_map(|place| {
+            let (header, value) = rejected.headers.get(*place).zip(row.cells.get(*place))?;
+            let field = is_field(row, *place).then(|| field_name(row.line, *place));
+            Some(RejectedCell { header: header.clone(), value: value.clone(), field })
         });
         let reasons = row.faults.iter().map(|(column, reason)| match column.as_str() {
             "" => capitalised(reason),
+            // Many a reason names the column by itself.
+            column if reason.starts_with(column) => reason.clone(),
             column => format!("{column}: {reason}"),
         });
         RejectedLine { line: row.line, cells: cells.collect(), reasons: reasons.collect() }
@@ -185,7 +190,7 @@ fn show(
         frame: PageFrame::of(asked, by.who(), "import-rejected", format!("Rejected rows of import {id}"))?,
         id,
         remark,
-        headers: rejected.headers.clone(),
+        headers: order.iter().filter_map(|place| rejected.headers.get(*place).cloned()).collect(),
         rows: shown.iter().map(line).collect(),
         total: rejected.rows.len(),
         at_first: document.at("rejected").as_u64().unwrap_or_default(),
