@@ -82,6 +82,7 @@ pub mod outbox;
 
 pub mod bounces;
 pub mod delivery;
+mod feeds;
 mod inbox;
 mod installation;
 
@@ -91,6 +92,8 @@ pub mod answers;
 pub mod jobs;
 pub mod schedule;
 
+pub mod api;
+mod http;
 pub mod web;
 
 pub mod cli;
@@ -103,6 +106,7 @@ pub mod config;
 mod daemon;
 pub mod db;
 pub mod files;
+pub mod pulse;
 mod toml_file;
 pub mod wording;
 

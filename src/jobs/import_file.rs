@@ -40,6 +40,8 @@ pub struct HowToImport {
     pub cells: Option<CellsSay>,
     /// The sheet to read.
     pub sheet: Option<String>,
+    /// The codes of the organisations whose rows may be taken; all, where there are none.
+    pub only: Vec<String>,
     /// Whether the file may be a symbolic link to one.
     pub links: Links,
     /// How many of each sort of difference are listed in the report; all are counted.
@@ -119,7 +121,12 @@ pub(crate) fn take_in(
     let known = CheckContext {
         organisations: &organisations,
         organisation_names: &organisation_names,
-        default_organisation: &app.config.organisation.code,
+        // Whoever may speak of one organisation alone speaks of it.
+        default_organisation: match how.only.as_slice() {
+            [only] => only,
+            _ => &app.config.organisation.code,
+        },
+        only: &how.only,
         policy: &policy,
         zone: app.config.time_zone,
         today,

@@ -5,12 +5,14 @@
 
 pub(crate) mod accounts;
 mod board;
+mod brought;
 mod import_file;
 mod inbox;
 mod mail;
 mod names;
 mod organisation_results;
 mod planning;
+mod tokens;
 mod upkeep;
 
 use std::sync::Arc;
@@ -20,6 +22,7 @@ pub use accounts::{
     LinkDelivery, NewUser, UserChange, UserChangeOutcome, add_user, change_user, end_every_sign_in,
 };
 pub use board::summary::{IssuedSummary, issue_board_summary};
+pub(crate) use brought::{BroughtFile, answered_before, ended_run, rejected_rows, take_brought};
 pub use import_file::{HowToImport, Imported, import_file};
 pub(crate) use inbox::inbox_service;
 pub use inbox::{Inbox, InboxLook};
@@ -39,6 +42,8 @@ pub use planning::planned::{MessageTotals, Planned, PlannedDay, PlannedItemDocum
 pub use planning::planned_parts::{PlannedParts, Writing};
 pub use planning::rehearse::rehearse;
 pub use planning::run::plan_reminders;
+pub use tokens::{NewToken, add_token, revoke_token};
+pub(crate) use tokens::{TokenWorth, token_worth};
 pub use upkeep::adopt::{Adopted, adopt};
 pub use upkeep::backup::backup;
 pub(crate) use upkeep::backup::nightly_ones;
@@ -54,7 +59,10 @@ pub use upkeep::person_export::tell_of_export;
 pub(crate) use upkeep::person_export::tell_of_list;
 pub use upkeep::purge::{PurgeConfirmed, Purged, purge_leavers, sweep};
 pub(crate) use upkeep::purge::{purge_due, purge_person};
+pub(crate) use upkeep::readiness::Readiness;
 pub(crate) use upkeep::restore_mark::restore_mark;
+
+use upkeep::ping::{self, RunTold};
 
 use crate::app::App;
 use crate::config::NodeRole;
@@ -87,7 +95,7 @@ pub(crate) fn of_roles(app: &Arc<App>, roles: &[NodeRole]) -> anyhow::Result<Vec
     Ok(jobs)
 }
 
-/// A job whose good runs are told to the watching service, if there is one.
+/// A job whose runs are told to the watching service, if there is one.
 fn daily(
     app: &Arc<App>,
     name: JobName,
@@ -96,10 +104,10 @@ fn daily(
 ) -> ScheduledJob {
     let app = Arc::clone(app);
     ScheduledJob::new(name, expression.clone(), move |run| {
-        let detail = work(&app, run)?;
-        if let Some(address) = &app.config.operator.ping_url {
-            upkeep::ping::ping(address);
-        }
-        Ok(detail)
+        let operator = &app.config.operator;
+        ping::tell(operator, RunTold::Start);
+        let done = work(&app, run);
+        ping::tell(operator, if done.is_ok() { RunTold::Good } else { RunTold::Failure });
+        done
     })
 }

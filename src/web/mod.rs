@@ -19,7 +19,6 @@ mod rates;
 mod request;
 mod routes;
 mod state;
-mod tls;
 
 use std::net::SocketAddr;
 use std::sync::Arc;

@@ -8,4 +8,5 @@ pub(crate) mod nodes;
 pub(super) mod outbox;
 pub(super) mod people;
 pub(super) mod schedule;
+pub(super) mod tokens;
 pub(super) mod users;

@@ -15,6 +15,7 @@ use crate::audit::{self, Act, Action, Actor};
 use crate::board;
 use crate::bounces;
 use crate::db::{Conn, Locks, SweepOutcome, SweepWay};
+use crate::feeds;
 use crate::inbox::{Folder, store as inbox_store};
 use crate::mail::Trouble;
 use crate::outbox::store as outbox;
@@ -260,6 +261,8 @@ fn purge(
         kept_from: old,
     };
     let outbox::PurgedMessages { messages, mentions } = outbox::forget(conn, ids, &naming, now)?;
+    // Documents name people in many ways, and a file that is sent again does nothing twice.
+    feeds::store::forget_runs(conn)?;
     let theirs = access::accounts_of(conn, ids)?;
     let accounts = access::forget_accounts(conn, &theirs, now)?;
     let bounces = bounces::store::forget(conn, traces.addresses(), |file| traces.are_in_file_name(file))?;

@@ -12,10 +12,6 @@ use crate::web::answer::Fault;
 use crate::web::state::ConsoleState;
 use crate::wording::long_date;
 
-/// From where somebody asks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Client(pub(crate) IpAddr);
-
 /// A request, read: of a form no more than was looked at.
 #[derive(Debug)]
 pub(crate) struct PageRequest<'a> {
