@@ -12,8 +12,8 @@
 //!                                                        │                              │
 //!                                                        │            delivery: claim ─▶ look again ─▶ send ─▶ record
 //!                                                                           bounces ◀─ what comes back
-//!  cli ──ask──▶ answers ──read──▶ the rooms above            (never writes; for a viewer)
-//!  cli, web, schedule, inbox (files dropped) ──do──▶ jobs ──write once──▶ the rooms above; what they must know, they ask
+//!  cli, web, api ──ask──▶ answers ──read──▶ the rooms above  (never writes; for a viewer)
+//!  cli, web, api, schedule, inbox (files dropped) ──do──▶ jobs ──write once──▶ the rooms above; what they must know, they ask
 //!                                                   app, daemon, audit, config, clock, db, toml_file, files, wording below
 //! ```
 //!

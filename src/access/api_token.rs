@@ -60,6 +60,28 @@ impl TokenScope {
     }
 }
 
+/// How a token stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TokenStanding {
+    /// It can be used.
+    Holds,
+    /// Its last day is over.
+    Expired,
+    /// Somebody took it back.
+    Revoked,
+}
+
+impl TokenStanding {
+    /// In a word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Holds => "holds",
+            Self::Expired => "expired",
+            Self::Revoked => "revoked",
+        }
+    }
+}
+
 /// A token as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeptToken {
@@ -84,12 +106,12 @@ pub struct KeptToken {
 }
 
 impl KeptToken {
-    /// How it stands on this day, in a word.
-    pub fn state(&self, today: NaiveDate) -> &'static str {
+    /// How it stands on this day.
+    pub fn standing(&self, today: NaiveDate) -> TokenStanding {
         match self.revoked_at {
-            Some(_) => "revoked",
-            None if today > self.expires_on => "expired",
-            None => "holds",
+            Some(_) => TokenStanding::Revoked,
+            None if today > self.expires_on => TokenStanding::Expired,
+            None => TokenStanding::Holds,
         }
     }
 
@@ -172,11 +194,11 @@ pub(crate) fn verdict(
         return TokenVerdict::Unknown;
     }
     let is_from_there = kept.addresses.is_empty() || kept.addresses.iter().any(|range| range.has(client));
-    match kept.state(today) {
-        "revoked" => TokenVerdict::Revoked,
-        "expired" => TokenVerdict::Expired,
-        _ if !is_from_there => TokenVerdict::FromElsewhere,
-        _ => TokenVerdict::Holds,
+    match kept.standing(today) {
+        TokenStanding::Revoked => TokenVerdict::Revoked,
+        TokenStanding::Expired => TokenVerdict::Expired,
+        TokenStanding::Holds if !is_from_there => TokenVerdict::FromElsewhere,
+        TokenStanding::Holds => TokenVerdict::Holds,
     }
 }
 

@@ -22,7 +22,7 @@ pub mod store;
 
 pub use addresses::AddressRange;
 pub(crate) use api_token::{GivenToken, MadeToken, TokenVerdict, verdict};
-pub use api_token::{KeptToken, TokenScope};
+pub use api_token::{KeptToken, TokenScope, TokenStanding};
 pub(crate) use guessing::{FailedTries, TryVerdict};
 pub use key_file::{KeyFile, KeyFileError};
 pub(crate) use links::{AccountLink, LinkCarrier, LinkPurpose, READ_LINK};

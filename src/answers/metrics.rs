@@ -232,8 +232,9 @@ fn of_mail(app: &App, now: DateTime<Utc>) -> anyhow::Result<Vec<Metric>> {
 }
 
 /// The first words of the keys under which the operator and HR are told of something once.
-const NOTICES: [&str; 13] = [
+const NOTICES: [&str; 14] = [
     "delivery-stopped",
+    "file-refused",
     "inbox-file",
     "inbox-stuck",
     "inbox-unreadable",
@@ -280,4 +281,33 @@ fn whole(number: i64) -> f64 {
 /// Exact as far as anything is counted here: a float has 53 bits.
 fn float(number: u64) -> f64 {
     number as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::delivery::StopReason;
+
+    #[test]
+    fn every_reason_to_stop_has_a_word_of_its_own() {
+        let text = String::new;
+        let reasons = [
+            StopReason::Greeting(text()),
+            StopReason::SignIn(text()),
+            StopReason::Sender(text()),
+            StopReason::Refused(text()),
+            StopReason::Alike(text()),
+            StopReason::Certificate(text()),
+            StopReason::Unusable(text()),
+            StopReason::Interfered(text()),
+            StopReason::Folder(text()),
+        ];
+        assert_eq!(reasons.len(), STOPS.len());
+        for (reason, (word, _)) in reasons.iter().zip(STOPS) {
+            let said = reason.to_string();
+            let words: Vec<&str> =
+                STOPS.iter().filter(|(_, says)| said.contains(says)).map(|(word, _)| *word).collect();
+            assert_eq!(words, [word], "{said}");
+        }
+    }
 }

@@ -36,8 +36,7 @@ fn rebuilt(row: KeptRunRow) -> QueryResult<KeptRun> {
 
 /// Keeps what a run came to, and forgets those that were kept long enough. Fails where another has its key.
 pub(crate) fn keep_run(conn: &mut Conn, run: &KeptRun, now: DateTime<Utc>) -> QueryResult<()> {
-    let old = now - TimeDelta::days(KEPT_DAYS);
-    diesel::delete(api_run::table.filter(api_run::recorded_at.lt(old.naive_utc()))).execute(conn)?;
+    forget_old_runs(conn, now)?;
     let KeptRun { request, outcome, import, document } = run;
     diesel::insert_into(api_run::table)
         .values((
@@ -53,6 +52,13 @@ pub(crate) fn keep_run(conn: &mut Conn, run: &KeptRun, now: DateTime<Utc>) -> Qu
             api_run::rejected.eq(""),
         ))
         .execute(conn)?;
+    Ok(())
+}
+
+/// Forgets the runs that were kept long enough.
+pub(crate) fn forget_old_runs(conn: &mut Conn, now: DateTime<Utc>) -> QueryResult<()> {
+    let old = now - TimeDelta::days(KEPT_DAYS);
+    diesel::delete(api_run::table.filter(api_run::recorded_at.lt(old.naive_utc()))).execute(conn)?;
     Ok(())
 }
 

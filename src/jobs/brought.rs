@@ -8,12 +8,14 @@ use anyhow::Context;
 
 use super::import_file::{HowToImport, ImportedFile, take_in};
 use super::upkeep::installation::claim_installation;
+use super::upkeep::watch::{self, TroubleFound};
 use crate::app::App;
 use crate::audit::Actor;
 use crate::db::{Conn, DbError, Locks};
 use crate::feeds::{BroughtOutcome, KeptRun, RunRequest, store};
 use crate::files::Existing;
 use crate::import::{FileKind, ImportError, ImportOutcome, RejectedReaders};
+use crate::mail::Trouble;
 
 /// A file about to be taken in.
 #[derive(Debug)]
@@ -24,6 +26,8 @@ pub(crate) struct BroughtFile {
     pub(crate) file: PathBuf,
     /// How it is to be taken in.
     pub(crate) how: HowToImport,
+    /// The name of the token.
+    pub(crate) token: String,
     /// Which request this is.
     pub(crate) request: RunRequest,
 }
@@ -50,13 +54,36 @@ pub(crate) fn take_brought(app: &App, brought: &BroughtFile) -> anyhow::Result<K
     claim_installation(app, &Actor::daemon(), app.now())?;
     app.take_up_policy(&Actor::daemon())?;
     match take(app, brought) {
-        Ok(run) => Ok(run),
+        Ok(run) => {
+            tell_operator(app, brought, &run)?;
+            Ok(run)
+        }
         Err(error) => {
             let RunRequest { token, key, .. } = &brought.request;
             let before = key.as_ref().map(|key| answered_before(app, *token, key)).transpose()?.flatten();
             before.ok_or(error)
         }
     }
+}
+
+/// Tells the operator of a file that was refused whole, once a day for each program and kind.
+fn tell_operator(app: &App, brought: &BroughtFile, run: &KeptRun) -> anyhow::Result<()> {
+    let why = match run.outcome {
+        BroughtOutcome::Taken => return Ok(()),
+        // Somebody wants to know, and does.
+        _ if brought.how.dry_run => return Ok(()),
+        BroughtOutcome::Unusable => serde_json::from_str(&run.document)?,
+        BroughtOutcome::Refused => {
+            let document: serde_json::Value = serde_json::from_str(&run.document)?;
+            document.get("refused").and_then(serde_json::Value::as_str).unwrap_or_default().to_owned()
+        }
+    };
+    let (kind, token, on) = (brought.kind.as_str().to_owned(), brought.token.clone(), app.today());
+    let key = format!("file-refused {token} {kind} {on}");
+    let trouble = Trouble::FileRefused { kind, token, on, why };
+    let found = TroubleFound::new(key, app.config.organisation.name.clone(), trouble);
+    watch::queue_notices(app, &[found], on, app.now())?;
+    Ok(())
 }
 
 fn take(app: &App, brought: &BroughtFile) -> anyhow::Result<KeptRun> {

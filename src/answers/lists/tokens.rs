@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-use crate::access::{AddressRange, KeptToken, store};
+use crate::access::{AddressRange, KeptToken, TokenStanding, store};
 use crate::answers::forms::sheet::{AnswerCell, AnswerRows};
 use crate::answers::forms::table::ListColumn;
 use crate::answers::{Answer, Viewer, shapes};
@@ -28,7 +28,7 @@ pub fn tokens(app: &App, viewer: &Viewer) -> anyhow::Result<Tokens> {
 pub(crate) fn tokens_ending(app: &App, until: NaiveDate) -> anyhow::Result<Vec<KeptToken>> {
     let today = app.today();
     let mut tokens = app.db.read(store::all_tokens)?;
-    tokens.retain(|token| token.state(today) == "holds" && token.expires_on <= until);
+    tokens.retain(|token| token.standing(today) == TokenStanding::Holds && token.expires_on <= until);
     Ok(tokens)
 }
 
@@ -47,7 +47,7 @@ impl Tokens {
             let or_all = |all: Vec<String>| if all.is_empty() { "all".to_owned() } else { all.join(", ") };
             [
                 token.name.clone(),
-                token.state(self.today).to_owned(),
+                token.standing(self.today).as_str().to_owned(),
                 token.expires_on.to_string(),
                 token.scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(", "),
                 or_all(token.organisations.clone()),
@@ -65,7 +65,7 @@ pub(crate) fn token_document(token: &KeptToken, today: NaiveDate) -> Value {
     json!({
         "name": token.name,
         "id": token.public_id,
-        "state": token.state(today),
+        "state": token.standing(today).as_str(),
         "scopes": token.scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>(),
         "organisations": token.organisations,
         "from": token.addresses.iter().map(AddressRange::to_string).collect::<Vec<_>>(),

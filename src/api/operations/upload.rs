@@ -73,7 +73,9 @@ pub(crate) async fn take(asked: ApiRequest, at_work: AtWork, body: Body, referen
         content_hash: spooled.sha256.iter().map(|byte| format!("{byte:02x}")).collect(),
     };
     let run = state.runs.begin(&request)?;
-    let brought = BroughtFile { kind: upload.kind, file: spooled.file.clone(), how: upload.how, request };
+    let (kind, file, how) = (upload.kind, spooled.file.clone(), upload.how);
+    let token = asked.token.as_ref().map_or(String::new(), |token| token.name.clone());
+    let brought = BroughtFile { kind, file, how, token, request };
     answered_in_time(asked, brought, (spooled, at_work, run), reference).await
 }
 

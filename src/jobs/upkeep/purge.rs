@@ -170,6 +170,7 @@ pub fn sweep(app: &App, how: SweepWay) -> anyhow::Result<SweepOutcome> {
 
 /// The nightly run. It removes nobody where something speaks against it, and tells the operator.
 pub(crate) fn nightly(app: &App, run: JobRun) -> anyhow::Result<String> {
+    app.db.write(Locks::NONE, |conn| feeds::store::forget_old_runs(conn, run.now))?;
     let due = purge_due(app, run.today)?;
     let said = match due.held.filter(|_| due.people > 0) {
         Some(why) => {

@@ -102,6 +102,10 @@ fn what_a_brake_refuses_changes_nothing_and_no_parameter_overrules_it() {
     let refused = put(&interface, &token, "/api/imports/staff", &[], &staff("RXX", 10)).has(409).json();
     assert!(refused["refused"].as_str().unwrap().contains("max_leavers"), "{refused}");
     assert_eq!(refused["id"], Value::Null);
+    put(&interface, &token, "/api/imports/staff", &[], &staff("RXX", 11)).has(409);
+    let messages = interface.trust.messages();
+    let told: Vec<&str> = messages.iter().map(|message| message.subject.as_str()).collect();
+    assert_eq!(told, ["The staff file by esr was refused on 24 November 2026"], "once a day");
     for force in ["force", "force=true", "force=leavers"] {
         put(&interface, &token, &format!("/api/imports/staff?{force}"), &[], &staff("RXX", 10))
             .has(400)

@@ -131,6 +131,7 @@ fn every_alert_of_the_operators_page_has_a_rule_and_every_rule_reads_what_is_tol
             row if row.starts_with("The board summary") => "RefresherBoardWithoutPdf",
             row if row.starts_with("The purge was held") => "RefresherPurgeHeld",
             row if row.contains("still to be removed") => "RefresherFilesLeftBehind",
+            row if row.starts_with("The staff file by") => "RefresherFileRefused",
             row if row.starts_with("Mail comes back") => "RefresherMailComesBack",
             row if row.starts_with("Returned mail") => "RefresherReturnsHeld",
             other => panic!("write a rule into packaging/alerts.yml, and its name here: {other}"),
@@ -164,6 +165,7 @@ fn what_the_operator_is_told_of_once_is_counted_by_what_it_is_about() {
         ("src/jobs/upkeep/watch_returned.rs", "returns-held"),
         ("src/jobs/board/due.rs", "without-pdf"),
         ("src/jobs/planning/brake_alert.rs", "mail-brake"),
+        ("src/jobs/brought.rs", "file-refused"),
     ] {
         assert!(file(source).contains(&format!("\"{key} {{")), "{source}: {key}");
         assert!(notices.contains(&format!("\"{key}\"")), "{key}");
