@@ -88,21 +88,7 @@ impl OperatorNoticePage {
                 on,
             },
             Trouble::DeliveryStopped { since, reason } => Self::of_stop(*since, reason, organisation, on),
-            Trouble::StaleList { last_on, days } => Self {
-                subject: format!("No new staff list for {}", counted(*days, "day", "days")),
-                headline: "The staff list has grown old".to_owned(),
-                what: format!(
-                    "The last one was imported on {}, {} ago.",
-                    long_date(*last_on),
-                    counted(*days, "day", "days")
-                ),
-                meaning: "Starters are not being reminded, leavers still are, and the board's figures rest on old \
-                          data.",
-                steps: vec![Step::new("Ask HR for a new list and import it:", "refresher import staff FILE")],
-                listed: Vec::new(),
-                organisation,
-                on,
-            },
+            Trouble::StaleList { last_on, days } => Self::stale_list(organisation, on, *last_on, *days),
             Trouble::Quiet { since, days, in_post } => Self {
                 subject: format!("Nobody has been due a reminder for {}", counted(*days, "day", "days")),
                 headline: "It is unusually quiet".to_owned(),
@@ -133,6 +119,24 @@ impl OperatorNoticePage {
             Trouble::ReturnsHeld { organisation: code, on: day, addresses, listed } => {
                 held(organisation, on, code, (*day, *addresses), listed)
             }
+        }
+    }
+
+    fn stale_list(organisation: String, on: String, last_on: NaiveDate, days: u64) -> Self {
+        Self {
+            subject: format!("No new staff list for {}", counted(days, "day", "days")),
+            headline: "The staff list has grown old".to_owned(),
+            what: format!(
+                "The last one was imported on {}, {} ago.",
+                long_date(last_on),
+                counted(days, "day", "days")
+            ),
+            meaning: "Starters are not being reminded, leavers still are, and the board's figures rest on old \
+                      data.",
+            steps: vec![Step::new("Ask HR for a new list and import it:", "refresher import staff FILE")],
+            listed: Vec::new(),
+            organisation,
+            on,
         }
     }
 

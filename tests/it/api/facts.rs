@@ -44,11 +44,11 @@ fn who_is_named_is_for_a_token_that_is_for_it_and_in_the_audit_log() {
     let interface = two_organisations();
     let token = interface.token("power-bi", &["facts:read"]);
     let path = "/api/facts/people.csv?identified=true";
-    interface.get_as(&token, path).has(403).is_problem("not-for-this", "facts:identified");
+    interface.get_as(&token, path).has(403).tells_problem("not-for-this", "facts:identified");
     let named = interface.token("hr", &["facts:identified"]);
     let people = interface.get_as(&named, path).has(200);
     assert!(people.body.contains("Zebedee") && people.body.contains("0900111"), "{}", people.body);
-    interface.get_as(&named, "/api/facts/people.csv").has(403).is_problem("not-for-this", "facts:read");
+    interface.get_as(&named, "/api/facts/people.csv").has(403).tells_problem("not-for-this", "facts:read");
     let entries = interface.app().db.read(|conn| refresher::audit::entries(conn, 1)).unwrap();
     assert_eq!((entries[0].actor.as_str(), entries[0].action.as_str()), ("token:hr", "facts-export"));
     assert!(entries[0].details.contains("\"people\":2"), "{}", entries[0].details);
@@ -63,9 +63,12 @@ fn a_token_of_one_organisation_reads_nothing_of_another() {
         assert!(!told.body.contains("RYY") && !told.body.contains("Other NHS"), "{table}: {}", told.body);
     }
     let other = "/api/facts/people.csv?organisation=RYY";
-    interface.get_as(&token, other).has(400).is_problem("bad-request", "RXX");
+    interface.get_as(&token, other).has(400).tells_problem("bad-request", "RXX");
     let both = interface.token_of("both", &["facts:read"], &["RXX", "RYY"], &[]);
-    interface.get_as(&both, "/api/facts/people.csv").has(400).is_problem("bad-request", "organisation=CODE");
+    interface
+        .get_as(&both, "/api/facts/people.csv")
+        .has(400)
+        .tells_problem("bad-request", "organisation=CODE");
     interface.get_as(&both, other).has(200);
     let all = interface.token("all", &["facts:read"]);
     for (query, says) in [
@@ -80,7 +83,7 @@ fn a_token_of_one_organisation_reads_nothing_of_another() {
         interface
             .get_as(&all, &format!("/api/facts/rates.csv?{query}"))
             .has(400)
-            .is_problem("bad-request", says);
+            .tells_problem("bad-request", says);
     }
-    interface.get_as(&all, "/api/facts/secrets.csv").has(404).is_problem("not-found", "people.csv");
+    interface.get_as(&all, "/api/facts/secrets.csv").has(404).tells_problem("not-found", "people.csv");
 }

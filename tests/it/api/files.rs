@@ -88,7 +88,7 @@ fn rows_to_put_right_are_in_the_answer_and_can_be_fetched_as_a_file() {
     assert!(rows.body.contains("00031,No,Start") && rows.body.contains("is not a date"), "{}", rows.body);
     let other = interface.token("lms", &["import:training"]);
     for path in [format!("/api/imports/{id}"), format!("/api/imports/{id}/rejected.csv")] {
-        interface.get_as(&other, &path).has(404).is_problem("not-found", "there is no import");
+        interface.get_as(&other, &path).has(404).tells_problem("not-found", "there is no import");
     }
     interface.get_as(&token, "/api/imports/1/rejected.csv").has(404);
 }
@@ -109,7 +109,7 @@ fn what_a_brake_refuses_changes_nothing_and_no_parameter_overrules_it() {
     for force in ["force", "force=true", "force=leavers"] {
         put(&interface, &token, &format!("/api/imports/staff?{force}"), &[], &staff("RXX", 10))
             .has(400)
-            .is_problem("bad-request", "overruled by a person");
+            .tells_problem("bad-request", "overruled by a person");
     }
     assert_eq!(imports(&interface, &token), before);
     let partial = "/api/imports/staff?partial=true";
@@ -153,7 +153,7 @@ fn what_can_not_be_used_is_a_problem_that_says_what_to_do() {
         ("/api/imports/training", &[], &list, 403, "not-for-this", "import:training"),
         ("/api/imports/everything", &[], &list, 404, "not-found", "the kinds are staff"),
     ] {
-        put(&interface, &token, path, headers, body).has(status).is_problem(kind, says);
+        put(&interface, &token, path, headers, body).has(status).tells_problem(kind, says);
     }
     assert!(imports(&interface, &token).is_empty());
     until_spool_is_empty(&interface);
@@ -181,7 +181,7 @@ fn a_file_that_did_not_arrive_whole_is_never_half_a_list() {
     let whole = digest(&list);
     put(&interface, &token, "/api/imports/staff", &[("Content-Digest", &whole)], half)
         .has(400)
-        .is_problem("cut-off", "another digest");
+        .tells_problem("cut-off", "another digest");
     until_spool_is_empty(&interface);
     assert!(imports(&interface, &token).is_empty());
     put(&interface, &token, "/api/imports/staff", &[("Content-Digest", &whole)], &list).has(200);
@@ -202,10 +202,10 @@ fn the_same_request_gets_the_same_answer_for_thirty_days_and_is_done_once() {
     let other = staff("RXX", 4);
     put(&interface, &token, "/api/imports/staff", &key, &other)
         .has(422)
-        .is_problem("key-used", "another file");
+        .tells_problem("key-used", "another file");
     put(&interface, &token, "/api/imports/staff?partial=true", &key, &list)
         .has(422)
-        .is_problem("key-used", "");
+        .tells_problem("key-used", "");
     assert_eq!(imports(&interface, &token).len(), 1);
     let colleague = interface.token("other", &["import:staff"]);
     let known = put(&interface, &colleague, "/api/imports/staff", &key, &list).has(200).json();
@@ -300,7 +300,7 @@ fn what_takes_long_is_answered_later_to_its_own_token() {
     };
     assert_eq!(ended["joiners"], 300);
     let other = interface.token("other", &["import:staff"]);
-    interface.get_as(&other, &location).has(404).is_problem("not-found", "no run");
+    interface.get_as(&other, &location).has(404).tells_problem("not-found", "no run");
     until_spool_is_empty(&interface);
 }
 

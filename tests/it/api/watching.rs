@@ -69,7 +69,7 @@ fn numbers_are_for_this_machine_or_for_a_token_that_is_for_them() {
     interface
         .ask(&other, "GET", "/metrics", &elsewhere, b"")
         .has(403)
-        .is_problem("not-for-this", "metrics:read");
+        .tells_problem("not-for-this", "metrics:read");
     let text = interface.get("/metrics").has(200).body;
     assert!(text.contains("refresher_http_requests_total{route=\"/metrics\",status=\"401\"} 1"), "{text}");
 }

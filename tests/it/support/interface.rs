@@ -213,7 +213,7 @@ impl Told {
 
     /// It is a problem of this kind, and says this.
     #[track_caller]
-    pub fn is_problem(self, kind: &str, says: &str) -> Self {
+    pub fn tells_problem(self, kind: &str, says: &str) -> Self {
         assert_eq!(self.headers["content-type"], "application/problem+json", "{self:#?}");
         let problem = self.json();
         assert_eq!(problem["type"], format!("urn:refresher:problem:{kind}"), "{self:#?}");
