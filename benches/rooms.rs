@@ -68,7 +68,7 @@ impl Given {
             organisations: &[],
             organisation_names: &[],
             default_organisation: "RZX",
-            has_others: false,
+            only: &[],
             policy: &self.policy,
             zone: chrono_tz::Tz::Europe__London,
             today: self.today,

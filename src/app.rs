@@ -14,6 +14,7 @@ use crate::config::{Config, Overrides};
 use crate::db::{Db, IfMissing};
 use crate::files;
 use crate::installation::configuration::ConfigurationStanding;
+use crate::pulse::Pulse;
 use crate::register::{EmailAddress, Organisation};
 use crate::schedule::PublishedDays;
 
@@ -30,6 +31,8 @@ pub struct App {
     pub clock: Clock,
     /// What the files say and the database does not yet, where nothing is to be recorded.
     pub unrecorded: UnrecordedSettings,
+    /// Whether the loops of the daemon turn.
+    pub pulse: Arc<Pulse>,
 }
 
 /// What opening the program would have recorded, had it not been opened only to report.
@@ -109,7 +112,8 @@ impl App {
     }
 
     fn over(config: Config, db: Db, clock: Clock) -> Self {
-        Self { config: Arc::new(config), db, clock, unrecorded: UnrecordedSettings::default() }
+        let (unrecorded, pulse) = (UnrecordedSettings::default(), Arc::default());
+        Self { config: Arc::new(config), db, clock, unrecorded, pulse }
     }
 
     /// [`Self::open`] with settings already read.

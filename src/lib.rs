@@ -12,8 +12,8 @@
 //!                                                        │                              │
 //!                                                        │            delivery: claim ─▶ look again ─▶ send ─▶ record
 //!                                                                           bounces ◀─ what comes back
-//!  cli ──ask──▶ answers ──read──▶ the rooms above            (never writes; for a viewer)
-//!  cli, web, schedule, inbox (files dropped) ──do──▶ jobs ──write once──▶ the rooms above; what they must know, they ask
+//!  cli, web, api ──ask──▶ answers ──read──▶ the rooms above  (never writes; for a viewer)
+//!  cli, web, api, schedule, inbox (files dropped) ──do──▶ jobs ──write once──▶ the rooms above; what they must know, they ask
 //!                                                   app, daemon, audit, config, clock, db, toml_file, files, wording below
 //! ```
 //!
@@ -82,6 +82,7 @@ pub mod outbox;
 
 pub mod bounces;
 pub mod delivery;
+mod feeds;
 mod inbox;
 mod installation;
 mod uploads;
@@ -92,6 +93,8 @@ pub mod answers;
 pub mod jobs;
 pub mod schedule;
 
+pub mod api;
+mod http;
 pub mod web;
 
 pub mod cli;
@@ -104,6 +107,7 @@ pub mod config;
 mod daemon;
 pub mod db;
 pub mod files;
+pub mod pulse;
 mod toml_file;
 pub mod wording;
 

@@ -53,7 +53,7 @@ pub fn read(content: &[u8]) {
         organisations: &organisations,
         organisation_names: &["Example".to_owned(), "Other".to_owned()],
         default_organisation: "RX1",
-        has_others: false,
+        only: &[],
         policy: policy(),
         zone: chrono_tz::Tz::Europe__London,
         today: "2026-11-24".parse().expect("a day"),

@@ -1,4 +1,4 @@
-//! Who may sign in to the console, and who may do what there (spec 8.2, 8.3).
+//! Who may sign in to the console, and who may do what there (spec 8.2, 8.3); and which programs may, with what token (21.2).
 //!
 //! Comes in: an account's grants, a right that something asks for, a password, a code, a link. Goes out: the answer of
 //! [`AccessHolder::may`], which is pure and reads one table of rights kept as data; whether a password is sound
@@ -7,6 +7,8 @@
 //! in is kept nowhere: of passwords, recovery codes and what cookies hold only hashes are, secrets of second factors are
 //! sealed with the key file, and a link is made from the key file whenever its mail is put on its way.
 
+mod addresses;
+mod api_token;
 mod guessing;
 mod key_file;
 mod links;
@@ -18,6 +20,9 @@ mod secrets;
 mod session;
 pub mod store;
 
+pub use addresses::AddressRange;
+pub(crate) use api_token::{GivenToken, MadeToken, TokenVerdict, verdict};
+pub use api_token::{KeptToken, TokenScope, TokenStanding};
 pub(crate) use guessing::{FailedTries, TryVerdict};
 pub use key_file::{KeyFile, KeyFileError};
 pub(crate) use links::{AccountLink, LinkCarrier, LinkPurpose, READ_LINK};
@@ -27,5 +32,5 @@ pub use roles::{AccessGrant, AccessRole, GrantScope, UserAccount};
 pub(crate) use second_factor::{
     SecondFactorRule, SharedSecret, needs_second_factor, recovery_codes, tidy_code,
 };
-pub(crate) use secrets::{are_same, random_token, token_hash};
+pub(crate) use secrets::{Sha256, are_same, random_token, token_hash};
 pub(crate) use session::{SignInLimits, SignInTimes};

@@ -28,6 +28,26 @@ pub(crate) fn token_hash(token: &str) -> String {
     to_text(digest::digest(&digest::SHA256, token.as_bytes()).as_ref())
 }
 
+/// SHA-256 of what comes piece by piece.
+pub(crate) struct Sha256(digest::Context);
+
+impl Sha256 {
+    /// Of nothing so far.
+    pub(crate) fn new() -> Self {
+        Self(digest::Context::new(&digest::SHA256))
+    }
+
+    /// Takes the next piece in.
+    pub(crate) fn update(&mut self, piece: &[u8]) {
+        self.0.update(piece);
+    }
+
+    /// What it comes to.
+    pub(crate) fn finish(self) -> Vec<u8> {
+        self.0.finish().as_ref().to_vec()
+    }
+}
+
 /// Bytes as they stand in an address or a cookie.
 pub(crate) fn to_text(bytes: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(bytes)

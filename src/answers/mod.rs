@@ -13,6 +13,7 @@ mod figures;
 mod forms;
 mod impact;
 mod lists;
+mod metrics;
 mod organisations;
 mod person;
 mod policies;
@@ -28,6 +29,7 @@ pub use board::{BoardMonth, IsFrozen, MonthAsked, board_month, board_organisatio
 pub(crate) use board::{
     board_month_written, frozen_figures, issued_months, last_month, month_figures, months_before,
 };
+pub(crate) use facts::facts_version;
 pub use facts::{FactTable, Facts, FactsDigest, FactsMeta, FactsNaming, FactsTold, facts};
 pub use figures::budget::{BudgetAnswer, budget};
 pub use figures::forecast::{Forecast, forecast};
@@ -42,8 +44,8 @@ pub(crate) use lists::audit_log::{AuditFilter, audit_log_of_running};
 pub use lists::audit_log::{AuditLog, audit_log};
 pub(crate) use lists::difference;
 pub use lists::exemptions::{ExemptionAnswer, ExemptionFilter, exemptions};
-pub(crate) use lists::imports::import_of;
 pub use lists::imports::{Import, Imports, import, imports};
+pub(crate) use lists::imports::{import_of, imports_of};
 pub(crate) use lists::nodes::known_nodes;
 pub use lists::nodes::{Nodes, nodes};
 pub use lists::outbox::{
@@ -55,8 +57,11 @@ pub(crate) use lists::people::{PeopleRow, lapsing_before};
 pub(crate) use lists::policy::policy_in_force;
 pub(crate) use lists::schedule::job_overviews;
 pub use lists::schedule::{Jobs, jobs};
+pub use lists::tokens::{Tokens, tokens};
+pub(crate) use lists::tokens::{token_document, tokens_ending};
 pub use lists::users::{UserAccounts, users};
 pub(crate) use lists::users::{user_account, user_document};
+pub(crate) use metrics::{Metric, MetricSort, audit_metric, metrics};
 pub(crate) use organisations::{
     as_configured, boards_of_nobody, check_organisation, known_among, organisation_as_configured,
     organisations, refuse_unknown_organisation, safeguarding_contact, senders_of_nobody,

@@ -32,6 +32,11 @@ impl Actor {
         Self(name.into())
     }
 
+    /// The program that signed in with the token of this name.
+    pub(crate) fn token(name: &str) -> Self {
+        Self::named(format!("token:{name}"))
+    }
+
     /// The daemon, on its own account.
     pub fn daemon() -> Self {
         Self::named("daemon")
@@ -135,6 +140,10 @@ pub enum Action {
     Grant,
     /// A role was taken away.
     Revoke,
+    /// A token was made, by which a program signs in.
+    TokenAdd,
+    /// A token holds no longer.
+    TokenRevoke,
 }
 
 impl Action {
@@ -177,6 +186,8 @@ impl Action {
             Self::UserSecondFactor => "user-second-factor",
             Self::Grant => "grant",
             Self::Revoke => "revoke",
+            Self::TokenAdd => "token-add",
+            Self::TokenRevoke => "token-revoke",
         }
     }
 }

@@ -103,6 +103,12 @@ pub struct Silence {
     pub bounce: i32,
 }
 
+/// How many bounces of each kind were read.
+pub(crate) fn tally(conn: &mut Conn) -> QueryResult<Vec<(String, i64)>> {
+    let kinds = bounce::table.group_by(bounce::kind).select((bounce::kind, diesel::dsl::count_star()));
+    kinds.order(bounce::kind).load(conn)
+}
+
 /// Whether a file of this content was read before.
 pub(crate) fn is_read(conn: &mut Conn, content_hash: &str) -> QueryResult<bool> {
     let same = bounce_report::table.filter(bounce_report::content_hash.eq(content_hash));

@@ -6,6 +6,7 @@ mod import;
 mod lists;
 mod mail;
 mod people;
+mod token;
 mod user;
 
 use std::net::SocketAddr;
@@ -24,6 +25,7 @@ pub(crate) use mail::{
 pub(crate) use people::{
     ExemptAction, ExemptAddArgs, ExemptArgs, ExemptEndArgs, PersonAction, PersonArgs, PurgeArgs, WhomArgs,
 };
+pub(crate) use token::{TokenAction, TokenAddArgs, TokenArgs};
 pub(crate) use user::{GrantPlaceArgs, UserAction, UserAddArgs, UserArgs, UserGrantArgs};
 
 use crate::board::Month;
@@ -167,6 +169,8 @@ pub enum Command {
     Person(PersonArgs),
     /// Accounts of the console: who may sign in, and what they may do there
     User(UserArgs),
+    /// What programs sign in with to bring files and to read figures
+    Token(TokenArgs),
     /// Remove what was kept long enough: the data of those who left years ago
     Purge(PurgeArgs),
     /// Who did what, the newest first, and whether the log is as it was written

@@ -8,6 +8,7 @@ use super::exit::Exit;
 use super::opening::clock;
 use super::out::Out;
 use crate::answers;
+use crate::api;
 use crate::app::App;
 use crate::audit::Actor;
 use crate::clock::Clock;
@@ -50,6 +51,9 @@ pub(crate) fn serve(app: &Arc<App>, listen: Option<SocketAddr>) -> anyhow::Resul
     if node.has(NodeRole::Folders) {
         services.extend(jobs::bounce_service(app));
         services.extend(jobs::inbox_service(app));
+    }
+    if node.has(NodeRole::Api) {
+        services.extend(api::api_service(app));
     }
     if node.has(NodeRole::Web) {
         services.extend(web::console_service(app, listen)?);

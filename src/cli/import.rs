@@ -45,6 +45,7 @@ fn take_in(app: &App, args: &ImportFile, out: Out) -> anyhow::Result<Exit> {
         encoding: args.encoding,
         cells: args.cells.map(CellsSay::from),
         sheet: args.sheet.clone(),
+        only: Vec::new(),
         links: Links::Followed,
         by: Actor::of_process(),
         listed: how_many(args.dry_run, out.json),

@@ -33,6 +33,7 @@ mod rehearse;
 mod remind;
 mod restore_mark;
 mod send;
+mod token;
 mod user;
 
 use std::io::IsTerminal;
@@ -46,7 +47,7 @@ use clap::error::ErrorKind;
 pub use args::Cli;
 use args::{
     BouncesAction, Command, ExemptAction, ExportArgs, ExportWhat, Global, ImportHistory, OutboxAction,
-    PersonAction, UserAction,
+    PersonAction, TokenAction, UserAction,
 };
 use exit::{Exit, WrongUsage};
 use opening::{clock, open, open_as_it_is, open_to_hand_out, open_to_name, open_to_report};
@@ -155,6 +156,7 @@ fn run_on(app: &Arc<App>, command: &Command, out: Out) -> anyhow::Result<Exit> {
         Command::Exempt(args) => exempt::run(app, args, out),
         Command::Person(args) => person::run(app, args, out),
         Command::User(args) => user::run(app, args, out),
+        Command::Token(args) => token::run(app, args, out),
         Command::Purge(args) => purge::run(app, args, out),
         Command::Audit(args) => ask::audit(app, args, out),
         Command::Backup(args) => backup::run(app, args, out),
@@ -233,6 +235,7 @@ fn only_reports(command: &Command) -> bool {
         Command::Bounces(args) => args.action.is_none(),
         Command::Exempt(args) => matches!(args.action, ExemptAction::List(_)),
         Command::User(args) => matches!(args.action, UserAction::List { .. }),
+        Command::Token(args) => matches!(args.action, TokenAction::List),
         Command::Export(args) => !names_people(args),
         Command::Demo(_)
         | Command::Init(_)

@@ -4,6 +4,7 @@
 //! [`Config`] that is sound, or every fault at once, each with its file and line (or its variable) and what to do. It
 //! reads the file itself and the password file, and opens nothing else.
 
+mod api;
 mod engine;
 mod environment;
 mod mail;
@@ -20,11 +21,12 @@ use std::path::{Path, PathBuf};
 
 use chrono_tz::Tz;
 
+pub use api::ApiSettings;
 pub use engine::EngineSettings;
 pub(crate) use mail::greeting_name;
 pub use mail::{Dkim, MailSecurity, MailSender, MailSettings, MailTransport, Secret, SmtpServer};
 pub use node::NodeSettings;
-pub use operating::{BackupSettings, OperatorSettings};
+pub use operating::{BackupSettings, OperatorSettings, PingStyle};
 pub use organisation::{BoardRecipients, OrganisationSettings};
 pub use running::{ImportSettings, Retention};
 pub use schedule::Schedule;
@@ -83,6 +85,8 @@ pub struct Config {
     pub backup: BackupSettings,
     /// The console.
     pub web: Web,
+    /// The interface for programs.
+    pub api: ApiSettings,
     /// How long leavers' data is kept.
     pub retention: Retention,
     /// Brakes and limits of imports.
@@ -192,6 +196,7 @@ impl Config {
         let backup = operating::read_backup(root, folder);
         let schedule = schedule::read(root, folder);
         let (web, retention) = (web::read_web(root, folder), running::read_retention(root));
+        let api = api::read(root, folder, &web.trusted_proxies);
         let mut import = running::read_import(root);
         import.map = import.map.map(|map| folder.join(map));
         let bounces = running::read_bounces(root);
@@ -212,6 +217,7 @@ impl Config {
             operator,
             backup,
             web,
+            api,
             retention,
             import,
             warnings: Vec::new(),

@@ -15,10 +15,22 @@ pub struct OperatorSettings {
     /// An address called after each good run of a daily job, for a service that notices when the calls stop.
     /// Default: none.
     pub ping_url: Option<Secret>,
+    /// What the service there is told. Default: good runs alone.
+    pub ping_style: PingStyle,
     /// Days without a staff list until that is an alert. Default 45.
     pub stale_after_days: u32,
     /// Days on which nobody is due a reminder until that is an alert. Default 14.
     pub quiet_after_days: u32,
+}
+
+/// What a service that notices when calls stop is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PingStyle {
+    /// Each good run, at the address itself.
+    GoodRuns,
+    /// Also each start, at the address and `/start`, and each failure, at the address and `/fail`, as healthchecks.io and
+    /// those like it take them.
+    EveryRun,
 }
 
 /// Backups.
@@ -38,6 +50,7 @@ pub(super) fn read_operator(
     let mut operator = OperatorSettings {
         email: contact.cloned(),
         ping_url: None,
+        ping_style: PingStyle::GoodRuns,
         stale_after_days: 45,
         quiet_after_days: 14,
     };
@@ -48,6 +61,8 @@ pub(super) fn read_operator(
         section.parsed("email", "an email address, such as operator@example.org", EmailAddress::parse);
     operator.email = email.or(operator.email);
     operator.ping_url = read_ping_url(&section, folder);
+    let styles = [("good-runs", PingStyle::GoodRuns), ("every-run", PingStyle::EveryRun)];
+    operator.ping_style = section.choice("ping_style", &styles).unwrap_or(operator.ping_style);
     operator.stale_after_days = section.integer("stale_after_days", 1..=10_000).unwrap_or(45);
     operator.quiet_after_days = section.integer("quiet_after_days", 1..=10_000).unwrap_or(14);
     section.finish();

@@ -3,6 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
+use super::api::listen_address;
 use super::running::MEGABYTE;
 use crate::toml_file::TableSection;
 
@@ -96,12 +97,7 @@ pub(super) fn read_web(root: &TableSection<'_>, folder: &Path) -> Web {
         return web;
     };
     let listen =
-        section.parsed("listen", "an address and port, such as 127.0.0.1:8080, or \"off\"", |text| {
-            if text == "off" {
-                return Some(None);
-            }
-            text.replace("localhost:", "127.0.0.1:").parse().ok().map(Some) // What is none is told.
-        });
+        section.parsed("listen", "an address and port, such as 127.0.0.1:8080, or \"off\"", listen_address);
     web.listen = listen.unwrap_or(web.listen);
     let wanted = "an address beginning with https://, or with http:// for this machine, without a path";
     web.public_url = section.parsed("public_url", wanted, public_url);

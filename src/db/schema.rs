@@ -44,6 +44,43 @@ diesel::table! {
 }
 
 diesel::table! {
+    api_run (id) {
+        id -> Integer,
+        name -> Text,
+        api_token_id -> Integer,
+        idempotency_key -> Nullable<Text>,
+        request -> Text,
+        content_hash -> Text,
+        recorded_at -> Timestamp,
+        import_id -> Nullable<Integer>,
+        status -> Integer,
+        document -> Text,
+        rejected -> Text,
+    }
+}
+
+diesel::table! {
+    api_token (id) {
+        id -> Integer,
+        name -> Text,
+        public_id -> Text,
+        token_hash -> Text,
+        scopes -> Text,
+        addresses -> Text,
+        created_at -> Timestamp,
+        expires_on -> Date,
+        revoked_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    api_token_organisation (api_token_id, organisation_id) {
+        api_token_id -> Integer,
+        organisation_id -> Integer,
+    }
+}
+
+diesel::table! {
     assignment_version (id) {
         id -> Integer,
         staff_id -> Integer,
@@ -624,6 +661,10 @@ diesel::joinable!(access_grant -> organisation (organisation_id));
 diesel::joinable!(account -> staff (staff_id));
 diesel::joinable!(account_link -> account (account_id));
 diesel::joinable!(account_link -> message (message_id));
+diesel::joinable!(api_run -> api_token (api_token_id));
+diesel::joinable!(api_run -> import (import_id));
+diesel::joinable!(api_token_organisation -> api_token (api_token_id));
+diesel::joinable!(api_token_organisation -> organisation (organisation_id));
 diesel::joinable!(assignment_version -> staff (staff_id));
 diesel::joinable!(assurance_answer -> organisation (organisation_id));
 diesel::joinable!(booking -> course (course_id));
@@ -673,6 +714,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     access_grant,
     account,
     account_link,
+    api_run,
+    api_token,
+    api_token_organisation,
     assignment_version,
     assurance_answer,
     audit,

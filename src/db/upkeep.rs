@@ -5,7 +5,10 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 
-use super::{BackupError, Conn, Db, DbError, engine};
+use diesel::prelude::*;
+
+use super::schema::node;
+use super::{BackupError, Conn, Db, DbError, Durability, Locks, engine, versions};
 
 /// How thoroughly the database is looked through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,6 +62,18 @@ impl Db {
     /// The engine and its version, for people.
     pub(crate) fn engine(&self) -> Result<String, DbError> {
         self.read(engine::version)
+    }
+
+    /// Whether the database answers, with the tables of this version.
+    pub(crate) fn has_our_tables(&self) -> Result<(), DbError> {
+        self.try_read(|conn| versions::refuse_others(conn, self.place()))
+    }
+
+    /// Whether the database takes changes: one that changes nothing is made. Where another writes at this moment it does.
+    pub(crate) fn takes_changes(&self) -> Result<(), DbError> {
+        let nobody = node::table.filter(node::name.eq(""));
+        let nothing = |conn: &mut Conn| diesel::delete(nobody).execute(conn).map(drop);
+        self.write_unless_busy(Locks::NONE, Durability::Soon, nothing).unwrap_or(Ok(()))
     }
 
     /// What is not as it should be about the server that keeps the database, where one does.

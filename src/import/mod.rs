@@ -79,15 +79,27 @@ pub struct CheckContext<'a> {
     pub organisation_names: &'a [String],
     /// Code of the configured organisation, which rows without one are of.
     pub default_organisation: &'a str,
-    /// Whether the register has organisations besides these, whose rows are rejected as those of an unknown one: whoever
-    /// brings the file has no say there.
-    pub has_others: bool,
+    /// Codes of the organisations whose rows may be taken; all, where there are none.
+    pub only: &'a [String],
     /// The policy, for its courses and assignment statuses.
     pub policy: &'a Policy,
     /// The time zone of civil dates.
     pub zone: chrono_tz::Tz,
     /// Today, which places two-digit years and tells future completions.
     pub today: NaiveDate,
+}
+
+impl CheckContext<'_> {
+    /// Whether what names no organisation may be a place of the only one: whoever may speak of some alone must not have what
+    /// is said of others taken for theirs.
+    fn may_name_places(&self) -> bool {
+        self.only.is_empty() || self.organisations.len() < 2
+    }
+
+    /// Whether rows about the organisation with this code may be taken.
+    fn may_say_of(&self, code: &str) -> bool {
+        self.only.is_empty() || self.only.iter().any(|only| only == code)
+    }
 }
 
 /// How a file is read.

@@ -85,7 +85,7 @@ impl TestContext {
             organisations: &self.organisations,
             organisation_names: &self.organisation_names,
             default_organisation: "RX1",
-            has_others: false,
+            only: &[],
             policy: &self.policy,
             zone: chrono_tz::Tz::Europe__London,
             today: day("2026-11-24"),

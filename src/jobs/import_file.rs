@@ -43,6 +43,8 @@ pub struct HowToImport {
     pub cells: Option<CellsSay>,
     /// The sheet to read.
     pub sheet: Option<String>,
+    /// The codes of the organisations whose rows may be taken; all, where there are none.
+    pub only: Vec<String>,
     /// Whether the file may be a symbolic link to one.
     pub links: Links,
     /// How many of each sort of difference are listed in the report; all are counted.
@@ -53,8 +55,6 @@ pub struct HowToImport {
     pub by: Actor,
     /// What the file is called, where it lies under another name.
     pub named: Option<String>,
-    /// The code of the organisation whose rows alone are taken; those of all where it is not given.
-    pub within: Option<String>,
 }
 
 /// What became of a file.
@@ -136,19 +136,19 @@ pub(crate) fn take_in(
     today: NaiveDate,
 ) -> anyhow::Result<ImportedFile> {
     let policy = answers::policy_of(app, today)?;
-    let every = answers::organisations(app)?;
-    let is_within = |code: &str| how.within.as_deref().is_none_or(|within| within == code);
-    let has_others = every.iter().any(|organisation| !is_within(&organisation.code));
-    let (organisations, organisation_names): (Vec<String>, Vec<String>) = every
+    let (organisations, organisation_names): (Vec<String>, Vec<String>) = answers::organisations(app)?
         .into_iter()
-        .filter(|organisation| is_within(&organisation.code))
         .map(|organisation| (organisation.code, organisation.name))
         .unzip();
     let known = CheckContext {
         organisations: &organisations,
         organisation_names: &organisation_names,
-        default_organisation: how.within.as_deref().unwrap_or(&app.config.organisation.code),
-        has_others,
+        // Whoever may speak of one organisation alone speaks of it.
+        default_organisation: match how.only.as_slice() {
+            [only] => only,
+            _ => &app.config.organisation.code,
+        },
+        only: &how.only,
         policy: &policy,
         zone: app.config.time_zone,
         today,
@@ -189,9 +189,11 @@ impl FileImport<'_> {
             warn_of_silent_rules(app, known.policy, &options, list)?;
         }
         let mut content_hash = checked.hash.clone();
-        if let (Some(within), true) = (&how.within, known.has_others) {
+        let is_of_all =
+            known.only.is_empty() || known.organisations.iter().all(|code| known.only.contains(code));
+        if !is_of_all {
             // Of which other rows are taken is another file.
-            content_hash.push_str(&format!(" within {within}"));
+            content_hash.push_str(&format!(" within {}", known.only.join(" ")));
         }
         let name = || file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned();
         let source = ImportSource {

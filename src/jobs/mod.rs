@@ -5,6 +5,7 @@
 
 pub(crate) mod accounts;
 mod board;
+mod brought;
 pub(crate) mod drafts;
 mod exemptions;
 mod form_once;
@@ -14,6 +15,7 @@ mod mail;
 mod names;
 mod organisation_results;
 mod planning;
+mod tokens;
 mod undo_import;
 mod upkeep;
 
@@ -26,6 +28,7 @@ pub use accounts::{
 };
 pub(crate) use accounts::{account_with_id, add_user_once, change_user_once};
 pub use board::summary::{IssueRefused, IssuedSummary, issue_board_summary};
+pub(crate) use brought::{BroughtFile, answered_before, ended_run, rejected_rows, take_brought};
 pub(crate) use exemptions::{ExemptionChange, change_exemption_once};
 pub(crate) use form_once::FormOnce;
 pub use import_file::{HowToImport, Imported, import_file};
@@ -46,6 +49,8 @@ pub use planning::planned::{MessageTotals, Planned, PlannedDay, PlannedItemDocum
 pub use planning::planned_parts::{PlannedParts, Writing};
 pub use planning::rehearse::rehearse;
 pub use planning::run::plan_reminders;
+pub use tokens::{NewToken, add_token, revoke_token};
+pub(crate) use tokens::{TokenWorth, token_worth};
 pub(crate) use undo_import::{UndoOutcome, undo_import, undo_mark};
 pub use upkeep::adopt::{Adopted, adopt};
 pub use upkeep::backup::backup;
@@ -62,9 +67,11 @@ pub use upkeep::person_export::tell_of_export;
 pub(crate) use upkeep::person_export::tell_of_list;
 pub use upkeep::purge::{PurgeConfirmed, Purged, purge_leavers, sweep};
 pub(crate) use upkeep::purge::{purge_due, purge_person};
+pub(crate) use upkeep::readiness::Readiness;
 pub(crate) use upkeep::restore_mark::restore_mark;
 
 use upkeep::check::check;
+use upkeep::ping::{self, RunTold};
 
 use crate::answers;
 use crate::app::App;
@@ -111,7 +118,7 @@ pub(crate) fn of_roles(app: &Arc<App>, roles: &[NodeRole]) -> anyhow::Result<Vec
     Ok(jobs)
 }
 
-/// A job whose good runs are told to the watching service, if there is one.
+/// A job whose runs are told to the watching service, if there is one.
 fn daily(
     app: &Arc<App>,
     name: JobName,
@@ -120,10 +127,10 @@ fn daily(
 ) -> ScheduledJob {
     let app = Arc::clone(app);
     ScheduledJob::new(name, expression.clone(), move |run| {
-        let detail = work(&app, run)?;
-        if let Some(address) = &app.config.operator.ping_url {
-            upkeep::ping::ping(address);
-        }
-        Ok(detail)
+        let operator = &app.config.operator;
+        ping::tell(operator, RunTold::Start);
+        let done = work(&app, run);
+        ping::tell(operator, if done.is_ok() { RunTold::Good } else { RunTold::Failure });
+        done
     })
 }

@@ -7,6 +7,10 @@ use chrono::{NaiveDate, NaiveDateTime};
 use super::wording::{counted, long_date, one_line};
 use super::{Mail, Rendered, rendered};
 
+mod trouble;
+
+pub use trouble::Trouble;
+
 /// Tells what is wrong, since when, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OperatorNotice {
@@ -16,80 +20,6 @@ pub struct OperatorNotice {
     pub on: NaiveDate,
     /// What is wrong.
     pub trouble: Trouble,
-}
-
-/// What needs the operator.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Trouble {
-    /// A scheduled job failed.
-    JobFailed {
-        /// The job's name.
-        job: String,
-        /// The civil date of its slot.
-        slot_on: NaiveDate,
-        /// What it, or its error, said.
-        detail: String,
-    },
-    /// Delivery stands still.
-    DeliveryStopped {
-        /// Since when, in the organisation's zone.
-        since: NaiveDateTime,
-        /// Why, in words that name no recipient.
-        reason: String,
-    },
-    /// No staff list has come for long.
-    StaleList {
-        /// When the last one came.
-        last_on: NaiveDate,
-        /// Days since then.
-        days: u64,
-    },
-    /// Reminders were planned day after day, and nobody was due one.
-    Quiet {
-        /// The last day on which somebody was.
-        since: NaiveDate,
-        /// Days since then.
-        days: u64,
-        /// People in post.
-        in_post: u64,
-    },
-    /// A board summary went without the PDF that should be with it.
-    WithoutPdf {
-        /// The month it is for.
-        month: String,
-        /// Why.
-        why: String,
-    },
-    /// The scheduled purge did nothing, because something speaks against it.
-    PurgeHeld {
-        /// What.
-        why: String,
-    },
-    /// Files that this program wrote still hold what was purged.
-    LeftBehind {
-        /// How many.
-        files: u64,
-    },
-    /// Mail came back because mailboxes are not there.
-    MailReturned {
-        /// How many addresses of staff are not mailed any more.
-        silenced: u64,
-        /// Those addresses, since when and by which report, a line each.
-        listed: Vec<String>,
-        /// Contacts, boards and others who are mailed on although their mail came back, a line each.
-        mailed_on: Vec<String>,
-    },
-    /// So much came back in one day that a person has to confirm it.
-    ReturnsHeld {
-        /// The organisation's code.
-        organisation: String,
-        /// The day on which the reports were read.
-        on: NaiveDate,
-        /// How many addresses they speak of.
-        addresses: u64,
-        /// Those addresses, a line each.
-        listed: Vec<String>,
-    },
 }
 
 #[derive(Template)]
@@ -158,21 +88,7 @@ impl OperatorNoticePage {
                 on,
             },
             Trouble::DeliveryStopped { since, reason } => Self::of_stop(*since, reason, organisation, on),
-            Trouble::StaleList { last_on, days } => Self {
-                subject: format!("No new staff list for {}", counted(*days, "day", "days")),
-                headline: "The staff list has grown old".to_owned(),
-                what: format!(
-                    "The last one was imported on {}, {} ago.",
-                    long_date(*last_on),
-                    counted(*days, "day", "days")
-                ),
-                meaning: "Starters are not being reminded, leavers still are, and the board's figures rest on old \
-                          data.",
-                steps: vec![Step::new("Ask HR for a new list and import it:", "refresher import staff FILE")],
-                listed: Vec::new(),
-                organisation,
-                on,
-            },
+            Trouble::StaleList { last_on, days } => Self::stale_list(organisation, on, *last_on, *days),
             Trouble::Quiet { since, days, in_post } => Self {
                 subject: format!("Nobody has been due a reminder for {}", counted(*days, "day", "days")),
                 headline: "It is unusually quiet".to_owned(),
@@ -194,12 +110,33 @@ impl OperatorNoticePage {
             Trouble::WithoutPdf { month, why } => Self::without_pdf(organisation, on, month, why),
             Trouble::PurgeHeld { why } => Self::purge_held(organisation, on, why),
             Trouble::LeftBehind { files } => Self::left_behind(organisation, on, *files),
+            Trouble::FileRefused { kind, token, on: day, why } => {
+                file_refused(organisation, on, (kind, token), *day, why)
+            }
             Trouble::MailReturned { silenced, listed, mailed_on } => {
                 returned(organisation, on, *silenced, listed, mailed_on)
             }
             Trouble::ReturnsHeld { organisation: code, on: day, addresses, listed } => {
                 held(organisation, on, code, (*day, *addresses), listed)
             }
+        }
+    }
+
+    fn stale_list(organisation: String, on: String, last_on: NaiveDate, days: u64) -> Self {
+        Self {
+            subject: format!("No new staff list for {}", counted(days, "day", "days")),
+            headline: "The staff list has grown old".to_owned(),
+            what: format!(
+                "The last one was imported on {}, {} ago.",
+                long_date(last_on),
+                counted(days, "day", "days")
+            ),
+            meaning: "Starters are not being reminded, leavers still are, and the board's figures rest on old \
+                      data.",
+            steps: vec![Step::new("Ask HR for a new list and import it:", "refresher import staff FILE")],
+            listed: Vec::new(),
+            organisation,
+            on,
         }
     }
 
@@ -279,6 +216,39 @@ impl OperatorNoticePage {
             organisation,
             on,
         }
+    }
+}
+
+/// A file that a program brought was refused: whoever sends it is told too, and may be nobody who looks.
+fn file_refused(
+    organisation: String,
+    on: String,
+    (kind, token): (&str, &str),
+    day: NaiveDate,
+    why: &str,
+) -> OperatorNoticePage {
+    OperatorNoticePage {
+        subject: format!("The {kind} file by {token} was refused on {}", long_date(day)),
+        headline: format!("The {kind} file was refused"),
+        what: format!(
+            "The {kind} file that the program with the token {token} brought was refused: {}.",
+            one_line(why)
+        ),
+        meaning: "Nothing of it was taken, and nothing in the register was changed. Whoever runs that program has the \
+                  whole answer. You are told once a day for each program and kind of file.",
+        steps: vec![
+            Step {
+                what: "Is something wrong with it? Have it put right where it comes from, and sent again.",
+                command: None,
+            },
+            Step {
+                what: "Is it right as it is? Get the file, see what it would do, and then do it by leaving out --dry-run:",
+                command: Some(format!("refresher import {kind} --force --dry-run FILE")),
+            },
+        ],
+        listed: Vec::new(),
+        organisation,
+        on,
     }
 }
 
@@ -420,11 +390,17 @@ mod tests {
     }
 
     #[test]
-    fn what_a_purge_or_a_missing_pdf_needs_of_the_operator() {
+    fn what_a_purge_a_missing_pdf_or_a_refused_file_needs_of_the_operator() {
         let troubles = [
             Trouble::WithoutPdf { month: "October 2026".to_owned(), why: "a glyph is missing".to_owned() },
             Trouble::PurgeHeld { why: "it would remove 40 of 900 people".to_owned() },
             Trouble::LeftBehind { files: 3 },
+            Trouble::FileRefused {
+                kind: "staff".to_owned(),
+                token: "esr-nightly".to_owned(),
+                on: "2026-11-24".parse().unwrap(),
+                why: "59 of the 60 people in post at RYY would leave <all>".to_owned(),
+            },
         ];
         let pages: Vec<String> = troubles.into_iter().map(|trouble| page_of(&notice(trouble))).collect();
         insta::assert_snapshot!(pages.join("\n"));

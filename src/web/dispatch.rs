@@ -16,15 +16,14 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCod
 use super::answer::{CookieChange, Fault, Reply, ReplyBody};
 use super::headers::{self, Keeping};
 use super::rates::RequestSource;
-use super::request::{
-    Admitted, Client, FormFields, FormToken, HostVerdict, PageRequest, is_from_here, is_own_host,
-};
+use super::request::{Admitted, FormFields, FormToken, HostVerdict, PageRequest, is_from_here, is_own_host};
 use super::routes::{Answered, Route, RouteAnswer};
 use super::state::ConsoleState;
 use super::upload::{self, BroughtForm};
 use super::{assets, pages};
 use crate::access::AccessRight;
 use crate::access::random_token;
+use crate::http::{Client, client_behind};
 use crate::jobs::accounts::session::{CookieWorth, SignedIn, who_is};
 
 /// The most of a form.
@@ -72,7 +71,7 @@ pub(super) async fn answer(
         method: parts.method,
         path: parts.uri.path().to_owned(),
         query: parts.uri.query().unwrap_or_default().to_owned(),
-        client: client_behind(&state, client, &parts.headers),
+        client: client_behind(&state.app.config.web.trusted_proxies, client, &parts.headers),
         headers: parts.headers,
         body: Bytes::new(),
         brought: None,
@@ -156,16 +155,6 @@ fn bringer(
         CookieWorth::Somebody(who) if who.is_whole() && Admitted::by(&who, right).is_some() => Some(who),
         _ => None,
     })
-}
-
-/// The client behind a proxy that is trusted: the last address that it names.
-fn client_behind(state: &ConsoleState, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
-    if !state.app.config.web.trusted_proxies.contains(&peer) {
-        return peer;
-    }
-    let named = headers.get_all("x-forwarded-for").iter().next_back();
-    let last = named.and_then(|value| value.to_str().ok()?.rsplit(',').next()); // What is no text names nobody.
-    last.and_then(|address| address.trim().parse().ok()).unwrap_or(peer)
 }
 
 fn accepts_gzip(headers: &HeaderMap) -> bool {

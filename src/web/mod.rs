@@ -19,7 +19,6 @@ mod rates;
 mod request;
 mod routes;
 mod state;
-mod tls;
 mod upload;
 
 use std::net::SocketAddr;

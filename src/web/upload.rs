@@ -28,12 +28,12 @@ pub(crate) struct BroughtForm {
     /// What was typed.
     pub(crate) fields: FormFields,
     /// The file; `None` where none was chosen.
-    pub(crate) file: Option<BroughtFile>,
+    pub(crate) file: Option<FormFile>,
 }
 
 /// A file that came with a form.
 #[derive(Debug)]
-pub(crate) struct BroughtFile {
+pub(crate) struct FormFile {
     /// What whoever sent it calls it.
     pub(crate) name: String,
     /// What of it is here.
@@ -97,7 +97,7 @@ pub(super) async fn receive(
             passed_over(state, field).await
         };
         if !(file_name.is_empty() && matches!(content, BroughtContent::Empty)) {
-            form.file = Some(BroughtFile { name: file_name, content });
+            form.file = Some(FormFile { name: file_name, content });
         }
     }
 }

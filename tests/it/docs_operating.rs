@@ -51,6 +51,12 @@ fn every_alert_by_mail_is_on_the_operators_page_with_what_to_do() {
         Trouble::WithoutPdf { month: "October 2026".to_owned(), why: String::new() },
         Trouble::PurgeHeld { why: String::new() },
         Trouble::LeftBehind { files: 3 },
+        Trouble::FileRefused {
+            kind: "staff".to_owned(),
+            token: "esr-nightly".to_owned(),
+            on,
+            why: String::new(),
+        },
         Trouble::MailReturned { silenced: 3, listed: Vec::new(), mailed_on: Vec::new() },
         Trouble::ReturnsHeld { organisation: "RXX".to_owned(), on, addresses: 60, listed: Vec::new() },
     ];
@@ -64,6 +70,7 @@ fn every_alert_by_mail_is_on_the_operators_page_with_what_to_do() {
             | Trouble::WithoutPdf { .. }
             | Trouble::PurgeHeld { .. }
             | Trouble::LeftBehind { .. }
+            | Trouble::FileRefused { .. }
             | Trouble::MailReturned { .. }
             | Trouble::ReturnsHeld { .. } => {}
         }

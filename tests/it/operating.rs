@@ -463,6 +463,36 @@ fn a_failed_run_calls_nobody() {
 }
 
 #[test]
+fn a_service_that_takes_them_is_told_of_starts_and_failures_too() {
+    for (backups, told) in
+        [("backups", ["/key/start", "/key"]), ("policy.toml/impossible", ["/key/start", "/key/fail"])]
+    {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = format!("http://{}/key", listener.local_addr().unwrap());
+        let asked = std::thread::spawn(move || {
+            [(); 2].map(|()| {
+                let (mut stream, _) = listener.accept().unwrap();
+                let mut buffer = [0; 2_000];
+                let read = stream.read(&mut buffer).unwrap();
+                stream
+                    .write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+                    .unwrap();
+                let asked = String::from_utf8_lossy(&buffer[..read]).into_owned();
+                asked.split(' ').nth(1).unwrap().to_owned()
+            })
+        });
+        let settings = format!(
+            "[operator]\nping_url = \"{address}\"\nping_style = \"every-run\"\n[backup]\nfolder = \"{backups}\""
+        );
+        let home = Home::new(FILES, &settings);
+        let done =
+            job(&home.app(IfMissing::Fail), jobs::BACKUP, run_at("2026-11-25T02:00:00Z", "2026-11-25"));
+        assert_eq!(done.is_ok(), backups == "backups");
+        assert_eq!(asked.join().unwrap(), told);
+    }
+}
+
+#[test]
 fn the_service_of_a_package_is_enabled_only_where_nothing_is_at_fault_and_it_is_known_whose_it_is() {
     let folder = Folder::new();
     let settings = folder.read("refresher.toml");

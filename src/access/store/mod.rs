@@ -6,6 +6,7 @@ mod forms;
 mod grants;
 mod links;
 mod sign_ins;
+mod tokens;
 mod tries;
 
 pub(crate) use accounts::{
@@ -24,4 +25,5 @@ pub(crate) use sign_ins::{
     KeptSignIn, NewSignIn, SignInStage, begin_sign_in, end_sign_in, end_sign_ins, find_sign_in, has_notice,
     keep_notice, make_whole, seen, sign_ins_of, take_notice,
 };
+pub(crate) use tokens::{TokenToKeep, add_token, all_tokens, find_token, revoke_token, token_named};
 pub(crate) use tries::{failed_tries, keep_failed_tries};

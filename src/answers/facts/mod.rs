@@ -140,6 +140,13 @@ pub fn facts(app: &App, question: &Question, viewer: &Viewer, naming: FactsNamin
     Ok(facts)
 }
 
+/// What tells facts from those of another time: the same version, asked the same of the same day, gives the same.
+pub(crate) fn facts_version(app: &App, question: &Question) -> anyhow::Result<String> {
+    let text = policy_text(app, question)?.unwrap_or_default();
+    let import = app.db.read(|conn| newest_import(conn, question.known))?;
+    Ok(format!("{} {import} {}", env!("CARGO_PKG_VERSION"), content_hash(&text)))
+}
+
 impl Facts {
     fn judge(&self) -> Judge<'_> {
         Judge::new(&self.view, &self.policy)

@@ -37,6 +37,23 @@ pub fn imports(app: &App, viewer: &Viewer) -> anyhow::Result<Imports> {
     Ok(Imports { lines, zone: app.config.time_zone })
 }
 
+/// The newest imports of these kinds that any of the viewers may see.
+pub(crate) fn imports_of(
+    app: &App,
+    viewers: &[Viewer],
+    is_of_kind: impl Fn(&str) -> bool,
+    limit: usize,
+) -> anyhow::Result<Imports> {
+    let mut found = Imports { lines: Vec::new(), zone: app.config.time_zone };
+    for viewer in viewers {
+        found.lines.extend(imports(app, viewer)?.lines);
+    }
+    found.lines.retain(|line| is_of_kind(&line.kind));
+    found.lines.sort_unstable_by_key(|line| std::cmp::Reverse(line.id));
+    found.lines.truncate(limit);
+    Ok(found)
+}
+
 /// Whether all of an import that touched these organisations is seen.
 fn is_seen(sight: &Visibility, touched: &[String]) -> bool {
     let all_seen = touched.iter().all(|code| sight.includes_organisation(code));
@@ -140,6 +157,13 @@ fn brought_by(entries: &[AuditEntry]) -> Option<String> {
         entries.iter().find(|entry| entry.action == action.as_str()).map(|entry| entry.actor.clone())
     };
     [Action::Import, Action::Configure, Action::ExemptAdd, Action::ExemptEnd].into_iter().find_map(by)
+}
+
+impl Import {
+    /// What it was imported as.
+    pub(crate) fn kind(&self) -> &str {
+        &self.line.kind
+    }
 }
 
 impl Serialize for Import {

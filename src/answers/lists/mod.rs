@@ -9,4 +9,5 @@ pub(super) mod outbox;
 pub(super) mod people;
 pub(super) mod policy;
 pub(super) mod schedule;
+pub(super) mod tokens;
 pub(super) mod users;

@@ -349,7 +349,7 @@ impl<'r> RowCells<'r, '_> {
             return index;
         }
         let room = organisations.perhaps_places.len() < MOST_REMARKS;
-        if organisations.may_be_places && !organisations.any_known && room {
+        if known.may_name_places() && organisations.may_be_places && !organisations.any_known && room {
             let value = self.shared.once(&code);
             self.shared.organisations.perhaps_places.push((self.row.line, value));
             return self.shared.organisations.index("", known).unwrap_or(FileOrganisationIndex::NOWHERE);

@@ -22,12 +22,15 @@ pub struct OrganisationLists;
 impl ImportedKind for OrganisationLists {
     const KIND: FileKind = FileKind::Organisations;
     type Row = OrganisationRow;
-    type Memory = ();
+    /// The organisations that the file may be about; any, where there are none.
+    type Memory = Vec<String>;
 
-    fn memory(_: &CheckContext<'_>, _: &ReadOptions) -> Self::Memory {}
+    fn memory(known: &CheckContext<'_>, _: &ReadOptions) -> Self::Memory {
+        known.only.to_vec()
+    }
 
-    fn check(cells: &mut RowCells<'_, '_>, _: &mut Self::Memory) -> Option<Self::Row> {
-        Some(check(cells))
+    fn check(cells: &mut RowCells<'_, '_>, only: &mut Self::Memory) -> Option<Self::Row> {
+        Some(check(cells, only))
     }
 
     fn compare(
@@ -69,9 +72,14 @@ impl ImportedKind for OrganisationLists {
     }
 }
 
-fn check(cells: &mut RowCells<'_, '_>) -> OrganisationRow {
+fn check(cells: &mut RowCells<'_, '_>, only: &[String]) -> OrganisationRow {
+    let code = cells.required_text(ColumnField::Code).into_owned();
+    let _ = cells.parsed(ColumnField::Code, |code| {
+        let is_one = only.is_empty() || only.iter().any(|one| one == code);
+        if is_one { Ok(()) } else { Err(Rejection::NotTheirs { only: only.join(", ") }) }
+    });
     OrganisationRow {
-        code: cells.required_text(ColumnField::Code).into_owned(),
+        code,
         name: cells.required_text(ColumnField::Name).into_owned(),
         kind: cells.parsed(ColumnField::Kind, parse_kind).unwrap_or(OrganisationKind::Other),
         safeguarding_email: cells.email(ColumnField::SafeguardingEmail).into(),

@@ -55,6 +55,7 @@ crate::wording::messages! {
         SeveralCourses { name } => "several courses are called {name} but for their ending: write the whole name, or the course's code",
         UnknownOrganisation { code, known } => "no organisation has the code {code}: check it, or import the organisation first (known: {known})",
         UnknownOrganisationNear { code, near } => "no organisation has the code {code}: did you mean {near}? If it is a new one, import the organisation first",
+        NotTheirs { only } => "this is about an organisation that is not known here, or that whoever brings the file has no say about: leave the row out, or have it brought by somebody who has (this is for {only})",
         OrganisationNotThere { code } => "the register has no organisation {code}: correct it, or import the organisations",
         UnknownPerson { organisation } => "{organisation} has no staff member with this number: correct it, or import the staff list first",
         NamesNobodyByAddress { value, column } => "{value} is no email address, and the row has no employee number: give one of the two, or, where {column} holds employee numbers, import with --map and a file that says [training] \"{column}\" = \"employee_number\"",

@@ -41,7 +41,9 @@ impl OrganisationCodes {
         known: &CheckContext<'_>,
     ) -> Option<FileOrganisationIndex> {
         if code.is_empty() {
-            self.own = self.own.or_else(|| self.keep(known.default_organisation));
+            if self.own.is_none() && known.may_say_of(known.default_organisation) {
+                self.own = self.keep(known.default_organisation);
+            }
             return self.own;
         }
         if let Some(&met) = self.met.get(code) {
@@ -57,7 +59,7 @@ impl OrganisationCodes {
                 let found = named.find(|(_, of)| folded(of) == name)?;
                 Some(found.0.as_str())
             });
-        let index = found.and_then(|found| self.keep(found));
+        let index = found.filter(|found| known.may_say_of(found)).and_then(|found| self.keep(found));
         if self.met.len() < MOST_MET {
             self.met.insert(code.to_owned(), index);
         }
@@ -73,6 +75,9 @@ impl OrganisationCodes {
 
 /// Why a code names no organisation: the nearest known codes, else the first few.
 pub(in crate::import) fn unknown_organisation(code: String, known: &CheckContext<'_>) -> Rejection {
+    if !known.may_name_places() {
+        return Rejection::NotTheirs { only: known.only.join(", ") };
+    }
     let near = nearest(&code, known.organisations.iter().map(String::as_str));
     if near.is_empty() {
         return Rejection::UnknownOrganisation { code, known: first_few(known.organisations) };

@@ -283,7 +283,7 @@ where
         }
         let values = values.join(", ");
         let others = known.organisations.iter().filter(|code| *code != known.default_organisation);
-        if known.has_others || others.count() > 0 {
+        if others.count() > 0 {
             let known = known.organisations.join(", ");
             return Err(self.refused(&Refusal::NoKnownOrganisation { column, values, known }));
         }

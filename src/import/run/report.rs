@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use serde::{Serialize, Serializer};
+use utoipa::ToSchema;
 
 use crate::import::diff::listed::ImportDifference;
 use crate::import::reading::rows::{Remark, Skipped};
 use crate::import::run::brakes::ImportBrake;
 
 /// What an import did, or would do.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ImportOutcome {
     /// The import's id; `None` when nothing was recorded (a dry run, a refusal). Of a file that was recognised, the id
     /// of the import that it was.
@@ -35,11 +36,13 @@ pub struct ImportOutcome {
     /// Training records corrected.
     pub records_corrected: u64,
     /// Rows that were understood and hold nothing to keep.
+    #[schema(value_type = Object)]
     pub skipped: Skipped,
     /// Faults of rows that can't be used; a line may have several.
     pub rejected: Vec<Remark>,
     /// Things to look at that reject nothing.
     #[serde(serialize_with = "as_warnings")]
+    #[schema(value_type = Vec<Object>)]
     pub warnings: Vec<Remark>,
     /// Why nothing was changed, if a brake or `--strict` refused it.
     pub refused: Option<String>,
@@ -54,6 +57,7 @@ pub struct ImportOutcome {
     pub dry_run: bool,
     /// What changes: all of it counted, and as much of it listed as was asked for. It is the same for a dry run, for the
     /// import itself, and for one that a brake refused.
+    #[schema(value_type = Object)]
     pub difference: ImportDifference,
     /// What else a person should know about how the file was taken.
     pub notes: Vec<String>,

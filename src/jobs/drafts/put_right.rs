@@ -139,7 +139,7 @@ impl RowsToPutRight {
             partial: true,
             links: Links::Refused,
             named: Some(format!("{}.rejected.csv", self.file)),
-            within: self.organisation.clone(),
+            only: self.organisation.iter().cloned().collect(),
             map: if map.is_empty() { None } else { Some(folder(app).write_map(&name, &map)?) },
             ..how
         };

@@ -94,7 +94,7 @@ pub(super) fn how_to_import(
         progress,
         by,
         named: Some(draft.file.clone()),
-        within: draft.organisation.clone(),
+        only: draft.organisation.iter().cloned().collect(),
         ..HowToImport::default()
     })
 }

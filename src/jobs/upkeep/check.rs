@@ -1,5 +1,6 @@
 //! Looks over the whole installation: what is in order, what is not, and what to do about each.
 
+mod api;
 mod checked;
 mod console;
 mod folders;
@@ -54,6 +55,7 @@ pub(crate) async fn check(
     checked.extend([inbox(app), map(app)].into_iter().flatten());
     checked.push(backups(app, app.db.last_archived()?, now));
     checked.push(console::console(app)?);
+    checked.extend(api::api(app)?);
     checked.extend(overviews.iter().map(job));
     checked.extend(staff_lists(app, today)?);
     checked.extend(mail::stopped_delivery(app)?);

@@ -26,6 +26,7 @@ pub(crate) fn node_service(app: &Arc<App>) -> DaemonService {
 async fn keep_line(app: Arc<App>, this: Arc<ThisNode>, mut shutdown: StopSignal) -> anyhow::Result<()> {
     let (mut first, mut trouble) = (true, None);
     while !*shutdown.borrow() {
+        app.pulse.turned("node", Duration::from_secs(RENEW_EVERY_SECONDS.into()));
         let work = (Arc::clone(&app), Arc::clone(&this));
         let renewed = tokio::task::spawn_blocking(move || renew_line(&work.0, &work.1, first)).await?;
         let found = match renewed {

@@ -15,6 +15,7 @@ use crate::audit::{self, Act, Action, Actor};
 use crate::board;
 use crate::bounces;
 use crate::db::{Conn, Locks, SweepOutcome, SweepWay};
+use crate::feeds;
 use crate::inbox::{Folder, store as inbox_store};
 use crate::jobs::drafts::tidy_drafts;
 use crate::mail::Trouble;
@@ -178,6 +179,7 @@ pub(crate) fn nightly(app: &App, run: JobRun) -> anyhow::Result<String> {
             "the folder of uploads can't be tidied: correct [web] uploads"
         );
     }
+    app.db.write(Locks::NONE, |conn| feeds::store::forget_old_runs(conn, run.now))?;
     let due = purge_due(app, run.today)?;
     let said = match due.held.filter(|_| due.people > 0) {
         Some(why) => {
@@ -271,6 +273,8 @@ fn purge(
         kept_from: old,
     };
     let outbox::PurgedMessages { messages, mentions } = outbox::forget(conn, ids, &naming, now)?;
+    // Documents name people in many ways, and a file that is sent again does nothing twice.
+    feeds::store::forget_runs(conn)?;
     let theirs = access::accounts_of(conn, ids)?;
     let accounts = access::forget_accounts(conn, &theirs, now)?;
     let bounces = bounces::store::forget(conn, traces.addresses(), |file| traces.are_in_file_name(file))?;

@@ -20,6 +20,7 @@ mod refusals;
 mod reviews;
 mod route;
 mod stop;
+mod tally;
 mod words;
 mod wrong_times;
 
@@ -46,6 +47,7 @@ pub use read::{list, show};
 pub(crate) use receiver::{had_another, mark_superseded, newer_than};
 pub(crate) use reviews::{reviews_of, told_reviews};
 pub(crate) use stop::{note_stop, standing_stops};
+pub(crate) use tally::{oldest_due, operator_keys, tally};
 pub(crate) use words::keep_dictionary;
 pub(crate) use wrong_times::{heed_the_clock, waits_for_wrong_times};
 

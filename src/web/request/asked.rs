@@ -11,12 +11,8 @@ use crate::jobs::FormOnce;
 use crate::jobs::accounts::session::SignedIn;
 use crate::web::answer::Fault;
 use crate::web::state::ConsoleState;
-use crate::web::upload::BroughtFile;
+use crate::web::upload::FormFile;
 use crate::wording::long_date;
-
-/// From where somebody asks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Client(pub(crate) IpAddr);
 
 /// A request, read: of a form no more than was looked at.
 #[derive(Debug)]
@@ -36,7 +32,7 @@ pub(crate) struct PageRequest<'a> {
     /// The form, where one was sent; its origin and its token are right.
     pub(crate) form: FormFields,
     /// The file that came with it.
-    pub(crate) file: Option<&'a BroughtFile>,
+    pub(crate) file: Option<&'a FormFile>,
     /// From where.
     pub(crate) client: IpAddr,
 }

@@ -9,7 +9,7 @@ mod parameter;
 mod question;
 mod scope;
 
-pub(super) use asked::{Admitted, Client, PageRequest};
+pub(super) use asked::{Admitted, PageRequest};
 pub(super) use figures::{FIGURE_NAMES, figure_parameters, figures_asked};
 pub(super) use form::{FormFields, FormToken};
 pub(super) use listing::{

@@ -6,6 +6,7 @@ pub mod cluster;
 pub mod console;
 pub mod database;
 pub mod engine;
+pub mod interface;
 pub mod mailing;
 pub mod page_rules;
 #[cfg(feature = "postgres")]

@@ -303,7 +303,7 @@ fn a_row_of_an_organisation_outside_the_grant_is_that_of_an_unknown_one() {
     let foreign = "employee_number,last_name,start_date,organisation\n90001,Other,2020-01-01,RYY\n";
     let replace = [("kind", "staff"), ("replace", "yes")];
     let page = bring(&browser.get("/imports/new"), &browser, &replace, ("y.csv", foreign)).location();
-    read(&browser, &page).says("no value of organisation is a known organisation (RYY)");
+    read(&browser, &page).says("whoever brings the file has no say about").never_says("joiner RYY");
     // Nobody of the other organisation sees it, nor what was imported.
     let theirs = hr_at_the_other(&console);
     theirs.get(&page).has(404);

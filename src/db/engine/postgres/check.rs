@@ -8,11 +8,14 @@ use super::Conn;
 use crate::db::upkeep::{Gravity, ServerFinding};
 
 /// The indexes that the steps make: without one of them a question reads everybody.
-const INDEXES: [&str; 44] = [
+const INDEXES: [&str; 47] = [
     "access_grant_at_all",
     "access_grant_at_one",
     "account_by_staff",
     "account_link_by_account",
+    "api_run_by_import",
+    "api_run_by_recorded_at",
+    "api_run_once",
     "assignment_version_by_manager",
     "assignment_version_by_unit",
     "assignment_version_closed",

@@ -7,7 +7,7 @@ use crate::import::{FileKind, ImportError, day_meant};
 use crate::jobs::drafts::{BringOutcome, DraftOrder, ImportDraft, ReceivedFile, bring, drafts_waiting};
 use crate::web::answer::{Fault, FieldFault, PageFrame, Reply};
 use crate::web::request::{Admitted, PageRequest, ReachedScope};
-use crate::web::upload::{BroughtContent, BroughtFile};
+use crate::web::upload::{BroughtContent, FormFile};
 use crate::wording::{capitalised, cut, is_invisible, is_line_break};
 
 /// The longest name of a file that is kept.
@@ -146,7 +146,7 @@ fn as_of(asked: &PageRequest<'_>) -> Option<NaiveDate> {
 }
 
 /// The file, or with which status to say what is wrong with it.
-fn file<'a>(asked: &PageRequest<'a>) -> Result<(&'a BroughtFile, &'a ReceivedFile), (u16, String)> {
+fn file<'a>(asked: &PageRequest<'a>) -> Result<(&'a FormFile, &'a ReceivedFile), (u16, String)> {
     let megabytes = asked.app().config.web.upload_bytes / 1_000_000;
     let Some(file) = asked.file else { return Err((422, "Choose the file".to_owned())) };
     Err(match &file.content {

@@ -1,0 +1,8 @@
+//! The interface for programs, over its own listener.
+#![cfg(test)]
+
+mod daemon;
+mod facts;
+mod files;
+mod signing_in;
+mod watching;
