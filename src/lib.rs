@@ -14,7 +14,7 @@
 //!                                                                           bounces ◀─ what comes back
 //!  cli, web, api ──ask──▶ answers ──read──▶ the rooms above  (never writes; for a viewer)
 //!  cli, web, api, schedule, inbox (files dropped) ──do──▶ jobs ──write once──▶ the rooms above; what they must know, they ask
-//!                                                   app, daemon, audit, config, clock, db, toml_file, files, wording below
+//!                                                   app, daemon, uploads, audit, config, clock, db, toml_file, files, wording below
 //! ```
 //!
 //! The modules stand in this order. `<room>/mod.rs` is a room's door: it says what comes in and what goes out. Decisions

@@ -29,13 +29,14 @@ impl UploadFolder {
         Self(path.to_owned())
     }
 
-    /// Begins a file under `chance`, a name that nobody can guess.
+    /// Begins a file at `now` under `chance`, a name that nobody can guess.
     ///
     /// # Errors
     /// Where the folder can't be made or written.
-    pub(crate) fn receive(&self, chance: &str) -> io::Result<(File, ReceivedFile)> {
+    pub(crate) fn receive(&self, chance: &str, now: DateTime<Utc>) -> io::Result<(File, ReceivedFile)> {
         private::make_folder(&self.0)?;
-        let path = self.0.join(format!("{chance}.part"));
+        // The instant tells whoever tidies how old it is: what is cut off by a power cut has nobody else who removes it.
+        let path = self.0.join(format!("{}-{chance}.part", now.timestamp()));
         Ok((private::make_new_file(&path)?, ReceivedFile { path }))
     }
 
@@ -43,9 +44,8 @@ impl UploadFolder {
     ///
     /// # Errors
     /// Where it can't be renamed.
-    pub(crate) fn keep(&self, received: &ReceivedFile, now: DateTime<Utc>) -> io::Result<String> {
-        let chance = received.path.file_stem().unwrap_or_default().to_string_lossy();
-        let name = format!("{}-{chance}", now.timestamp());
+    pub(crate) fn keep(&self, received: &ReceivedFile) -> io::Result<String> {
+        let name = received.path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         std::fs::rename(&received.path, self.0.join(&name))?;
         Ok(name)
     }
@@ -118,12 +118,14 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let folder = UploadFolder::new(&dir.path().join("uploads"));
         let now = "2026-11-24T09:00:00Z".parse().unwrap();
-        let (_, dropped) = folder.receive("ZmFy").unwrap();
+        // What nobody came back to, as after a power cut.
+        std::mem::forget(folder.receive("Y3V0", now).unwrap());
+        let (_, dropped) = folder.receive("ZmFy", now).unwrap();
         let part = dropped.path().to_owned();
         drop(dropped);
         assert!(!part.exists());
-        let (_, received) = folder.receive("b25l-_x").unwrap();
-        let name = folder.keep(&received, now).unwrap();
+        let (_, received) = folder.receive("b25l-_x", now).unwrap();
+        let name = folder.keep(&received).unwrap();
         drop(received);
         folder.write_map(&name, "[staff]").unwrap();
         folder.tidy(now + KEPT).unwrap();

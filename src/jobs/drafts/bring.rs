@@ -63,7 +63,7 @@ pub(super) fn folder(app: &App) -> UploadFolder {
 /// Where the folder of uploads can't be made or written.
 pub(crate) fn receive(app: &App) -> io::Result<(File, ReceivedFile)> {
     let chance = random_token().map_err(io::Error::other)?;
-    folder(app).receive(&chance)
+    folder(app).receive(&chance, app.now())
 }
 
 /// Keeps a file that was received as a draft.
@@ -73,7 +73,7 @@ pub(crate) fn bring(app: &App, order: &DraftOrder<'_>, now: DateTime<Utc>) -> an
     }
     tidy_drafts(app, now)?;
     let folder = folder(app);
-    let upload = folder.keep(order.received, now)?;
+    let upload = folder.keep(order.received)?;
     let brought = app.db.try_write(Locks::NONE, |conn| -> anyhow::Result<_> {
         let kind = order.kind.as_str();
         let waiting = store::find_at(conn, order.organisation, kind)?;

@@ -75,8 +75,10 @@ impl DraftDesk {
         order: ApplyOrder,
         wait: Duration,
     ) -> DraftLook {
+        // One that it became is given again: whoever asks at the same time as another gets the same answer.
         let is_at_it = |work: &Arc<DraftWork>| {
-            work.draft == draft.id && work.stage == DraftStage::Applying && work.end().is_none()
+            let is_open = || matches!(work.end(), None | Some(DraftEnd::Applied(_)));
+            work.draft == draft.id && work.stage == DraftStage::Applying && is_open()
         };
         let at_it = locked(&self.works).iter().find(|work| is_at_it(work)).map(Arc::clone);
         let work = at_it.unwrap_or_else(|| {
@@ -88,12 +90,13 @@ impl DraftDesk {
         work.look(wait)
     }
 
-    /// The import that a draft became, where it did here a short time ago, and the organisation that it was for.
-    pub(crate) fn became(&self, draft: i32) -> Option<(i32, Option<String>)> {
-        let works = locked(&self.works);
-        let work = works.iter().find(|work| work.draft == draft)?;
-        match work.end() {
-            Some(DraftEnd::Applied(import)) => Some((import, work.organisation.clone())),
+    /// The import that a draft became, where it did here a short time ago, and the organisation that it was for. Where it is
+    /// being applied, that is awaited for so long: the draft goes a moment before this is known.
+    pub(crate) fn became(&self, draft: i32, wait: Duration) -> Option<(i32, Option<String>)> {
+        let is_it = |work: &Arc<DraftWork>| work.draft == draft && work.stage == DraftStage::Applying;
+        let work = locked(&self.works).iter().find(|work| is_it(work)).map(Arc::clone)?;
+        match work.look(wait) {
+            DraftLook::Ended(DraftEnd::Applied(import)) => Some((import, work.organisation.clone())),
             _ => None,
         }
     }

@@ -99,7 +99,7 @@ pub(super) fn found(asked: &PageRequest<'_>, by: &Admitted<'_>, id: i32) -> Resu
 
 /// The import that a draft became, where it did a short time ago.
 pub(super) fn became(asked: &PageRequest<'_>, by: &Admitted<'_>, id: i32) -> Option<Reply> {
-    let (import, organisation) = asked.state.drafts.became(id)?;
+    let (import, organisation) = asked.state.drafts.became(id, SHORT_WAIT)?;
     may_see(by, organisation.as_deref()).then(|| Reply::see(format!("/imports/{import}")))
 }
 
