@@ -18,7 +18,7 @@ pub(super) struct Measured {
 #[derive(Debug, Default)]
 struct Counted {
     requests: BTreeMap<(&'static str, u16), u64>,
-    took: BTreeMap<&'static str, (u64, Duration)>,
+    took: BTreeMap<&'static str, Duration>,
 }
 
 impl Measured {
@@ -31,9 +31,7 @@ impl Measured {
     pub(super) fn count(&self, route: &'static str, status: u16, took: Duration) {
         let mut asked = held(&self.asked);
         *asked.requests.entry((route, status)).or_default() += 1;
-        let (number, sum) = asked.took.entry(route).or_default();
-        *number += 1;
-        *sum += took;
+        *asked.took.entry(route).or_default() += took;
     }
 
     /// All of it as text that Prometheus reads.
@@ -48,7 +46,7 @@ impl Measured {
         text
     }
 
-    fn of_requests(&self) -> [Metric; 3] {
+    fn of_requests(&self) -> [Metric; 2] {
         let asked = held(&self.asked);
         let help = "Requests of programs to this process.";
         let mut requests = Metric::counter("refresher_http_requests_total", help);
@@ -56,13 +54,11 @@ impl Measured {
             requests = requests.with([("route", route), ("status", &status.to_string())], *number as f64);
         }
         let help = "Seconds that they took in all.";
-        let mut seconds = Metric::counter("refresher_http_request_seconds_sum", help);
-        let mut number = Metric::counter("refresher_http_request_seconds_count", "How many they were.");
-        for (route, (count, sum)) in &asked.took {
-            seconds = seconds.with([("route", route)], sum.as_secs_f64());
-            number = number.with([("route", route)], *count as f64);
+        let mut seconds = Metric::counter("refresher_http_request_seconds_total", help);
+        for (route, took) in &asked.took {
+            seconds = seconds.with([("route", route)], took.as_secs_f64());
         }
-        [requests, seconds, number]
+        [requests, seconds]
     }
 }
 
@@ -137,14 +133,10 @@ mod tests {
              # TYPE refresher_http_requests_total counter\n\
              refresher_http_requests_total{route=\"/api/imports\",status=\"200\"} 2\n\
              refresher_http_requests_total{route=\"none\",status=\"404\"} 1\n\
-             # HELP refresher_http_request_seconds_sum Seconds that they took in all.\n\
-             # TYPE refresher_http_request_seconds_sum counter\n\
-             refresher_http_request_seconds_sum{route=\"/api/imports\"} 0.5\n\
-             refresher_http_request_seconds_sum{route=\"none\"} 0\n\
-             # HELP refresher_http_request_seconds_count How many they were.\n\
-             # TYPE refresher_http_request_seconds_count counter\n\
-             refresher_http_request_seconds_count{route=\"/api/imports\"} 2\n\
-             refresher_http_request_seconds_count{route=\"none\"} 1\n"
+             # HELP refresher_http_request_seconds_total Seconds that they took in all.\n\
+             # TYPE refresher_http_request_seconds_total counter\n\
+             refresher_http_request_seconds_total{route=\"/api/imports\"} 0.5\n\
+             refresher_http_request_seconds_total{route=\"none\"} 0\n"
         );
     }
 }

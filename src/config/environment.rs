@@ -3,8 +3,8 @@
 use crate::toml_file::TomlTable;
 
 const PREFIX: &str = "REFRESHER_";
-const SECTIONS: [&str; 8] =
-    ["engine", "organisation", "node", "smtp", "schedule", "web", "retention", "import"];
+const SECTIONS: [&str; 9] =
+    ["engine", "organisation", "node", "smtp", "schedule", "web", "api", "retention", "import"];
 /// Read elsewhere: the place of the settings themselves, and what is logged.
 const NOT_SETTINGS: [&str; 2] = ["config", "log"];
 
