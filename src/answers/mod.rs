@@ -27,7 +27,7 @@ use serde::Serialize;
 
 pub use board::{BoardMonth, IsFrozen, MonthAsked, board_month, board_organisations};
 pub(crate) use board::{
-    board_month_written, frozen_figures, issued_months, last_month, month_figures, months_before,
+    IssuedMonth, board_month_written, frozen_figures, issued_months, last_month, month_figures, months_before,
 };
 pub(crate) use facts::facts_version;
 pub use facts::{FactTable, Facts, FactsDigest, FactsMeta, FactsNaming, FactsTold, facts};

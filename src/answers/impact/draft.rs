@@ -18,7 +18,7 @@ pub(crate) enum DraftTried {
         /// What is probably not meant, with its line.
         warnings: Vec<String>,
         /// What it would change.
-        impact: PolicyImpact,
+        impact: Box<PolicyImpact>,
     },
 }
 
@@ -34,5 +34,5 @@ pub(crate) fn try_draft(
         Err(error) => return Ok(DraftTried::Faulty(error.faults.iter().map(ToString::to_string).collect())),
     };
     let impact = policy_impact(app, question, viewer, &parsed.policy, false)?;
-    Ok(DraftTried::Sound { warnings: parsed.warnings, impact })
+    Ok(DraftTried::Sound { warnings: parsed.warnings, impact: Box::new(impact) })
 }

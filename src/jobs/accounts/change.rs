@@ -108,7 +108,7 @@ pub enum UserRefused {
 /// # Errors
 /// [`UserRefused`] and [`register::WhomError`] where it can't be made as it is wanted; anything else is a fault of ours.
 pub fn add_user(app: &App, new: &NewUser<'_>, by: &Actor, now: DateTime<Utc>) -> anyhow::Result<UserAccount> {
-    Ok(add_user_once(app, new, by, None, now)?.context("an account was made by no form")?)
+    add_user_once(app, new, by, None, now)?.context("an account was made by no form")
 }
 
 /// [`add_user`]; `None`, with nothing done, where this form did it before.

@@ -1,7 +1,7 @@
 //! `/board`: the months of a board's summary; `/board/MONTH`: one of them, as its readers have it.
 
 use crate::access::AccessRight;
-use crate::answers::{self, BoardMonth, IsFrozen};
+use crate::answers::{self, BoardMonth, IsFrozen, IssuedMonth};
 use crate::jobs::{IssueRefused, issue_board_summary};
 use crate::web::answer::{
     Fault, LabelledValue, Notice, PageFrame, Reply, ReportColumn, ReportFilter, ReportForm, ReportPage,
@@ -29,29 +29,7 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
     if faults.is_empty() {
         let code = question.one("organisation");
         let months = answers::issued_months(asked.app(), &scope.viewer(Some(code)), code)?;
-        let mut columns = vec![ReportColumn::words("Month"), ReportColumn::number("Staff up to date")];
-        columns.extend(["Figures of", "Told to", "What became of it"].map(ReportColumn::words));
-        let rows = months.iter().flat_map(|month| {
-            let href = question.at_path(&format!("/board/{}", month.month));
-            let row = move |at: usize, to: &str, state: &str| ReportRow {
-                id: format!("{}-{at}", month.month),
-                cells: vec![
-                    ShownValue::words(&month.words).to(&href),
-                    ShownValue::number(&month.rate),
-                    ShownValue::words(asked.instant_words(month.known_at)),
-                    ShownValue::words(to),
-                    ShownValue::tag(state),
-                ],
-            };
-            let told = month.messages.iter().enumerate();
-            let mut rows: Vec<ReportRow> =
-                told.map(|(at, message)| row(at, &message.recipient, message.state.as_str())).collect();
-            if rows.is_empty() {
-                rows.push(row(0, "nobody", ""));
-            }
-            rows
-        });
-        let rows: Vec<ReportRow> = rows.collect();
+        let table = told_table(asked, &question, &months);
         let current = asked.app().today().format("%Y-%m").to_string();
         let preview = WordedLink {
             href: question.at_path(&format!("/board/{current}")),
@@ -66,12 +44,12 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
                 .links
                 .push(WordedLink { href, words: format!("{}, which is not issued yet", last.long()) });
         }
-        if rows.is_empty() {
+        if months.is_empty() {
             section
                 .paragraphs
                 .push("No month was issued yet: a summary goes out once a month is over.".to_owned());
         } else {
-            section.table = Some(ReportTable::whole("months", "Months that were issued", columns, rows));
+            section.table = Some(table);
         }
         sections.push(section);
     }
@@ -84,6 +62,34 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
         ..ReportPage::of(frame)
     };
     page.reply()
+}
+
+/// What became of each month that was issued, a row for each of those who were told.
+fn told_table(asked: &PageRequest<'_>, question: &PageQuestion, months: &[IssuedMonth]) -> ReportTable {
+    let mut columns = vec![ReportColumn::words("Month"), ReportColumn::number("Staff up to date")];
+    columns.extend(["Figures of", "Told to", "What became of it"].map(ReportColumn::words));
+    let rows = months.iter().flat_map(|month| {
+        let href = question.at_path(&format!("/board/{}", month.month));
+        let row = move |at: usize, to: &str, state: &str| ReportRow {
+            id: format!("{}-{at}", month.month),
+            cells: vec![
+                ShownValue::words(&month.words).to(&href),
+                ShownValue::number(&month.rate),
+                ShownValue::words(asked.instant_words(month.known_at)),
+                ShownValue::words(to),
+                ShownValue::tag(state),
+            ],
+        };
+        let told = month.messages.iter().enumerate();
+        let mut rows: Vec<ReportRow> =
+            told.map(|(at, message)| row(at, &message.recipient, message.state.as_str())).collect();
+        if rows.is_empty() {
+            rows.push(row(0, "nobody", ""));
+        }
+        rows
+    });
+    let rows: Vec<ReportRow> = rows.collect();
+    ReportTable::whole("months", "Months that were issued", columns, rows)
 }
 
 /// Shows a month, or hands it out in another form.

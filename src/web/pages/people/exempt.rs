@@ -147,10 +147,24 @@ fn told(done: &ExemptionReport) -> (String, String) {
 
 fn show(asked: &PageRequest<'_>, by: &Admitted<'_>, faults: Vec<FieldFault>) -> Result<Reply, Fault> {
     let (who, name) = found(asked, by)?;
-    let path = format!("/people/{}/exemptions", who.id);
-    let at = |verb: &str| format!("/people/{}/{verb}", who.id);
-    let scope = ReachedScope::of(asked, by)?;
-    let viewer = scope.viewer(Some(&who.organisation));
+    let frame = PageFrame::of(asked, by.who(), "exempt", format!("Exemptions of {name}"))?;
+    let page = ReportPage {
+        crumbs: vec![
+            WordedLink { href: "/people".to_owned(), words: "People".to_owned() },
+            WordedLink { href: format!("/people/{}", who.id), words: name },
+        ],
+        intro: vec![
+            "What somebody is exempt from is taken out of what they need, and out of every rate.".to_owned(),
+        ],
+        sections: vec![theirs(asked, by, &who)?, adding(asked, &who)?],
+        ..ReportPage::of(frame.with_faults(faults))
+    };
+    page.reply()
+}
+
+/// What they are and were exempt from, and a form that ends one that stands.
+fn theirs(asked: &PageRequest<'_>, by: &Admitted<'_>, who: &StaffMember) -> Result<ReportSection, Fault> {
+    let viewer = ReachedScope::of(asked, by)?.viewer(Some(&who.organisation));
     let filter = ExemptionFilter {
         employee_number: Some(who.employee_number.clone()),
         organisation: Some(who.organisation.clone()),
@@ -164,6 +178,7 @@ fn show(asked: &PageRequest<'_>, by: &Admitted<'_>, faults: Vec<FieldFault>) -> 
         rows: "exemptions",
         none: "They were never exempt from anything.",
     };
+    let path = format!("/people/{}/exemptions", who.id);
     let question = PageQuestion::read(&asked.query, &path, Vec::new(), true, &mut Vec::new());
     let mut listed = sheet_section(theirs.sheet(), &question, &words, |_, _| String::new());
     let document = PageDocument::of(&theirs)?;
@@ -174,9 +189,15 @@ fn show(asked: &PageRequest<'_>, by: &Admitted<'_>, faults: Vec<FieldFault>) -> 
             ReportField::one_of("which", "Exemption", standing, asked.form.one("which")),
             ReportField::typed("last_day", "Last day", hint, asked.form.one("last_day")),
         ];
-        let form = ReportForm::new("end-exemption", at("end-exemption"), "End this exemption").second();
+        let action = format!("/people/{}/end-exemption", who.id);
+        let form = ReportForm::new("end-exemption", action, "End this exemption").second();
         listed.forms.push(form.asking(fields));
     }
+    Ok(listed)
+}
+
+/// A form that adds one.
+fn adding(asked: &PageRequest<'_>, who: &StaffMember) -> Result<ReportSection, Fault> {
     let policy = answers::policy_of(asked.app(), asked.app().today())?;
     let courses = policy
         .courses
@@ -184,45 +205,25 @@ fn show(asked: &PageRequest<'_>, by: &Admitted<'_>, faults: Vec<FieldFault>) -> 
         .map(|course| ParameterValue { value: course.code.clone(), words: course.title.clone() });
     let all = ParameterValue { value: ALL.to_owned(), words: "All courses".to_owned() };
     let typed = |name| asked.form.one(name);
+    let first = "A day, such as 27 March 2026; today where you leave it empty";
+    let why = "In a few words, without details of anybody's health";
     let fields = vec![
         ReportField::one_of("course", "Course", [all].into_iter().chain(courses).collect(), typed("course")),
-        ReportField::typed(
-            "from",
-            "First day",
-            "A day, such as 27 March 2026; today where you leave it empty",
-            typed("from"),
-        ),
+        ReportField::typed("from", "First day", first, typed("from")),
         ReportField::typed(
             "until",
             "Last day",
             "Leave it empty for an exemption without an end",
             typed("until"),
         ),
-        ReportField::typed(
-            "reason",
-            "Reason",
-            "In a few words, without details of anybody's health",
-            typed("reason"),
-        ),
+        ReportField::typed("reason", "Reason", why, typed("reason")),
     ];
-    let adding = ReportSection {
+    let form = ReportForm::new("exempt", format!("/people/{}/exempt", who.id), "Add the exemption");
+    Ok(ReportSection {
         heading: "Add an exemption".to_owned(),
-        forms: vec![ReportForm::new("exempt", at("exempt"), "Add the exemption").asking(fields)],
+        forms: vec![form.asking(fields)],
         ..ReportSection::default()
-    };
-    let frame = PageFrame::of(asked, by.who(), "exempt", format!("Exemptions of {name}"))?;
-    let page = ReportPage {
-        crumbs: vec![
-            WordedLink { href: "/people".to_owned(), words: "People".to_owned() },
-            WordedLink { href: format!("/people/{}", who.id), words: name },
-        ],
-        intro: vec![
-            "What somebody is exempt from is taken out of what they need, and out of every rate.".to_owned(),
-        ],
-        sections: vec![listed, adding],
-        ..ReportPage::of(frame.with_faults(faults))
-    };
-    page.reply()
+    })
 }
 
 /// An exemption that can be ended, by its course and first day.
