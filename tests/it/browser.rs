@@ -123,6 +123,7 @@ const PAGES: [(AccessRole, &[&str]); 5] = [
             "/exemptions",
             "/imports",
             "/imports/1",
+            "/imports/new",
             "/outbox",
             "/board",
             "/board/2026-10",

@@ -251,7 +251,7 @@ fn pages_of_a_list_joined_are_all_of_it() {
 }
 
 /// What a page is for, by the row of the table of rights in the rules.
-const PAGES: [(&str, &str); 18] = [
+const PAGES: [(&str, &str); 22] = [
     ("/", "figures"),
     ("/.csv", "figures"),
     ("/units", "figures"),
@@ -268,6 +268,10 @@ const PAGES: [(&str, &str); 18] = [
     ("/review", "review"),
     ("/accounts", "accounts: see"),
     ("/accounts.csv", "accounts: see"),
+    ("/imports/new", "imports: change"),
+    ("/policy", "policy: read"),
+    ("/policy/draft", "policy: preview"),
+    ("/health", "health: see"),
     ("/board", "board summaries: read"),
     ("/board/2026-10.txt", "board summaries: read"),
 ];
