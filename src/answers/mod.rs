@@ -40,6 +40,7 @@ pub use forms::table::ListColumn;
 pub(crate) use forms::table::{prose, table};
 pub(crate) use impact::draft::{DraftTried, try_draft};
 pub use impact::{PolicyImpact, policy_impact};
+pub(crate) use lists::assurance::{AnsweredStatement, assurance_register};
 pub(crate) use lists::audit_log::{AuditFilter, audit_log_of_running};
 pub use lists::audit_log::{AuditLog, audit_log};
 pub(crate) use lists::difference;

@@ -4,6 +4,7 @@
 //! database, not in its memory.
 
 pub(crate) mod accounts;
+mod assurance;
 mod board;
 mod brought;
 pub(crate) mod drafts;
@@ -27,6 +28,7 @@ pub use accounts::{
     end_every_sign_in,
 };
 pub(crate) use accounts::{account_with_id, add_user_once, change_user_once};
+pub(crate) use assurance::{AnswerOutcome, TypedAnswer, answer_statement};
 pub use board::summary::{IssueRefused, IssuedSummary, issue_board_summary};
 pub(crate) use brought::{BroughtFile, answered_before, ended_run, rejected_rows, take_brought};
 pub(crate) use exemptions::{ExemptionChange, change_exemption_once};

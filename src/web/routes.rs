@@ -2,7 +2,8 @@
 
 use super::answer::{Fault, Reply};
 use super::pages::{
-    account, accounts, audit, board, figures, health, home, imports, outbox, parked, people, policy, sign_in,
+    account, accounts, assurance, audit, board, figures, health, home, imports, outbox, parked, people,
+    policy, sign_in,
 };
 use super::request::{Admitted, PageRequest};
 use crate::access::AccessRight;
@@ -133,6 +134,12 @@ pub(super) static ROUTES: &[Route] = &[
     get("/people/{id}/exemptions", Holder(AccessRight::ExemptionsChange, people::exempt::get)),
     post("/people/{id}/exempt", Holder(AccessRight::ExemptionsChange, people::exempt::add)),
     post("/people/{id}/end-exemption", Holder(AccessRight::ExemptionsChange, people::exempt::end)),
+    list("/assurance", Holder(AccessRight::AssuranceRead, assurance::get)),
+    both(
+        "/assurance/answer",
+        Holder(AccessRight::AssuranceRead, assurance::one),
+        Holder(AccessRight::AssuranceAnswer, assurance::answer),
+    ),
     Route {
         path: "/policy",
         get: Some(Holder(AccessRight::PolicyRead, policy::get)),

@@ -127,6 +127,7 @@ const PAGES: [(AccessRole, &[&str]); 5] = [
             "/outbox",
             "/board",
             "/board/2026-10",
+            "/assurance",
             "/policy",
             "/policy/draft",
             "/accounts",

@@ -1,5 +1,6 @@
 //! Lists: of people, imports, exemptions, messages, jobs and what was done by whom.
 
+pub(super) mod assurance;
 pub(super) mod audit_log;
 pub(crate) mod difference;
 pub(super) mod exemptions;

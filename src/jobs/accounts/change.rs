@@ -106,7 +106,7 @@ pub enum UserRefused {
 /// Makes an account.
 ///
 /// # Errors
-/// [`UserRefused`] and [`register::WhomError`] where it can't be made as it is wanted; anything else is a fault of ours.
+/// [`UserRefused`] and [`WhomError`](crate::register::WhomError) where it can't be made as it is wanted; anything else is a fault of ours.
 pub fn add_user(app: &App, new: &NewUser<'_>, by: &Actor, now: DateTime<Utc>) -> anyhow::Result<UserAccount> {
     add_user_once(app, new, by, None, now)?.context("an account was made by no form")
 }

@@ -27,6 +27,7 @@ const NAVIGATION: &[NavigationEntry] = &[
     entry("/outbox", "Outbox", AccessRight::OutboxStates),
     entry("/board", "Board", AccessRight::BoardRead),
     entry("/review", "Review", AccessRight::Review),
+    entry("/assurance", "Assurance", AccessRight::AssuranceRead),
     entry("/policy", "Policy", AccessRight::PolicyRead),
     entry("/accounts", "Accounts", AccessRight::AccountsSee),
     entry("/audit", "Audit log", AccessRight::AuditAll),

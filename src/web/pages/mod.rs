@@ -2,6 +2,7 @@
 
 pub(super) mod account;
 pub(super) mod accounts;
+pub(super) mod assurance;
 pub(super) mod audit;
 pub(super) mod board;
 pub(super) mod figures;

@@ -3,6 +3,7 @@
 mod account;
 mod accounts;
 mod asking;
+mod assurance;
 mod exempt;
 mod health;
 mod imports;

@@ -251,7 +251,7 @@ fn pages_of_a_list_joined_are_all_of_it() {
 }
 
 /// What a page is for, by the row of the table of rights in the rules.
-const PAGES: [(&str, &str); 22] = [
+const PAGES: [(&str, &str); 24] = [
     ("/", "figures"),
     ("/.csv", "figures"),
     ("/units", "figures"),
@@ -269,6 +269,8 @@ const PAGES: [(&str, &str); 22] = [
     ("/accounts", "accounts: see"),
     ("/accounts.csv", "accounts: see"),
     ("/imports/new", "imports: change"),
+    ("/assurance", "assurance: read"),
+    ("/assurance.csv", "assurance: read"),
     ("/policy", "policy: read"),
     ("/policy/draft", "policy: preview"),
     ("/health", "health: see"),
