@@ -38,7 +38,7 @@ fn remove(app: &App, whom: &WhomArgs, yes: bool, out: Out) -> anyhow::Result<Exi
         complain("nothing was removed");
         return Ok(Exit::Refused);
     }
-    let purged = jobs::purge_person(app, who, &Actor::of_process(), app.now())?;
+    let purged = jobs::purge_person(app, who, &Actor::of_process(), None, app.now())?;
     let swept = jobs::sweep(app, SweepWay::Free);
     let left = left_behind(app)?;
     if out.json {

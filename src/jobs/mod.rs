@@ -67,8 +67,8 @@ pub(crate) use upkeep::moving::{MoveOrder, Moved, move_installation};
 pub(crate) use upkeep::nodes::node_service;
 pub use upkeep::person_export::tell_of_export;
 pub(crate) use upkeep::person_export::tell_of_list;
+pub(crate) use upkeep::purge::{MailInHand, purge_due, purge_person};
 pub use upkeep::purge::{PurgeConfirmed, Purged, purge_leavers, sweep};
-pub(crate) use upkeep::purge::{purge_due, purge_person};
 pub(crate) use upkeep::readiness::Readiness;
 pub(crate) use upkeep::restore_mark::restore_mark;
 

@@ -17,6 +17,7 @@ use crate::bounces;
 use crate::db::{Conn, Locks, SweepOutcome, SweepWay};
 use crate::feeds;
 use crate::inbox::{Folder, store as inbox_store};
+use crate::jobs::FormOnce;
 use crate::jobs::drafts::tidy_drafts;
 use crate::mail::Trouble;
 use crate::outbox::store as outbox;
@@ -71,18 +72,31 @@ pub enum PurgeConfirmed {
     No,
 }
 
-/// Removes everything about one person.
+/// A message about somebody is being sent, so that nothing of them can be removed yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a message to them, or about them, is being sent at this moment: try again in two minutes")]
+pub(crate) struct MailInHand;
+
+/// Removes everything about one person; a form that asks for it is used by that.
+///
+/// # Errors
+/// [`MailInHand`] where they have to wait; anything else is a fault of ours.
 pub(crate) fn purge_person(
     app: &App,
     who: &StaffMember,
     by: &Actor,
+    once: Option<&FormOnce>,
     now: DateTime<Utc>,
 ) -> anyhow::Result<Purged> {
     let old = app.day_start(kept_from(app, app.today())?);
     let named = files_that_name(app, &[who.id])?;
     app.db.try_write(Locks::REGISTER.and(Locks::AUDIT).and(Locks::PLAN), |conn| {
         if outbox::any_in_hand(conn, &[who.id], now)? {
-            bail!("a message to them, or about them, is being sent at this moment: try again in two minutes");
+            return Err(MailInHand.into());
+        }
+        if let Some(once) = once {
+            // What is gone can't be removed twice: whether it was used before makes no difference.
+            once.is_first(conn, now)?;
         }
         let removed = purge(conn, &[who.id], &named, old, now)?;
         record_purge(conn, by, format!("person {}", who.id), &removed, json!({}), now)?;

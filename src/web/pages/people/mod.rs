@@ -1,5 +1,6 @@
 //! `/people`: a row a person and course, filtered as the command filters.
 
+pub(crate) mod data;
 pub(crate) mod exempt;
 mod exemptions;
 mod person;

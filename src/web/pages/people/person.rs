@@ -42,6 +42,12 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
         let words = "Exempt them, or end an exemption".to_owned();
         first.links.push(WordedLink { href: format!("/people/{id}/exemptions"), words });
     }
+    if by.who().holder.may(AccessRight::PersonExport, Some(document.text("organisation")))
+        && let Some(first) = sections.first_mut()
+    {
+        let words = "What is kept about them, and removing it".to_owned();
+        first.links.push(WordedLink { href: format!("/people/{id}/data"), words });
+    }
     page(frame, &question, sections).exported(&question, &["json"]).reply()
 }
 
