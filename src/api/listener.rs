@@ -9,7 +9,6 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::Request;
 use axum::routing::any;
-use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use super::routes::paths;
@@ -58,15 +57,7 @@ impl Api {
     /// # Errors
     /// Where the listener can't be used.
     pub async fn serve_until(self, stop: impl Future<Output = ()>) -> anyhow::Result<()> {
-        let (trigger, shutdown) = watch::channel(false);
-        let serving = serve(self.app, self.answer_within, self.listener, shutdown);
-        tokio::pin!(serving);
-        tokio::select! {
-            served = &mut serving => return served,
-            () = stop => {}
-        }
-        trigger.send_replace(true);
-        serving.await
+        http::until(stop, |shutdown| serve(self.app, self.answer_within, self.listener, shutdown)).await
     }
 }
 

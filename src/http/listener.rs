@@ -50,6 +50,25 @@ pub(crate) fn bind(of: ListenerOf, at: SocketAddr) -> anyhow::Result<std::net::T
     Ok(listener)
 }
 
+/// Serves by what `serving` makes of a handle until `stop` ends, then turns the handle and lets what is in hand finish.
+///
+/// # Errors
+/// Where it can't be served.
+pub(crate) async fn until<S: Future<Output = anyhow::Result<()>>>(
+    stop: impl Future<Output = ()>,
+    serving: impl FnOnce(watch::Receiver<bool>) -> S,
+) -> anyhow::Result<()> {
+    let (trigger, shutdown) = watch::channel(false);
+    let serving = serving(shutdown);
+    tokio::pin!(serving);
+    tokio::select! {
+        served = &mut serving => return served,
+        () = stop => {}
+    }
+    trigger.send_replace(true);
+    serving.await
+}
+
 /// Answers by the router until the handle turns true.
 pub(crate) async fn serve(
     of: ListenerOf,

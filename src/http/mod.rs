@@ -11,4 +11,4 @@ mod tls;
 
 pub(crate) use body::written_body;
 pub(crate) use client::{Client, client_behind};
-pub(crate) use listener::{ListenerOf, bind, serve};
+pub(crate) use listener::{ListenerOf, bind, serve, until};

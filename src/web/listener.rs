@@ -45,15 +45,7 @@ impl Console {
     /// # Errors
     /// Where the listener can't be used.
     pub async fn serve_until(self, stop: impl Future<Output = ()>) -> anyhow::Result<()> {
-        let (trigger, shutdown) = watch::channel(false);
-        let serving = serve(self.state, self.listener, shutdown);
-        tokio::pin!(serving);
-        tokio::select! {
-            served = &mut serving => return served,
-            () = stop => {}
-        }
-        trigger.send_replace(true);
-        serving.await
+        http::until(stop, |shutdown| serve(self.state, self.listener, shutdown)).await
     }
 }
 

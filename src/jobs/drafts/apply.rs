@@ -7,11 +7,11 @@ use chrono::{DateTime, Utc};
 
 use super::bring::folder;
 use super::read::{DraftEnd, DraftRead, difference_mark, how_to_import, kind_of, unusable};
-use crate::access::store as access;
 use crate::app::App;
 use crate::audit::Actor;
 use crate::db::{Conn, DbError};
 use crate::import::{AlongsideVerdict, Force, ImportOutcome, Progress};
+use crate::jobs::FormOnce;
 use crate::jobs::import_file::take_in;
 use crate::uploads::{ImportDraft, store};
 
@@ -24,10 +24,8 @@ pub(crate) struct ApplyOrder {
     pub(crate) force: Force,
     /// Who they are.
     pub(crate) by: Actor,
-    /// The number of their account.
-    pub(crate) account: i32,
-    /// The key of the form.
-    pub(crate) form_key: String,
+    /// The form by which they said so.
+    pub(crate) once: FormOnce,
     /// When they said so.
     pub(crate) now: DateTime<Utc>,
 }
@@ -80,6 +78,6 @@ fn judge(
     if difference_mark(report).ok().as_deref() != Some(order.mark.as_str()) {
         return Ok(ShownVerdict::Another);
     }
-    let is_first = access::use_form(conn, &order.form_key, order.account, order.now)?;
+    let is_first = order.once.is_first(conn, order.now)?;
     Ok(if is_first && store::remove(conn, draft.id)? { ShownVerdict::Same } else { ShownVerdict::Gone })
 }

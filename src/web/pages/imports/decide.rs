@@ -42,14 +42,7 @@ pub(crate) fn apply(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply,
     if force != Force::default() && !by.who().is_recent(asked.now) {
         return parked::park(asked, by.who().account.id, "/sign-in/again");
     }
-    let order = ApplyOrder {
-        mark: read.mark.clone(),
-        force,
-        by: by.who().actor(),
-        account: once.account,
-        form_key: once.key.to_owned(),
-        now: asked.now,
-    };
+    let order = ApplyOrder { mark: read.mark.clone(), force, by: by.who().actor(), once, now: asked.now };
     let rejected = read.report.rejected_lines().len();
     let look = drafts.apply(&asked.state.app, &draft, order, APPLY_WAIT);
     match &look {

@@ -1,9 +1,9 @@
 //! `/people/ID/data`: everything that is kept about somebody, handed out, or removed for good.
 
+use super::named_person;
 use crate::access::AccessRight;
 use crate::answers;
 use crate::jobs::{MailInHand, left_behind, purge_person, tell_of_export};
-use crate::register::StaffMember;
 use crate::web::answer::{
     Fault, FieldFault, Notice, PageFrame, Reply, ReportField, ReportForm, ReportPage, ReportSection,
     WordedLink,
@@ -18,7 +18,7 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
 
 /// Hands out everything, as the command does; the audit log is told.
 pub(crate) fn export(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, Fault> {
-    let (who, _) = found(asked, by)?;
+    let (who, _) = named_person(asked, by)?;
     let viewer = ReachedScope::of(asked, by)?.viewer(Some(&who.organisation));
     let export = answers::person_export(asked.app(), &viewer, &who.employee_number, Some(&who.organisation))?;
     tell_of_export(asked.app(), export.whose(), &by.who().actor(), asked.now)?;
@@ -32,7 +32,7 @@ pub(crate) fn purge(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply,
     if once.was_sent_before(asked.app())? {
         return Ok(Reply::see("/people"));
     }
-    let (who, _) = found(asked, by)?;
+    let (who, _) = named_person(asked, by)?;
     let fault = |words: &str| vec![FieldFault { field: "employee_number", words: words.to_owned() }];
     if by.who().holder.staff_id == Some(who.id) {
         return show(asked, by, fault("Nobody removes themselves: ask somebody else who may"));
@@ -69,15 +69,8 @@ pub(crate) fn purge(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply,
     Ok(Reply::see("/people"))
 }
 
-/// The person whom the address names, and their name, where whoever asks may.
-fn found(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<(StaffMember, String), Fault> {
-    let scope = ReachedScope::of(asked, by)?;
-    let id: i32 = asked.place().parse().map_err(|_| Fault::NotFound)?;
-    scope.first_seen(|viewer| answers::staff_member_seen(asked.app(), viewer, id))
-}
-
 fn show(asked: &PageRequest<'_>, by: &Admitted<'_>, faults: Vec<FieldFault>) -> Result<Reply, Fault> {
-    let (who, name) = found(asked, by)?;
+    let (who, name) = named_person(asked, by)?;
     let out = ReportSection {
         heading: "Hand it out".to_owned(),
         paragraphs: vec![

@@ -3,9 +3,11 @@
 use chrono::{Days, NaiveDate};
 use serde_json::Value;
 
+use super::named_person;
 use crate::answers::{self, ExemptionFilter};
+use crate::import::day_meant;
 use crate::import::{
-    ExemptCourses, ExemptError, ExemptionOutcome, ExemptionReport, ExemptionToAdd, ExemptionToEnd, day_meant,
+    ExemptCourses, ExemptError, ExemptionOutcome, ExemptionReport, ExemptionToAdd, ExemptionToEnd,
 };
 use crate::jobs::{ExemptionChange, change_exemption_once};
 use crate::register::StaffMember;
@@ -27,7 +29,7 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
 
 /// Adds an exemption, or corrects one from the same day.
 pub(crate) fn add(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, Fault> {
-    let (who, _) = found(asked, by)?;
+    let (who, _) = named_person(asked, by)?;
     let days = [typed_day(asked, "from"), typed_day(asked, "until")];
     let [Ok(from), Ok(until)] = &days else {
         return show(asked, by, days.into_iter().filter_map(Result::err).collect());
@@ -46,7 +48,7 @@ pub(crate) fn add(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
 
 /// Ends an exemption, or withdraws one that has not begun.
 pub(crate) fn end(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, Fault> {
-    let (who, _) = found(asked, by)?;
+    let (who, _) = named_person(asked, by)?;
     let until = match typed_day(asked, "last_day") {
         Ok(until) => until,
         Err(fault) => return show(asked, by, vec![fault]),
@@ -62,13 +64,6 @@ pub(crate) fn end(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
         until_on: until.unwrap_or(yesterday),
     };
     change(asked, by, &who, ExemptionChange::End(wanted))
-}
-
-/// The person whom the address names, and their name, where whoever asks may exempt them.
-fn found(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<(StaffMember, String), Fault> {
-    let scope = ReachedScope::of(asked, by)?;
-    let id: i32 = asked.place().parse().map_err(|_| Fault::NotFound)?;
-    scope.first_seen(|viewer| answers::staff_member_seen(asked.app(), viewer, id))
 }
 
 /// The day in a field; `None` where it was left empty.
@@ -146,7 +141,7 @@ fn told(done: &ExemptionReport) -> (String, String) {
 }
 
 fn show(asked: &PageRequest<'_>, by: &Admitted<'_>, faults: Vec<FieldFault>) -> Result<Reply, Fault> {
-    let (who, name) = found(asked, by)?;
+    let (who, name) = named_person(asked, by)?;
     let frame = PageFrame::of(asked, by.who(), "exempt", format!("Exemptions of {name}"))?;
     let page = ReportPage {
         crumbs: vec![

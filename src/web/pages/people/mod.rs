@@ -7,6 +7,7 @@ mod person;
 
 use crate::answers::{self, People, PeopleFilter, PeopleOrder, PeopleRow, Question, StandingFilter, Viewer};
 use crate::compliance::{Doubt, TrainingState};
+use crate::register::StaffMember;
 use crate::web::answer::{
     ExportForm, Fault, FieldFault, PageFrame, Reply, ReportColumn, ReportFilter, ReportPage, ReportRow,
     ReportSection, ReportTable, ShownValue, file, proof_first,
@@ -19,6 +20,13 @@ use crate::wording::{Unknown, capitalised, counted, long_date};
 
 pub(crate) use exemptions::get as exemptions;
 pub(crate) use person::get as person;
+
+/// The person whom the address names by the register's number, and their name, where the right of the page reaches them.
+fn named_person(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<(StaffMember, String), Fault> {
+    let scope = ReachedScope::of(asked, by)?;
+    let id: i32 = asked.place().parse().map_err(|_| Fault::NotFound)?;
+    scope.first_seen(|viewer| answers::staff_member_seen(asked.app(), viewer, id))
+}
 
 /// Shows it, or hands it out as a file.
 pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, Fault> {
