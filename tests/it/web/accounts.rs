@@ -145,6 +145,15 @@ fn what_is_not_theirs_to_give_is_refused_whatever_the_form_says() {
             hr.post(&format!("{path}/{verb}"), &with(&[])).has(404);
         }
     }
+    // Nor does an operator, who may give any role there, take their own away or give themselves another.
+    let own = path_of(&operator, "second@example.org");
+    let page = operator.get(&own).has(200).never_says("data-do=\"revoke\"").never_says("data-do=\"grant\"");
+    let (_, token) = page.form("sign-out");
+    for (verb, said) in [("revoke", ("grant", "operator at RXX")), ("grant", ("role", "hr"))] {
+        let mut fields: Vec<(&str, &str)> = token.iter().map(|(name, value)| (&**name, &**value)).collect();
+        fields.extend([("form_key", "k"), said, ("organisation", "RXX"), ("scope", ""), ("unit", "")]);
+        operator.post(&format!("{own}/{verb}"), &fields).has(404);
+    }
     let all = path_of(&operator, "all@example.org");
     operator.get(&all).has(200).never_says("data-do=\"disable\"");
     let absent = hr.get("/accounts/9999").has(404).body.len();
