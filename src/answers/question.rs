@@ -1,11 +1,13 @@
 //! Which day, which knowledge, which organisation, which policy a question is about.
 
 use std::ops::RangeInclusive;
+use std::sync::Arc;
 
 use anyhow::bail;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
 use super::check_organisation;
+use super::kept::picture::Picture;
 use crate::app::App;
 use crate::register::store::KnownAt;
 
@@ -28,6 +30,8 @@ pub struct Question {
     pub organisation: Option<String>,
     /// The day whose policy judges.
     pub policy_of: NaiveDate,
+    /// What it is answered from.
+    pub from: AnsweredFrom,
 }
 
 impl Question {
@@ -40,6 +44,7 @@ impl Question {
             asked_now: true,
             organisation: organisation.map(str::to_owned),
             policy_of: today,
+            from: AnsweredFrom::Register,
         }
     }
     /// What somebody asks, checked: a day that figures can be for, an instant, an organisation that exists. What is left
@@ -64,6 +69,7 @@ impl Question {
                 JudgedBy::PolicyThen => as_at,
                 JudgedBy::PolicyNow => today,
             },
+            from: AnsweredFrom::Register,
         };
         check_organisation(app, question.organisation.as_deref())?;
         if !Self::is_day(as_at) {
@@ -77,6 +83,25 @@ impl Question {
         YEARS.contains(&day.year())
     }
 }
+
+/// What a question is answered from.
+#[derive(Debug, Clone, Default)]
+pub enum AnsweredFrom {
+    /// The register, read for it.
+    #[default]
+    Register,
+    /// A picture of the register as the question means it.
+    Picture(Arc<Picture>),
+}
+
+/// What it is answered from changes no answer.
+impl PartialEq for AnsweredFrom {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for AnsweredFrom {}
 
 /// Which of the policies that were in force judges.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

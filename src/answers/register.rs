@@ -51,7 +51,7 @@ pub(super) fn view_of(
 }
 
 /// What came back is known by instants, not by imports.
-fn told_back(question: &Question) -> KnownAt {
+pub(super) fn told_back(question: &Question) -> KnownAt {
     if question.known == KnownAt::Latest { KnownAt::Latest } else { KnownAt::At(question.known_at) }
 }
 

@@ -2,11 +2,16 @@
 //! part of a total.
 
 use std::collections::HashSet;
+use std::ops::Deref;
+use std::sync::Arc;
 
-use super::{Question, register};
+use super::kept::picture::Picture;
+use super::question::{AnsweredFrom, Question};
+use super::register;
 use crate::app::App;
+use crate::compliance::Judge;
 use crate::db::{Conn, DbResult};
-use crate::policy::{Pattern, PatternKind};
+use crate::policy::{Pattern, PatternKind, Policy};
 use crate::register::store::{self, KnownAt, ViewDetail};
 use crate::register::{Organisation, StaffMember, View, WhomError};
 
@@ -167,8 +172,23 @@ impl Visibility {
     }
 
     /// The register that the question is about, as far as it is seen.
-    pub(crate) fn view(&self, app: &App, question: &Question, detail: ViewDetail) -> anyhow::Result<View> {
-        self.view_of(app, question, detail, None)
+    pub(crate) fn view(
+        &self,
+        app: &App,
+        question: &Question,
+        detail: ViewDetail,
+    ) -> anyhow::Result<SeenRegister> {
+        match self.picture(question) {
+            Some(picture) => Ok(SeenRegister::Kept(picture)),
+            None => self.view_of(app, question, detail, None),
+        }
+    }
+
+    /// The kept picture that has all that is seen of what the question is about, where there is one.
+    pub(crate) fn picture(&self, question: &Question) -> Option<Arc<Picture>> {
+        let AnsweredFrom::Picture(picture) = &question.from else { return None };
+        let is_it = self.people.is_none() && picture.scope() == self.organisation();
+        is_it.then(|| Arc::clone(picture))
     }
 
     /// [`Self::view`] of `some` people alone: nobody else's rows are read.
@@ -178,14 +198,45 @@ impl Visibility {
         question: &Question,
         detail: ViewDetail,
         some: Option<HashSet<i32>>,
-    ) -> anyhow::Result<View> {
+    ) -> anyhow::Result<SeenRegister> {
         let scope = self.organisation();
-        match self.people_of(some) {
-            Some(people) => register::view_of(app, question, scope, &people, detail),
+        let view = match self.people_of(some) {
+            Some(people) => register::view_of(app, question, scope, &people, detail)?,
             None => {
                 let question = Question { organisation: scope.map(str::to_owned), ..question.clone() };
-                register::view(app, &question, detail)
+                register::view(app, &question, detail)?
             }
+        };
+        Ok(SeenRegister::Read(Box::new(view)))
+    }
+}
+
+/// As much of the register as is seen: read for this, or kept.
+#[derive(Debug)]
+pub(super) enum SeenRegister {
+    /// Read.
+    Read(Box<View>),
+    /// Kept, and judged.
+    Kept(Arc<Picture>),
+}
+
+impl SeenRegister {
+    /// Who judges those in it by this policy.
+    pub(super) fn judge<'a>(&'a self, policy: &'a Policy) -> Judge<'a> {
+        match self {
+            Self::Read(view) => Judge::new(view, policy),
+            Self::Kept(picture) => picture.judge(policy),
+        }
+    }
+}
+
+impl Deref for SeenRegister {
+    type Target = View;
+
+    fn deref(&self) -> &View {
+        match self {
+            Self::Read(view) => view,
+            Self::Kept(picture) => &picture.view,
         }
     }
 }

@@ -19,7 +19,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 pub(crate) use seal::next_entry;
-pub(crate) use store::{about, about_person, last_with, newest, was_done_since};
+pub(crate) use store::{about, about_person, last_with, newest, newest_of, was_done_since};
 pub use store::{entries, examine, record};
 
 /// Who acts: the name of the account that runs the program, or the daemon.

@@ -1,8 +1,11 @@
 //! The judgement of one person on one day: in post, absent, and how each course they need stands (spec 2.2 to 2.4).
 
+use std::sync::Arc;
+
 use chrono::{Days, NaiveDate};
 
 use super::credit::{Credit, CreditStanding, Threshold, credit_standing, lapse_date};
+use super::judged::JudgedDay;
 use super::needs::{Needed, Needs};
 use super::state::{CourseState, TrainingState};
 use crate::policy::{CourseIndex, Grace, Policy, RequirementIndex};
@@ -15,10 +18,15 @@ pub struct Judge<'a> {
     pub view: &'a View,
     /// The rules.
     pub policy: &'a Policy,
-    needs: Needs,
+    needs: Arc<Needs>,
     /// Policy course of each of the view's courses.
-    course_of: Indexed<RegisterCourseIndex, Option<CourseIndex>>,
+    course_of: Arc<PolicyCourses>,
+    /// What was judged before.
+    judged: Option<&'a JudgedDay>,
 }
+
+/// The policy's course of each of a view's courses.
+pub(super) type PolicyCourses = Indexed<RegisterCourseIndex, Option<CourseIndex>>;
 
 /// What booked places count for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,7 +95,23 @@ impl<'a> Judge<'a> {
     pub fn new(view: &'a View, policy: &'a Policy) -> Self {
         let course_of =
             view.courses.iter().map(|code| policy.courses.position(|course| course.code == *code)).collect();
-        Self { view, policy, needs: Needs::new(policy, view), course_of }
+        let needs = Arc::new(Needs::new(policy, view));
+        Self { view, policy, needs, course_of: Arc::new(course_of), judged: None }
+    }
+
+    /// [`Self::new`] of a view and a policy that were matched to each other before, and of which a day is judged.
+    pub(super) fn again(
+        view: &'a View,
+        policy: &'a Policy,
+        (needs, course_of): (Arc<Needs>, Arc<PolicyCourses>),
+        judged: &'a JudgedDay,
+    ) -> Self {
+        Self { view, policy, needs, course_of, judged: Some(judged) }
+    }
+
+    /// The view and the policy, matched to each other.
+    pub(super) fn made_ready(self) -> (Arc<Needs>, Arc<PolicyCourses>) {
+        (self.needs, self.course_of)
     }
 
     /// The person's assignments held on `day`.
@@ -150,7 +174,10 @@ impl<'a> Judge<'a> {
         recorded_by: NaiveDate,
         assessment: &mut Assessment,
     ) {
-        self.assess_with(person, day, (recorded_by, Bookings::Ignored), assessment);
+        let judged = self.judged.filter(|judged| [day, recorded_by] == [judged.day(); 2]);
+        if !judged.is_some_and(|judged| judged.tell(person, assessment)) {
+            self.assess_with(person, day, (recorded_by, Bookings::Ignored), assessment);
+        }
     }
 
     /// As [`Self::assess`], for a forecast in which every place booked from `recorded_by` on is a completion on its day

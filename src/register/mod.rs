@@ -13,6 +13,7 @@ mod file_names;
 mod index;
 mod person;
 mod posts;
+mod renewed;
 mod spans;
 pub(crate) mod staff_fields;
 mod staff_member;

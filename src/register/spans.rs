@@ -11,6 +11,21 @@ pub(super) struct Spans<T> {
     starts: Vec<u32>,
 }
 
+impl<T> Spans<T> {
+    /// Nobody's yet, with room for so many people and items: for [`Self::add_next`].
+    pub(crate) fn with_room(people: usize, items: usize) -> Self {
+        let mut starts = Vec::with_capacity(people + 1);
+        starts.push(0);
+        Self { items: Vec::with_capacity(items), starts }
+    }
+
+    /// Those of the next person.
+    pub(crate) fn add_next(&mut self, theirs: impl Iterator<Item = T>) {
+        self.items.extend(theirs);
+        self.starts.push(u32::try_from(self.items.len()).unwrap_or(u32::MAX));
+    }
+}
+
 impl<T> Default for Spans<T> {
     fn default() -> Self {
         Self { items: Vec::new(), starts: Vec::new() }

@@ -11,7 +11,7 @@ pub struct TextId(u32);
 /// Distinct texts. Number 0 is always the empty text.
 ///
 /// They stand one after the other in one piece of memory, so that millions cost little more than their letters.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Texts {
     letters: String,
     /// Where each text ends in `letters`; it begins where the one before it ends.

@@ -112,10 +112,10 @@ pub struct View {
     pub names: Indexed<PersonIndex, Name>,
     /// The texts that assignments and bookings share.
     pub texts: Texts,
-    assignments: Spans<Assignment>,
-    records: Spans<Record>,
-    exemptions: Spans<Exemption>,
-    bookings: Spans<Booking>,
+    pub(super) assignments: Spans<Assignment>,
+    pub(super) records: Spans<Record>,
+    pub(super) exemptions: Spans<Exemption>,
+    pub(super) bookings: Spans<Booking>,
 }
 
 impl View {

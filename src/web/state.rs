@@ -7,6 +7,7 @@ use tokio::sync::Semaphore;
 
 use super::rates::RequestRates;
 use crate::access::{KeyFile, PasswordWork};
+use crate::answers::KeptPictures;
 use crate::app::App;
 use crate::jobs::CheckedThing;
 use crate::jobs::accounts::key_of;
@@ -43,6 +44,8 @@ pub(super) struct ConsoleState {
     pub(super) drafts: DraftDesk,
     /// Room for those that are being received.
     pub(super) uploads: Semaphore,
+    /// The register in memory, judged.
+    pub(super) pictures: Arc<KeptPictures>,
 }
 
 impl ConsoleState {
@@ -57,6 +60,7 @@ impl ConsoleState {
             looked_over: Mutex::default(),
             drafts: DraftDesk::default(),
             uploads: Semaphore::new(UPLOADS),
+            pictures: Arc::default(),
             app,
         })
     }

@@ -1,5 +1,6 @@
 //! What an answer holds is for its viewer, and what a question reads is of those it is about.
 
+mod kept;
 mod reads;
 pub mod viewers;
 

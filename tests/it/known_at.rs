@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
-use refresher::answers::{self, Question};
+use refresher::answers::{self, AnsweredFrom, Question};
 use refresher::app::App;
 use refresher::audit::Actor;
 use refresher::bounces::BounceWeight;
@@ -39,8 +39,15 @@ fn open(folder: &Path) -> App {
 fn answer(app: &App, known_at: DateTime<Utc>) -> String {
     let as_at = "2026-11-24".parse().unwrap();
     let known = KnownAt::At(known_at);
-    let question =
-        Question { as_at, known, known_at, asked_now: false, organisation: None, policy_of: as_at };
+    let question = Question {
+        as_at,
+        known,
+        known_at,
+        asked_now: false,
+        organisation: None,
+        policy_of: as_at,
+        from: AnsweredFrom::Register,
+    };
     let view = answers::view(app, &question, ViewDetail::WithNames).unwrap();
     let policy = answers::policy(app, &question).unwrap();
     let (rest, rejected) = app

@@ -8,7 +8,7 @@ use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Utc};
 use super::changes::{BoardChanges, LastMonth};
 use crate::answers::SendingDays;
 use crate::answers::figures::budget::budget_figures_with;
-use crate::answers::{self, Question};
+use crate::answers::{self, AnsweredFrom, Question};
 use crate::app::App;
 use crate::board::store as snapshots;
 use crate::board::{
@@ -68,6 +68,7 @@ pub(crate) fn work_out(
         asked_now: false,
         organisation: Some(organisation.to_owned()),
         policy_of: as_at,
+        from: AnsweredFrom::Register,
     };
     answers::check_organisation(app, question.organisation.as_deref())?;
     let last_month = LastMonth::read(app, organisation, month, known_at)?;

@@ -19,7 +19,7 @@ pub use told::{FactsMeta, FactsTold};
 
 use super::figures::budget::{BudgetAnswer, budget};
 use super::policies::policy_text;
-use super::viewer::Visibility;
+use super::viewer::{SeenRegister, Visibility};
 use super::{Question, Viewer, policy};
 use crate::app::App;
 use crate::board::FEWEST_PEOPLE;
@@ -28,7 +28,7 @@ use crate::installation::store::pseudonyms;
 use crate::policy::store::content_hash;
 use crate::policy::{Policy, text_key, unit_key};
 use crate::register::store::{ViewDetail, newest_import};
-use crate::register::{Indexed, OrganisationIndex, PersonIndex, UnitPath, View};
+use crate::register::{Indexed, OrganisationIndex, PersonIndex, UnitPath};
 
 /// What stands for the job titles of fewer.
 const OTHER_TITLE: &str = "other";
@@ -89,7 +89,7 @@ impl FactTable {
 
 /// Everything the tables are made of: the register in memory, as long as it takes to write them.
 pub struct Facts {
-    view: View,
+    view: SeenRegister,
     policy: Policy,
     naming: FactsNaming,
     as_at: NaiveDate,

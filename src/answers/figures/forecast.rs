@@ -10,7 +10,7 @@ use crate::answers::viewer::Visibility;
 use crate::answers::{Answer, Question, Viewer, shapes};
 use crate::app::App;
 use crate::board::{Withheld, rate_is_of_few};
-use crate::compliance::{ForecastCourse, ForecastMonth, HeadlineNeeds, Judge, Rate, forecast as look_ahead};
+use crate::compliance::{ForecastCourse, ForecastMonth, HeadlineNeeds, Rate, forecast as look_ahead};
 use crate::register::store::ViewDetail;
 
 /// What the rates become.
@@ -27,7 +27,7 @@ pub fn forecast(app: &App, question: &Question, viewer: &Viewer, months: u32) ->
     let sight = Visibility::of(app, viewer, question.organisation.as_deref())?;
     let policy = crate::answers::policy(app, question)?;
     let view = sight.view(app, question, ViewDetail::Judgement)?;
-    let months = look_ahead(&Judge::new(&view, &policy), question.as_at, months);
+    let months = look_ahead(&view.judge(&policy), question.as_at, months);
     Ok(Forecast { months, hides_few: false })
 }
 

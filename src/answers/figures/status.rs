@@ -12,7 +12,7 @@ use crate::answers::viewer::Visibility;
 use crate::answers::{Answer, Question, Viewer, shapes};
 use crate::app::App;
 use crate::board::{Withheld, is_of_few, withheld_groups};
-use crate::compliance::{Group, GroupBy, Judge, Rag, Rates, rates};
+use crate::compliance::{Group, GroupBy, Rag, Rates, rates};
 use crate::policy::{Grace, Policy};
 use crate::register::UnitPath;
 use crate::register::store::ViewDetail;
@@ -50,7 +50,7 @@ pub fn status(
     let sight = Visibility::of(app, viewer, question.organisation.as_deref())?;
     let policy = crate::answers::policy(app, question)?;
     let view = sight.view(app, question, ViewDetail::Judgement)?;
-    let rates = rates(&Judge::new(&view, &policy), question.as_at, by);
+    let rates = rates(&view.judge(&policy), question.as_at, by);
     let withheld = WithheldFigures::default();
     Ok(StatusAnswer { rates, policy, as_at: question.as_at, known_at: question.known_at, withheld })
 }

@@ -9,7 +9,7 @@ mod words;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::Viewer;
-use super::viewer::Visibility;
+use super::viewer::{SeenRegister, Visibility};
 
 use crate::answers::{self, Question};
 use crate::app::App;
@@ -25,7 +25,7 @@ use crate::register::{Indexed, PersonIndex, View};
 #[derive(Debug)]
 pub struct PolicyImpact {
     /// The register that was judged.
-    view: View,
+    view: SeenRegister,
     /// What would change.
     impact: Impact,
     /// What it would do to the day's reminders; `None` for a day that is past, as known at an earlier instant, or where
@@ -68,7 +68,7 @@ pub fn policy_impact(
     let sight = Visibility::of(app, viewer, question.organisation.as_deref())?;
     let in_force = answers::policy(app, question)?;
     let view = sight.view(app, question, ViewDetail::WithNames)?;
-    let (before, after) = (Judge::new(&view, &in_force), Judge::new(&view, other));
+    let (before, after) = (view.judge(&in_force), view.judge(other));
     let impact = impact(&before, &after, question.as_at);
     let today = app.today();
     // The mail brake weighs an organisation's reminders against all its people.

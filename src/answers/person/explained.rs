@@ -4,18 +4,19 @@ use chrono::NaiveDate;
 
 use crate::answers::SendingDays;
 use crate::answers::forms::selectors::{selector_words, selectors};
+use crate::answers::viewer::SeenRegister;
 use crate::compliance::{CourseState, Explanation, Judge, lapse_date};
 use crate::outbox::{self, PersonStage};
 use crate::plan;
 use crate::policy::{CourseIndex, Policy};
 use crate::register::store::PersonRecord;
-use crate::register::{Hours, PersonFields, PersonIndex, PostFields, View};
+use crate::register::{Hours, PersonFields, PersonIndex, PostFields};
 
 /// Everything that is told about one person.
 #[derive(Debug)]
 pub struct PersonExplained {
     /// The register as far as it is about them.
-    pub(super) view: View,
+    pub(super) view: SeenRegister,
     pub(super) policy: Policy,
     pub(super) person: PersonIndex,
     pub(super) as_at: NaiveDate,

@@ -3,6 +3,7 @@
 mod recorded_acts;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
+use diesel::dsl::max;
 use diesel::prelude::*;
 
 use super::complete::LoggedActs;
@@ -57,6 +58,12 @@ pub fn entries(conn: &mut Conn, limit: u32) -> DbResult<Vec<AuditEntry>> {
 pub(crate) fn newest(conn: &mut Conn) -> DbResult<(i32, String)> {
     let newest = audit::table.order(audit::id.desc()).select((audit::id, audit::hash)).first(conn);
     Ok(newest.optional()?.unwrap_or_default())
+}
+
+/// The place of the newest entry of this action; 0 where there is none.
+pub(crate) fn newest_of(conn: &mut Conn, action: Action) -> DbResult<i32> {
+    let newest = audit::table.filter(audit::action.eq(action.as_str())).select(max(audit::id));
+    Ok(newest.first::<Option<i32>>(conn)?.unwrap_or_default())
 }
 
 /// Whether this was done to this object since then.

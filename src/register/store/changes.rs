@@ -8,7 +8,9 @@ use diesel::prelude::*;
 
 use super::known_at::{KnownAt, newest_import};
 use crate::db::Conn;
-use crate::db::schema::{assignment_version, course, exemption, staff, staff_version, training_record};
+use crate::db::schema::{
+    assignment_version, booking, course, exemption, staff, staff_version, training_record,
+};
 use crate::register::{RecordChange, RecordSide};
 
 /// The highest id of the versions in a table that were opened by an import or before it. Versions are numbered in the
@@ -45,6 +47,7 @@ pub fn changed_staff(conn: &mut Conn, before: KnownAt, after: KnownAt) -> QueryR
     add_changed!(staff, conn, assignment_version, before, after);
     add_changed!(staff, conn, training_record, before, after);
     add_changed!(staff, conn, exemption, before, after);
+    add_changed!(staff, conn, booking, before, after);
     Ok(staff)
 }
 

@@ -1,5 +1,6 @@
 //! Everything that can be wrong with a request (spec 8.5).
 
+use crate::answers::StillWorking;
 use crate::web::request::FormFields;
 
 /// Why a request was not answered as it was asked.
@@ -29,7 +30,7 @@ pub(crate) enum Fault {
 
 impl From<anyhow::Error> for Fault {
     fn from(error: anyhow::Error) -> Self {
-        Self::Ours(error)
+        if error.is::<StillWorking>() { Self::Busy } else { Self::Ours(error) }
     }
 }
 

@@ -6,6 +6,7 @@ use super::question::PageQuestion;
 use super::scope::ReachedScope;
 use crate::answers::{JudgedBy, Question, Viewer};
 use crate::web::answer::{Fault, FieldFault};
+use crate::wording::long_date;
 
 /// The names of what every page of figures can be asked.
 pub(crate) const FIGURE_NAMES: [&str; 4] = ["organisation", "as_at", "known_at", "policy"];
@@ -49,6 +50,7 @@ pub(crate) fn figures_asked(
     }
     let organisation = question.text("organisation");
     let judged_by = if question.one("policy") == "now" { JudgedBy::PolicyNow } else { JudgedBy::PolicyThen };
+    let viewer = scope.viewer(organisation.as_deref());
     let figures = Question::asked(
         asked.app(),
         as_at,
@@ -56,5 +58,19 @@ pub(crate) fn figures_asked(
         organisation.as_deref(),
         judged_by,
     )?;
-    Ok(Some((figures, scope.viewer(organisation.as_deref()))))
+    let figures = asked.state.pictures.answering(asked.app(), figures, &viewer)?;
+    Ok(Some((figures, viewer)))
+}
+
+/// As at when, as known when, by which policy; where newer figures are still being worked out, that too.
+pub(crate) fn as_at_words(asked: &PageRequest<'_>, question: &PageQuestion, of: &Question) -> String {
+    let (is_now, is_behind) = (of.asked_now, !of.asked_now && !question.says("known_at"));
+    let instant = || format!("as known at {}", asked.instant_words(of.known_at));
+    let known = if is_now { "as known now".to_owned() } else { instant() };
+    let policy = if of.policy_of == of.as_at { "that day" } else { "today" };
+    let words = format!("As at {}, {known}, by the policy of {policy}.", long_date(of.as_at));
+    if is_behind {
+        return format!("{words} What came since is being worked out: load the page again in a moment.");
+    }
+    words
 }

@@ -10,7 +10,7 @@ mod question;
 mod scope;
 
 pub(super) use asked::{Admitted, PageRequest};
-pub(super) use figures::{FIGURE_NAMES, figure_parameters, figures_asked};
+pub(super) use figures::{FIGURE_NAMES, as_at_words, figure_parameters, figures_asked};
 pub(super) use form::{FormFields, FormToken};
 pub(super) use listing::{
     OrganisationAsked, PartAsked, SIZES, organisation_asked, refuse_unknown, viewer_of_all,

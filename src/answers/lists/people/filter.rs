@@ -227,7 +227,7 @@ impl<'a> WantedPeople<'a> {
             return Ok(self.unknown(judge, day).map_or(Ok(()), Err)?);
         }
         let everyone = sight.view(app, question, ViewDetail::Judgement)?;
-        Ok(self.unknown(&Judge::new(&everyone, judge.policy), day).map_or(Ok(()), Err)?)
+        Ok(self.unknown(&everyone.judge(judge.policy), day).map_or(Ok(()), Err)?)
     }
 
     fn unknown(&self, judge: &Judge<'_>, day: NaiveDate) -> Option<Unknown> {

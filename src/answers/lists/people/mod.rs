@@ -18,20 +18,20 @@ use order::PeopleOrderKey;
 pub(crate) use part::{PeopleRow, lapsing_before};
 
 use crate::answers::register::view_of;
-use crate::answers::viewer::Visibility;
+use crate::answers::viewer::{SeenRegister, Visibility};
 use crate::answers::{self, Question, Viewer};
 use crate::app::App;
 use crate::compliance::{Assessment, CourseState, Doubt, Judge, Presence, can_be_told};
 use crate::import::course_called;
 use crate::policy::{CourseIndex, Policy};
 use crate::register::store::{self, ViewDetail};
-use crate::register::{Assignment, OrganisationIndex, Person, PersonIndex, TextId, View};
+use crate::register::{Assignment, OrganisationIndex, Person, PersonIndex, TextId};
 use crate::wording::Unknown;
 
 /// People with the courses that were asked for.
 #[derive(Debug)]
 pub struct People {
-    view: View,
+    view: SeenRegister,
     policy: Policy,
     as_at: NaiveDate,
     /// The courses that were asked for; none for all.
@@ -93,10 +93,15 @@ pub fn people(
     let courses = filter.courses.iter().map(|name| known_course(&policy, name));
     let courses: Vec<CourseIndex> = courses.collect::<Result<_, _>>()?;
     let wanted = WantedPeople::of(filter, courses.clone());
-    let some = wanted.some(app, question, &sight)?;
-    let is_narrowed = some.is_some();
-    let view = sight.view_of(app, question, ViewDetail::WithNames, some)?;
-    let judge = Judge::new(&view, &policy);
+    let (view, is_narrowed) = match sight.picture(question) {
+        Some(picture) => (SeenRegister::Kept(picture), false),
+        None => {
+            let some = wanted.some(app, question, &sight)?;
+            let is_narrowed = some.is_some();
+            (sight.view_of(app, question, ViewDetail::WithNames, some)?, is_narrowed)
+        }
+    };
+    let judge = view.judge(&policy);
     let managers = match filter.data_quality {
         Some(Doubt::UnknownManager) if is_narrowed || sight.is_of_some_people() => {
             Some(told_managers(app, question, &sight, &judge)?)

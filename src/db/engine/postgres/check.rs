@@ -8,7 +8,7 @@ use super::Conn;
 use crate::db::upkeep::{Gravity, ServerFinding};
 
 /// The indexes that the steps make: without one of them a question reads everybody.
-const INDEXES: [&str; 47] = [
+const INDEXES: [&str; 48] = [
     "access_grant_at_all",
     "access_grant_at_one",
     "account_by_staff",
@@ -22,6 +22,7 @@ const INDEXES: [&str; 47] = [
     "assignment_version_closed_of",
     "assignment_version_open",
     "assurance_answer_open",
+    "audit_by_action",
     "booking_closed_of",
     "booking_open",
     "bounce_by_address",

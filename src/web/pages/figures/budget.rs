@@ -1,6 +1,5 @@
 //! `/budget`: how the training budget of each organisation is used.
 
-use super::page::as_at_words;
 use crate::answers;
 use crate::register::FinancialYear;
 use crate::web::answer::{
@@ -8,7 +7,8 @@ use crate::web::answer::{
     ReportRow, ReportSection, ReportTable, ShownValue, file,
 };
 use crate::web::request::{
-    Admitted, PageQuestion, PageRequest, Parameter, ReachedScope, figure_parameters, figures_asked,
+    Admitted, PageQuestion, PageRequest, Parameter, ReachedScope, as_at_words, figure_parameters,
+    figures_asked,
 };
 use crate::wording::pounds;
 
@@ -36,8 +36,10 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
             return file(asked, by, form, Some(answer.sheet()), &answer);
         }
         let document = PageDocument::of(&answer)?;
-        let mut section =
-            ReportSection { paragraphs: vec![as_at_words(asked, &of)], ..ReportSection::default() };
+        let mut section = ReportSection {
+            paragraphs: vec![as_at_words(asked, &question, &of)],
+            ..ReportSection::default()
+        };
         if document.list("organisations").is_empty() {
             section
                 .paragraphs

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::groups::{CountsLead, GroupFigures, course_of, course_path, people_address};
-use super::page::{as_at_words, lead, status};
+use super::page::{lead, status};
 use crate::answers::{self, Question, Viewer};
 use crate::compliance::GroupBy;
 use crate::web::answer::{
@@ -11,7 +11,7 @@ use crate::web::answer::{
     ReportSection, ReportTable, ShownValue, WordedLink, file,
 };
 use crate::web::request::{
-    Admitted, PageQuestion, PageRequest, ReachedScope, figure_parameters, figures_asked,
+    Admitted, PageQuestion, PageRequest, ReachedScope, as_at_words, figure_parameters, figures_asked,
 };
 use crate::wording::{long_date, thousands};
 
@@ -59,7 +59,7 @@ fn show(
         let document = PageDocument::of(&answer)?;
         let shown = GroupFigures { question: &question, answer: &answer, document: &document, lead };
         sections.push(ReportSection {
-            paragraphs: vec![as_at_words(asked, &of)],
+            paragraphs: vec![as_at_words(asked, &question, &of)],
             table: Some(shown.table("courses", "Courses against their targets".to_owned())),
             ..ReportSection::default()
         });

@@ -3,7 +3,7 @@
 use chrono::Days;
 
 use super::groups::{CountsLead, GroupFigures, people_address};
-use super::page::{as_at_words, lead, status};
+use super::page::{lead, status};
 use crate::access::AccessRight;
 use crate::answers::{self, Question, Viewer};
 use crate::compliance::GroupBy;
@@ -12,8 +12,8 @@ use crate::web::answer::{
     ReportSection, ShownValue, WordedLink, file,
 };
 use crate::web::request::{
-    Admitted, PageQuestion, PageRequest, Parameter, ParameterValue, ReachedScope, figure_parameters,
-    figures_asked,
+    Admitted, PageQuestion, PageRequest, Parameter, ParameterValue, ReachedScope, as_at_words,
+    figure_parameters, figures_asked,
 };
 use crate::wording::{counted, set_percent};
 
@@ -105,7 +105,11 @@ fn everybody(asked: &PageRequest<'_>, shown: &GroupFigures<'_>, of: &Question) -
         LabelledValue::of("In grace, and left out", in_grace),
         LabelledValue::of("Exempt, and left out", shown.needs("excluded.exempt", &["exempt"])),
     ];
-    ReportSection { paragraphs: vec![as_at_words(asked, of)], figures, ..ReportSection::default() }
+    ReportSection {
+        paragraphs: vec![as_at_words(asked, shown.question, of)],
+        figures,
+        ..ReportSection::default()
+    }
 }
 
 /// What is up to date and lapses within some days.

@@ -1,14 +1,15 @@
 //! `/forecast`: what the rates become if nobody trains again and nobody joins.
 
 use super::groups::CountsLead;
-use super::page::{as_at_words, lead};
+use super::page::lead;
 use crate::answers;
 use crate::web::answer::{
     ExportForm, Fault, PageDocument, PageFrame, Reply, ReportColumn, ReportFilter, ReportPage, ReportRow,
     ReportSection, ReportTable, ShownValue, file,
 };
 use crate::web::request::{
-    Admitted, PageQuestion, PageRequest, Parameter, ReachedScope, figure_parameters, figures_asked,
+    Admitted, PageQuestion, PageRequest, Parameter, ReachedScope, as_at_words, figure_parameters,
+    figures_asked,
 };
 use crate::wording::long_date;
 
@@ -31,7 +32,7 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
             return file(asked, by, form, Some(answer.sheet()), &answer);
         }
         let document = PageDocument::of(&answer)?;
-        let first = headline(&document, as_at_words(asked, &of));
+        let first = headline(&document, as_at_words(asked, &question, &of));
         sections.extend([first, to_train(&document)]);
     }
     let frame = PageFrame::of(asked, by.who(), "forecast", "Forecast")?.with_faults(faults);

@@ -6,7 +6,6 @@ use crate::answers::{self, Question, StatusAnswer, Viewer};
 use crate::compliance::GroupBy;
 use crate::web::answer::Fault;
 use crate::web::request::{Admitted, PageRequest, ReachedScope};
-use crate::wording::long_date;
 
 /// The figures, as far as they are told to whoever sees nobody by name.
 pub(super) fn status(
@@ -28,15 +27,4 @@ pub(super) fn lead(by: &Admitted<'_>, scope: &ReachedScope, organisation: Option
     let sees_them = by.who().holder.may(AccessRight::People, organisation);
     // Whoever reaches part of an organisation is a manager, who sees that part by name.
     if sees_them || !scope.is_whole(organisation) { CountsLead::ToPeople } else { CountsLead::Nowhere }
-}
-
-/// As at when, as known when, by which policy.
-pub(super) fn as_at_words(asked: &PageRequest<'_>, of: &Question) -> String {
-    let known = if of.asked_now {
-        "as known now".to_owned()
-    } else {
-        format!("as known at {}", asked.instant_words(of.known_at))
-    };
-    let policy = if of.policy_of == of.as_at { "that day" } else { "today" };
-    format!("As at {}, {known}, by the policy of {policy}.", long_date(of.as_at))
 }

@@ -7,11 +7,9 @@ use crate::web::answer::{
     ReportSection, ReportTable, ShownValue, file,
 };
 use crate::web::request::{
-    Admitted, PageQuestion, PageRequest, Parameter, ParameterValue, ReachedScope, figure_parameters,
-    figures_asked,
+    Admitted, PageQuestion, PageRequest, Parameter, ParameterValue, ReachedScope, as_at_words,
+    figure_parameters, figures_asked,
 };
-
-use super::page::as_at_words;
 
 /// Shows it, or hands it out as a file.
 pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, Fault> {
@@ -38,7 +36,7 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
         }
         let document = PageDocument::of(&answer)?;
         let paragraphs = vec![
-            as_at_words(asked, &of),
+            as_at_words(asked, &question, &of),
             "Pooled: all their people together. Mean: of the organisations’ rates, each weighing the same."
                 .to_owned(),
         ];

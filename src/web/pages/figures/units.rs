@@ -1,13 +1,14 @@
 //! `/units`: the units and how each stands; `?unit=PATH` shows one and those below it.
 
 use super::groups::GroupFigures;
-use super::page::{as_at_words, lead, status};
+use super::page::{lead, status};
 use crate::compliance::{Group, GroupBy};
 use crate::web::answer::{
     ExportForm, Fault, PageDocument, PageFrame, Reply, ReportFilter, ReportPage, ReportSection, file,
 };
 use crate::web::request::{
-    Admitted, PageQuestion, PageRequest, Parameter, ReachedScope, figure_parameters, figures_asked,
+    Admitted, PageQuestion, PageRequest, Parameter, ReachedScope, as_at_words, figure_parameters,
+    figures_asked,
 };
 
 /// Shows them, or hands them out as a file.
@@ -29,8 +30,10 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
         }
         let document = PageDocument::of(&answer)?;
         let shown = GroupFigures { question: &question, answer: &answer, document: &document, lead };
-        let mut section =
-            ReportSection { paragraphs: vec![as_at_words(asked, &of)], ..ReportSection::default() };
+        let mut section = ReportSection {
+            paragraphs: vec![as_at_words(asked, &question, &of)],
+            ..ReportSection::default()
+        };
         if answer.rates.groups.is_empty() {
             section.paragraphs.push("Nobody in post has such a unit.".to_owned());
         } else {

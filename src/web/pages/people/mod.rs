@@ -13,13 +13,15 @@ use crate::web::answer::{
     ReportSection, ReportTable, ShownValue, file, proof_first,
 };
 use crate::web::request::{
-    Admitted, FIGURE_NAMES, PageQuestion, PageRequest, Parameter, ParameterValue, ReachedScope,
+    Admitted, FIGURE_NAMES, PageQuestion, PageRequest, Parameter, ParameterValue, ReachedScope, as_at_words,
     figure_parameters, figures_asked,
 };
 use crate::wording::{Unknown, capitalised, counted, long_date};
 
 pub(crate) use exemptions::get as exemptions;
 pub(crate) use person::get as person;
+
+const INTRO: &str = "Everybody in post with the courses they need, a row each; with filters, those people and courses that match.";
 
 /// The person whom the address names by the register's number, and their name, where the right of the page reaches them.
 fn named_person(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<(StaffMember, String), Fault> {
@@ -35,6 +37,7 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
     let parameters = parameters(asked, &scope)?;
     let question = PageQuestion::read(&asked.query, "/people", parameters, true, &mut faults);
     let figures = figures_asked(asked, &scope, &question, &mut faults)?;
+    let known = figures.as_ref().map(|(of, _)| as_at_words(asked, &question, of));
     let people = match figures {
         Some((of, viewer)) => found(asked, (&of, &viewer), &question, &mut faults)?,
         None => None,
@@ -47,10 +50,7 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
     }
     let frame = PageFrame::of(asked, by.who(), "people", "People")?.with_faults(faults);
     let page = ReportPage {
-        intro: vec![
-            "Everybody in post with the courses they need, a row each; with filters, those people and courses that match."
-                .to_owned(),
-        ],
+        intro: std::iter::once(INTRO.to_owned()).chain(known).collect(),
         filter: Some(ReportFilter::of(&question, "Filter", "Apply filters")),
         sections: people.iter().map(|people| section(people, &question)).collect(),
         ..ReportPage::of(frame)
