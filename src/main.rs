@@ -2,8 +2,8 @@
 
 use std::process::ExitCode;
 
-/// The allocator of musl, which static programs are built with, is slow where several threads use it.
-#[cfg(target_env = "musl")]
+/// The allocators of C libraries are slow where several threads use them (musl's), or keep a good part of what each thread
+/// let go of (glibc's: a daemon that keeps the register in memory held twice as much).
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -1,5 +1,6 @@
 //! The judgement of everybody on one day, kept: asked again, it is looked up.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -48,6 +49,31 @@ impl JudgedDay {
         );
         let (needs, course_of) = judge.made_ready();
         Self { day, needs, course_of, people }
+    }
+
+    /// The same day and policy for a view made from `before`, in which nobody is judged otherwise but those who `changed`, by
+    /// the register's numbers.
+    pub(crate) fn renewed(
+        &self,
+        before: &View,
+        view: &View,
+        policy: &Policy,
+        changed: &HashSet<i32>,
+    ) -> Self {
+        let judge = Judge::new(view, policy);
+        let (mut people, mut assessment) = (JudgedPeople::default(), Assessment::default());
+        // Who stayed stands in the same order as before.
+        let mut earlier = before.people.placed();
+        for (person, who) in view.people.placed() {
+            let stayed = !changed.contains(&who.staff_id);
+            let then = stayed.then(|| earlier.find(|(_, other)| other.staff_id == who.staff_id)).flatten();
+            if !then.is_some_and(|(then, _)| self.tell(then, &mut assessment)) {
+                judge.assess(person, self.day, self.day, &mut assessment);
+            }
+            people.add(&assessment);
+        }
+        let (needs, course_of) = judge.made_ready();
+        Self { day: self.day, needs, course_of, people }
     }
 
     /// A judge of the same view by the same policy, who need not judge that day again.

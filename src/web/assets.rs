@@ -40,9 +40,9 @@ fn asset(name: &'static str, content_type: &'static str, bytes: &'static [u8]) -
     Asset { path, content_type, bytes, packed: packed(bytes) }
 }
 
-/// The bytes, packed.
+/// The bytes, packed: quickly, as a page is each time it is asked for.
 pub(super) fn packed(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::new(6));
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::new(3));
     // Into memory it can't fail; what is cut off would be told by its end.
     let written = encoder.write_all(bytes);
     written.and_then(|()| encoder.finish()).unwrap_or_default()

@@ -1,6 +1,7 @@
 //! From a request to its answer: what was asked is read, who asks is looked up, the page is asked, the headers are set,
 //! one line is written.
 
+use std::fs::File;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -8,8 +9,8 @@ use std::time::{Duration, Instant};
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::Request;
 use axum::http::header::{
-    ACCEPT_ENCODING, ALLOW, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_TYPE, COOKIE, LOCATION,
-    RETRY_AFTER, SET_COOKIE, VARY,
+    ACCEPT_ENCODING, ALLOW, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, COOKIE,
+    LOCATION, RETRY_AFTER, SET_COOKIE, VARY,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode};
 
@@ -23,7 +24,7 @@ use super::upload::{self, BroughtForm};
 use super::{assets, pages};
 use crate::access::AccessRight;
 use crate::access::random_token;
-use crate::http::{Client, client_behind};
+use crate::http::{Client, client_behind, written_body};
 use crate::jobs::accounts::session::{CookieWorth, SignedIn, who_is};
 
 /// The most of a form.
@@ -347,9 +348,19 @@ fn put_body(response: &mut Response<Body>, body: ReplyBody, is_packed: bool) {
             (asset.content_type, Bytes::from_static(asset.bytes), is_packed.then(|| asset.packed.clone()))
         }
         ReplyBody::File { content_type, name, bytes } => {
-            let disposition = format!("attachment; filename=\"{name}\"");
-            set(response.headers_mut(), CONTENT_DISPOSITION, &disposition);
+            set_name(response, &name);
             (content_type, Bytes::from(bytes), None)
+        }
+        ReplyBody::Spooled { content_type, name, file } => {
+            if let Some(name) = name {
+                set_name(response, &name);
+            }
+            set(response.headers_mut(), CONTENT_TYPE, content_type);
+            if let Ok(about) = file.metadata() {
+                set(response.headers_mut(), CONTENT_LENGTH, &about.len().to_string());
+            }
+            *response.body_mut() = read_from(file);
+            return;
         }
         ReplyBody::SeeOther(address) => {
             set(response.headers_mut(), LOCATION, &address);
@@ -367,6 +378,21 @@ fn put_body(response: &mut Response<Body>, body: ReplyBody, is_packed: bool) {
         None => bytes,
     };
     *response.body_mut() = Body::from(bytes);
+}
+
+/// A body that is read from a file while it is sent.
+fn read_from(mut file: File) -> Body {
+    let (body, mut writer) = written_body();
+    tokio::task::spawn_blocking(move || {
+        let written = std::io::copy(&mut file, &mut writer).map(drop);
+        writer.end(written);
+    });
+    body
+}
+
+/// What a file that is to be kept is called.
+fn set_name(response: &mut Response<Body>, name: &str) {
+    set(response.headers_mut(), CONTENT_DISPOSITION, &format!("attachment; filename=\"{name}\""));
 }
 
 /// A header; what can't stand in one is left out.

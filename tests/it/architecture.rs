@@ -195,6 +195,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("ureq::", &["jobs/upkeep/ping.rs"]),
     ("zstd::", &["outbox/packed"]),
     ("fixedbitset::", &["compliance/needs.rs"]),
+    ("tempfile::", &["web/answer/reply.rs"]),
     ("textwrap::", &["mail/text.rs"]),
     ("set_hook", &["cli/mod.rs"]),
     ("utoipa::", &["api/", "import/"]),

@@ -111,7 +111,8 @@ fn xlsx(
     rows: impl Iterator<Item = Vec<AnswerCell>>,
 ) -> anyhow::Result<()> {
     let mut book = Workbook::new();
-    let sheet = book.add_worksheet();
+    // Row by row, however many there are.
+    let sheet = book.add_worksheet_with_constant_memory()?;
     sheet.set_name(name)?;
     sheet.set_freeze_panes(1, 0)?;
     let bold = Format::new().set_bold();

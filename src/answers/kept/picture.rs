@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+use std::time::Instant;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -80,16 +81,31 @@ impl Picture {
         known_at: DateTime<Utc>,
         before: Option<&Self>,
     ) -> anyhow::Result<Self> {
-        let view = match before {
-            Some(before) if before.of.register == of.register => Arc::clone(&before.view),
-            Some(before) => match of.renewed(app, before)? {
-                Some(view) => Arc::new(view),
-                None => Arc::new(of.read(app)?),
-            },
-            None => Arc::new(of.read(app)?),
-        };
+        let began = Instant::now();
         let policy = policy::parse(&of.policy, "the recorded policy")?.policy;
-        let judged = JudgedDay::of(&view, &policy, of.day);
+        let renewed = match before {
+            Some(before) if before.of.register != of.register => of.renewed(app, before)?,
+            _ => None,
+        };
+        let (view, judged) = match (before, renewed) {
+            (Some(before), Some((changed, view))) => {
+                let is_same_rule = (before.of.day, &before.of.policy) == (of.day, &of.policy);
+                let judged = is_same_rule
+                    .then(|| before.judged.renewed(&before.view, &view, &policy, &changed))
+                    .unwrap_or_else(|| JudgedDay::of(&view, &policy, of.day));
+                (Arc::new(view), judged)
+            }
+            (before, _) => {
+                let same = before.filter(|before| before.of.register == of.register);
+                let view = match same {
+                    Some(same) => Arc::clone(&same.view),
+                    None => Arc::new(of.read(app)?),
+                };
+                let judged = JudgedDay::of(&view, &policy, of.day);
+                (view, judged)
+            }
+        };
+        tracing::debug!(took = ?began.elapsed(), people = view.people.len(), "a picture of the register was made");
         Ok(Self { of, known_at, view, policy, judged })
     }
 }
@@ -101,9 +117,9 @@ impl PictureOf {
         Ok(store::view(&app.db, known, scope.as_deref(), ViewDetail::WithNames, unreached)?)
     }
 
-    /// An earlier view of the same organisation with those read again of whom something changed; `None` where they are too
-    /// many, or somebody was purged.
-    fn renewed(&self, app: &App, before: &Picture) -> anyhow::Result<Option<View>> {
+    /// An earlier view of the same organisation with those read again of whom something changed, and who they are; `None`
+    /// where they are too many, or somebody was purged.
+    fn renewed(&self, app: &App, before: &Picture) -> anyhow::Result<Option<(HashSet<i32>, View)>> {
         let (was, is) = (&before.of.register, &self.register);
         if was.scope != is.scope || was.purge != is.purge || was.import > is.import {
             return Ok(None);
@@ -119,7 +135,10 @@ impl PictureOf {
             let fresh = store::view_of_people(conn, to, scope, &changed, detail, &is.unreached)?;
             Ok(Some((changed, fresh)))
         })?;
-        Ok(fresh.and_then(|(changed, fresh)| before.view.renewed(&changed, &fresh)))
+        Ok(fresh.and_then(|(changed, fresh)| {
+            let view = before.view.renewed(&changed, &fresh)?;
+            Some((changed, view))
+        }))
     }
 }
 

@@ -1,5 +1,7 @@
 //! All of a list as a file: the rows of its pages, in their order, as the command writes them.
 
+use std::io::Write;
+
 use serde::Serialize;
 
 use super::fault::Fault;
@@ -55,19 +57,21 @@ pub(crate) fn file(
     let reply = match (form, sheet) {
         (ExportForm::Json, sheet) => {
             rows = sheet.map_or(1, |sheet| sheet.rows.count());
-            Reply::document(answer)?
+            Reply::spooled("application/json", None, |out| {
+                serde_json::to_writer_pretty(&mut *out, answer)?;
+                Ok(out.write_all(b"\n")?)
+            })?
         }
         (_, None) => return Err(Fault::NotFound),
         (ExportForm::Csv, Some(sheet)) => {
-            let mut bytes = Vec::new();
-            counted(sheet, &mut rows).write_csv(&mut bytes)?;
-            Reply::file("text/csv; charset=utf-8", file_name(asked.path), bytes)
+            let name = Some(file_name(asked.path));
+            let written = counted(sheet, &mut rows);
+            Reply::spooled("text/csv; charset=utf-8", name, |out| written.write_csv(out))?
         }
         (ExportForm::Xlsx, Some(sheet)) => {
-            let mut file = std::io::Cursor::new(Vec::new());
-            counted(sheet, &mut rows).write_xlsx(&mut file)?;
             let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-            Reply::file(kind, file_name(asked.path), file.into_inner())
+            let written = counted(sheet, &mut rows);
+            Reply::spooled(kind, Some(file_name(asked.path)), |out| written.write_xlsx(out))?
         }
     };
     told_of_file(asked, by, rows)?;

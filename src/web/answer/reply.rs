@@ -1,5 +1,8 @@
 //! An answer, before it has its headers.
 
+use std::fs::File;
+use std::io::{BufWriter, IntoInnerError, Seek};
+
 use askama::Template;
 
 use super::fault::Fault;
@@ -35,6 +38,15 @@ pub(crate) enum ReplyBody {
         name: String,
         /// Its content.
         bytes: Vec<u8>,
+    },
+    /// A document of any size, written down in a file that has no name and goes with this.
+    Spooled {
+        /// What it is.
+        content_type: &'static str,
+        /// What it is called, where it is to be kept.
+        name: Option<String>,
+        /// Its content, to be read from the beginning.
+        file: File,
     },
     /// A file that pages load.
     Asset(&'static Asset),
@@ -99,6 +111,22 @@ impl Reply {
     /// A file to be kept.
     pub(crate) fn file(content_type: &'static str, name: String, bytes: Vec<u8>) -> Self {
         Self::of(200, ReplyBody::File { content_type, name, bytes })
+    }
+
+    /// A document of any size, written down before it is sent: to be kept under a name, where it has one.
+    pub(crate) fn spooled(
+        content_type: &'static str,
+        name: Option<String>,
+        write: impl FnOnce(&mut BufWriter<File>) -> anyhow::Result<()>,
+    ) -> Result<Self, Fault> {
+        let spool = || {
+            let mut out = BufWriter::new(tempfile::tempfile()?);
+            write(&mut out)?;
+            let mut file = out.into_inner().map_err(IntoInnerError::into_error)?;
+            file.rewind()?;
+            anyhow::Ok(file)
+        };
+        Ok(Self::of(200, ReplyBody::Spooled { content_type, name, file: spool()? }))
     }
 
     /// A file that pages load.

@@ -1,6 +1,6 @@
 //! Which people and courses a list is asked for, and whom a unit, a group, a title or a manager finds.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::NaiveDate;
 
@@ -91,11 +91,32 @@ impl StandingFilter {
 /// The filter, ready to be held against people. Courses are told by their place in the policy.
 pub(super) struct WantedPeople<'a> {
     filter: &'a PeopleFilter,
-    courses: Vec<CourseIndex>,
+    courses: WantedCourses,
     places: Vec<PostPattern>,
     words: Vec<NameWord>,
     search: Option<PersonSearch<'a>>,
 }
+
+/// Which courses of somebody's are meant.
+#[derive(Debug)]
+pub(super) struct WantedCourses {
+    states: Vec<TrainingState>,
+    due_before: Option<NaiveDate>,
+    /// Those that were named; none for all.
+    pub(super) named: Vec<CourseIndex>,
+}
+
+impl WantedCourses {
+    /// Whether a course of somebody who is meant is.
+    pub(super) fn is_meant(&self, course: &CourseState) -> bool {
+        (self.states.is_empty() || self.states.contains(&course.state))
+            && self.due_before.is_none_or(|day| course.due_on.is_some_and(|due_on| due_on < day))
+            && (self.named.is_empty() || self.named.contains(&course.course))
+    }
+}
+
+/// What is known of texts of posts while a list is gone through: of each pattern, which match.
+pub(super) struct MatchedTexts(Vec<HashMap<TextId, bool>>);
 
 /// A pattern of what a primary post says of where somebody is.
 struct PostPattern {
@@ -123,22 +144,27 @@ impl<'a> WantedPeople<'a> {
         ];
         let words = filter.name.as_deref().unwrap_or_default().split_whitespace().map(NameWord::of).collect();
         let search = filter.search.as_deref().map(PersonSearch::of);
+        let courses =
+            WantedCourses { states: filter.states.clone(), due_before: filter.due_before, named: courses };
         Self { filter, courses, places: places.into_iter().flatten().collect(), words, search }
     }
 
-    /// Whether a person in post, as assessed, is meant, whatever courses they have.
-    pub(crate) fn is_meant(
+    /// Of texts nothing is known yet.
+    pub(crate) fn nothing_matched(&self) -> MatchedTexts {
+        MatchedTexts(vec![HashMap::new(); self.places.len()])
+    }
+
+    /// Whether somebody is meant, if they are in post, by where they are, who leads them and what they are called.
+    pub(crate) fn may_be_meant(
         &self,
         judge: &Judge<'_>,
         person: PersonIndex,
         day: NaiveDate,
-        found: &Assessment,
+        matched: &mut MatchedTexts,
     ) -> bool {
-        let is_there = |place: &PostPattern| place.is_of(judge, person, day);
-        let stands = || self.filter.standings.contains(&StandingFilter::of(found, judge.policy.grace));
         let name = || judge.view.names.get(person).map(Name::full).unwrap_or_default();
-        (self.filter.standings.is_empty() || stands())
-            && self.places.iter().all(is_there)
+        let mut places = self.places.iter().zip(&mut matched.0);
+        places.all(|(place, known)| place.is_among(judge, person, day, known))
             && self.filter.manager.as_deref().is_none_or(|number| is_led_by(judge, person, day, number))
             && (self.words.is_empty() || are_in(&self.words, &name()))
             && self.search.as_ref().is_none_or(|search| {
@@ -146,19 +172,28 @@ impl<'a> WantedPeople<'a> {
             })
     }
 
-    /// Whether a course of somebody who is meant is.
-    pub(crate) fn is_meant_course(&self, course: &CourseState) -> bool {
-        let filter = self.filter;
-        (filter.states.is_empty() || filter.states.contains(&course.state))
-            && filter.due_before.is_none_or(|day| course.due_on.is_some_and(|due_on| due_on < day))
-            && (self.courses.is_empty() || self.courses.contains(&course.course))
+    /// Whether somebody who stands so is meant.
+    pub(crate) fn stands(&self, judge: &Judge<'_>, found: &Assessment) -> bool {
+        let standings = &self.filter.standings;
+        standings.is_empty() || standings.contains(&StandingFilter::of(found, judge.policy.grace))
+    }
+
+    /// Which courses are meant.
+    pub(crate) fn courses(&self) -> &WantedCourses {
+        &self.courses
+    }
+
+    /// Which courses are meant, of whomever.
+    pub(crate) fn into_courses(self) -> WantedCourses {
+        self.courses
     }
 
     /// Whether only those are listed who have a course that is meant: not where people are looked up by what has nothing
     /// to do with courses.
     pub(crate) fn asks_for_courses(&self) -> bool {
         let filter = self.filter;
-        let by_course = !filter.states.is_empty() || !self.courses.is_empty() || filter.due_before.is_some();
+        let by_course =
+            !filter.states.is_empty() || !self.courses.named.is_empty() || filter.due_before.is_some();
         let by_person = !filter.standings.is_empty()
             || filter.manager.is_some()
             || self.search.is_some()
@@ -249,6 +284,18 @@ impl<'a> WantedPeople<'a> {
 }
 
 impl PostPattern {
+    /// [`Self::is_of`] for many, of whom few have texts of their own.
+    fn is_among(
+        &self,
+        judge: &Judge<'_>,
+        person: PersonIndex,
+        day: NaiveDate,
+        known: &mut HashMap<TextId, bool>,
+    ) -> bool {
+        let Some(text) = judge.primary(person, day).map(self.text) else { return false };
+        *known.entry(text).or_insert_with(|| self.pattern.matches(judge.view.texts.get(text)))
+    }
+
     fn is_of(&self, judge: &Judge<'_>, person: PersonIndex, day: NaiveDate) -> bool {
         let primary = judge.primary(person, day);
         primary.is_some_and(|post| self.pattern.matches(judge.view.texts.get((self.text)(post))))

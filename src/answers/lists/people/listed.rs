@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-use super::{ListedCourse, ListedPerson, People};
+use super::{ListedCourse, People, ShownPerson};
 use crate::answers::forms::sheet::{AnswerCell, AnswerRows};
 use crate::answers::forms::table::{ListColumn, columns, table};
 use crate::answers::{Answer, shapes};
@@ -35,7 +35,7 @@ impl People {
     /// A row a course, with all that is known of the person's primary post; one row with empty course cells for a person
     /// with none.
     pub fn sheet(&self) -> AnswerRows<'_> {
-        let rows = self.listed.iter().flat_map(|listed| self.rows(listed));
+        let rows = self.shown().flat_map(|listed| self.rows(&listed));
         AnswerRows::new("Staff", columns(ListColumn::words, HEADERS), rows)
     }
 
@@ -49,7 +49,7 @@ impl People {
     }
 
     /// The manager's number, where the viewer may see them.
-    fn manager(&self, listed: &ListedPerson) -> &str {
+    fn manager(&self, listed: &ShownPerson) -> &str {
         let number = self.text(listed.post.map(|post| post.manager));
         let is_seen = || {
             let who = self.view.people.get(listed.person);
@@ -58,11 +58,11 @@ impl People {
         if self.names_managers || is_seen() { number } else { "" }
     }
 
-    pub(super) fn code_and_number(&self, listed: &ListedPerson) -> [&str; 2] {
+    pub(super) fn code_and_number(&self, listed: &ShownPerson) -> [&str; 2] {
         [self.view.employer_code(listed.person), self.view.employee_number(listed.person)]
     }
 
-    fn rows(&self, listed: &ListedPerson) -> Vec<Vec<AnswerCell>> {
+    fn rows(&self, listed: &ShownPerson) -> Vec<Vec<AnswerCell>> {
         let post = listed.post;
         let name = self.view.names.get(listed.person);
         let part = |part: fn(&Name) -> &str| name.map_or("", part);
@@ -101,7 +101,7 @@ impl People {
     }
 
     /// What fits a terminal: the file has the rest.
-    fn lines(&self, listed: &ListedPerson) -> Vec<Vec<String>> {
+    fn lines(&self, listed: &ShownPerson) -> Vec<Vec<String>> {
         let [code, number] = self.code_and_number(listed);
         let name = self.view.full_name(listed.person);
         let unit = self.text(listed.post.map(|post| post.unit));
@@ -121,7 +121,7 @@ impl People {
         listed.courses.iter().map(|of| person.iter().cloned().chain(cells(of)).collect()).collect()
     }
 
-    fn document(&self, listed: &ListedPerson) -> Value {
+    fn document(&self, listed: &ShownPerson) -> Value {
         let who = self.view.people.get(listed.person);
         let courses = listed.courses.iter();
         let mut shape = json!({
@@ -142,7 +142,7 @@ impl People {
 
 impl Serialize for People {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let people = shapes::List(|| self.listed.iter().map(|listed| self.document(listed)));
+        let people = shapes::List(|| self.shown().map(|listed| self.document(&listed)));
         BTreeMap::from([("people", people)]).serialize(serializer)
     }
 }
@@ -152,7 +152,7 @@ impl Answer for People {
         let mut columns = if self.several { vec![ListColumn::code("org")] } else { Vec::new() };
         columns.extend([ListColumn::code("number"), ListColumn::words("name"), ListColumn::path("unit")]);
         columns.extend([ListColumn::code("course"), ListColumn::code("state"), ListColumn::code("due")]);
-        let rows = self.listed.iter().flat_map(|listed| self.lines(listed));
+        let rows = self.shown().flat_map(|listed| self.lines(&listed));
         format!("{}\n{}", table(&columns, rows, width), counted(self.count(), "person", "people"))
     }
 }

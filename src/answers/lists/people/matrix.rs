@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
-use super::{ListedPerson, People};
+use super::{People, ShownPerson};
 use crate::answers::forms::sheet::{AnswerCell, AnswerRows};
 use crate::answers::forms::table::ListColumn;
 use crate::policy::CourseIndex;
@@ -17,17 +17,17 @@ const HEADERS: [&str; 4] = ["organisation", "employee_number", "full_name", "uni
 impl People {
     /// A row a person, a column for each course of the policy, or for those that were asked for.
     pub fn matrix(&self) -> AnswerRows<'_> {
-        let is_asked = |at: &CourseIndex| self.courses.is_empty() || self.courses.contains(at);
+        let is_asked = |at: &CourseIndex| self.wanted.named.is_empty() || self.wanted.named.contains(at);
         let asked = self.policy.courses.placed().filter(|(at, _)| is_asked(at));
         let (codes, titles): (Vec<&str>, Vec<&str>) =
             asked.map(|(_, course)| (course.code.as_str(), course.title.as_str())).unzip();
         let headers = HEADERS.into_iter().map(ListColumn::words);
         let columns = headers.chain(titles.into_iter().map(ListColumn::code)).collect();
-        let rows = self.listed.iter().map(move |listed| self.matrix_row(listed, &codes));
+        let rows = self.shown().map(move |listed| self.matrix_row(&listed, &codes));
         AnswerRows::new("Training matrix", columns, rows)
     }
 
-    fn matrix_row(&self, listed: &ListedPerson, codes: &[&str]) -> Vec<AnswerCell> {
+    fn matrix_row(&self, listed: &ShownPerson, codes: &[&str]) -> Vec<AnswerCell> {
         let text = |text: Option<String>| AnswerCell::Text(text.unwrap_or_default());
         let mut row = vec![
             AnswerCell::Text(self.view.employer_code(listed.person).to_owned()),

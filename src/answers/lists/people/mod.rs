@@ -11,8 +11,8 @@ use std::collections::{BTreeSet, HashSet};
 
 use chrono::NaiveDate;
 
-use filter::WantedPeople;
 pub use filter::{PeopleFilter, StandingFilter};
+use filter::{WantedCourses, WantedPeople};
 pub use order::PeopleOrder;
 use order::PeopleOrderKey;
 pub(crate) use part::{PeopleRow, lapsing_before};
@@ -21,21 +21,23 @@ use crate::answers::register::view_of;
 use crate::answers::viewer::{SeenRegister, Visibility};
 use crate::answers::{self, Question, Viewer};
 use crate::app::App;
-use crate::compliance::{Assessment, CourseState, Doubt, Judge, Presence, can_be_told};
+use crate::compliance::{Assessment, CourseState, Doubt, Judge, Presence, can_be_told, over_everyone};
 use crate::import::course_called;
 use crate::policy::{CourseIndex, Policy};
 use crate::register::store::{self, ViewDetail};
-use crate::register::{Assignment, OrganisationIndex, Person, PersonIndex, TextId};
+use crate::register::{Assignment, OrganisationIndex, Person, PersonIndex, PersonRange, TextId};
 use crate::wording::Unknown;
 
 /// People with the courses that were asked for.
+///
+/// It keeps who is listed; how their courses stand is told when it is asked for, of as many as are shown.
 #[derive(Debug)]
 pub struct People {
     view: SeenRegister,
     policy: Policy,
     as_at: NaiveDate,
-    /// The courses that were asked for; none for all.
-    courses: Vec<CourseIndex>,
+    /// Which courses of theirs are listed.
+    wanted: WantedCourses,
     listed: Vec<ListedPerson>,
     /// Whether managers are named who are not seen themselves: not to those who see some people only.
     names_managers: bool,
@@ -43,9 +45,26 @@ pub struct People {
     several: bool,
 }
 
-/// One person of the list with the courses that match.
-#[derive(Debug)]
+/// One person of the list.
+#[derive(Debug, Clone, Copy)]
 struct ListedPerson {
+    person: PersonIndex,
+    /// How many courses of theirs match.
+    courses: u16,
+    /// The earliest day on which one of these is due.
+    first_due_on: Option<NaiveDate>,
+}
+
+impl ListedPerson {
+    /// How many rows they have: one a course, one at least.
+    fn rows(&self) -> usize {
+        usize::from(self.courses).max(1)
+    }
+}
+
+/// A person of the list with their courses that match.
+#[derive(Debug)]
+struct ShownPerson {
     person: PersonIndex,
     post: Option<PrimaryPost>,
     courses: Vec<ListedCourse>,
@@ -92,7 +111,7 @@ pub fn people(
     let policy = answers::policy(app, question)?;
     let courses = filter.courses.iter().map(|name| known_course(&policy, name));
     let courses: Vec<CourseIndex> = courses.collect::<Result<_, _>>()?;
-    let wanted = WantedPeople::of(filter, courses.clone());
+    let wanted = WantedPeople::of(filter, courses);
     let (view, is_narrowed) = match sight.picture(question) {
         Some(picture) => (SeenRegister::Kept(picture), false),
         None => {
@@ -109,7 +128,7 @@ pub fn people(
         _ => None,
     };
     let mut listed = list(&judge, &wanted, (filter.data_quality, managers.as_ref()), question.as_at);
-    put_in_order(filter.order, &judge, &mut listed);
+    put_in_order(filter.order, &judge, question.as_at, &mut listed);
     if listed.is_empty() {
         wanted.refuse_unknown((app, question, &sight), &judge, !is_narrowed)?;
     }
@@ -119,7 +138,7 @@ pub fn people(
         names_managers: !sight.is_of_some_people(),
         several: organisations.len() > 1,
         as_at: question.as_at,
-        courses,
+        wanted: wanted.into_courses(),
         listed,
         view,
         policy,
@@ -158,6 +177,31 @@ fn told_managers(
     Ok(told.map(named).collect())
 }
 
+impl People {
+    /// Everybody listed, in order.
+    fn shown(&self) -> impl Iterator<Item = ShownPerson> + '_ {
+        self.showing(&self.listed)
+    }
+
+    /// These of the list, in their order.
+    fn showing<'a>(&'a self, listed: &'a [ListedPerson]) -> impl Iterator<Item = ShownPerson> + 'a {
+        let judge = self.view.judge(&self.policy);
+        let mut assessment = Assessment::default();
+        listed.iter().map(move |listed| {
+            let person = listed.person;
+            judge.assess(person, self.as_at, self.as_at, &mut assessment);
+            let courses = assessment.courses.iter().filter(|course| self.wanted.is_meant(course));
+            let courses = courses.map(|course| ListedCourse {
+                state: *course,
+                completed_on: judge.last_completed(person, course.course, self.as_at),
+            });
+            let post = judge.primary(person, self.as_at).map(PrimaryPost::of);
+            ShownPerson { person, post, courses: courses.collect() }
+        })
+    }
+}
+
+/// Whoever is meant, in the order of the view; looked for on every core.
 fn list(
     judge: &Judge<'_>,
     wanted: &WantedPeople<'_>,
@@ -169,47 +213,41 @@ fn list(
         (Some(Doubt::UnknownManager), Some(told)) => has_no_told_manager(judge, person, as_at, told),
         (Some(doubt), _) => doubt.is_of(judge, person, as_at),
     };
-    let mut assessment = Assessment::default();
-    let mut listed = Vec::new();
-    for person in judge.view.everyone() {
-        judge.assess(person, as_at, as_at, &mut assessment);
-        if assessment.presence == Presence::NotInPost
-            || !wanted.is_meant(judge, person, as_at, &assessment)
-            || !is_doubted(person)
-        {
-            continue;
+    let look = |people: PersonRange| {
+        let (mut assessment, mut matched) = (Assessment::default(), wanted.nothing_matched());
+        let mut listed = Vec::new();
+        for person in people.filter(|person| wanted.may_be_meant(judge, *person, as_at, &mut matched)) {
+            judge.assess(person, as_at, as_at, &mut assessment);
+            if assessment.presence == Presence::NotInPost
+                || !wanted.stands(judge, &assessment)
+                || !is_doubted(person)
+            {
+                continue;
+            }
+            let courses = || assessment.courses.iter().filter(|course| wanted.courses().is_meant(course));
+            let found = courses().count();
+            if !wanted.asks_for_courses() || found > 0 {
+                let first_due_on = courses().filter_map(|course| course.due_on).min();
+                let courses = u16::try_from(found).unwrap_or(u16::MAX);
+                listed.push(ListedPerson { person, courses, first_due_on });
+            }
         }
-        let courses = assessment.courses.iter().filter(|course| wanted.is_meant_course(course));
-        let courses: Vec<ListedCourse> = courses
-            .map(|course| ListedCourse {
-                state: *course,
-                completed_on: judge.last_completed(person, course.course, as_at),
-            })
-            .collect();
-        if !wanted.asks_for_courses() || !courses.is_empty() {
-            listed.push(ListedPerson {
-                person,
-                post: judge.primary(person, as_at).map(PrimaryPost::of),
-                courses,
-            });
-        }
-    }
-    listed
+        listed
+    };
+    over_everyone(judge.view.people.len(), look, |all: &mut Vec<ListedPerson>, part| all.extend(part))
 }
 
-fn put_in_order(order: PeopleOrder, judge: &Judge<'_>, listed: &mut [ListedPerson]) {
+fn put_in_order(order: PeopleOrder, judge: &Judge<'_>, as_at: NaiveDate, listed: &mut [ListedPerson]) {
     let view = judge.view;
     match order.by() {
         PeopleOrderKey::Number => {}
         PeopleOrderKey::Name => listed.sort_by_cached_key(|of| {
             view.names.get(of.person).map(|name| (name.last.to_lowercase(), name.first.to_lowercase()))
         }),
-        PeopleOrderKey::Unit => {
-            listed.sort_by_cached_key(|of| of.post.map(|post| view.texts.get(post.unit).to_lowercase()));
-        }
-        PeopleOrderKey::Due => listed.sort_by_cached_key(|of| {
-            of.courses.iter().filter_map(|course| course.state.due_on).min().unwrap_or(NaiveDate::MAX)
+        PeopleOrderKey::Unit => listed.sort_by_cached_key(|of| {
+            judge.primary(of.person, as_at).map(|post| view.texts.get(post.unit).to_lowercase())
         }),
+        PeopleOrderKey::Due => listed.sort_by_key(|of| of.first_due_on.unwrap_or(NaiveDate::MAX)),
     }
     if order.is_reversed() {
         listed.reverse();

@@ -17,10 +17,10 @@ impl<'a> PersonSearch<'a> {
     }
 
     pub(super) fn is_name(&self, name: &str) -> bool {
-        let (spaced, joined) = (name_key(name, true), name_key(name, false));
+        let spaced = name_key(name, true);
         let begins = |word: &NameWord| {
             spaced.split_whitespace().any(|of_name| of_name.starts_with(&word.key))
-                || word.is_joined && joined.contains(&word.key)
+                || word.is_joined && name_key(name, false).contains(&word.key)
         };
         !self.words.is_empty() && self.words.iter().all(begins)
     }
@@ -42,15 +42,21 @@ impl NameWord {
 
 /// A name in lower case, without accents and punctuation, with or without its spaces.
 fn name_key(name: &str, with_spaces: bool) -> String {
+    let is_kept = |c: char| c.is_alphanumeric() || with_spaces && c.is_whitespace();
+    // Most names are of plain letters, of which there is nothing to take apart.
+    if name.is_ascii() {
+        return name.chars().filter(|c| is_kept(*c)).map(|c| c.to_ascii_lowercase()).collect();
+    }
     let plain = name.nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase);
-    let kept = plain.filter(|c| c.is_alphanumeric() || with_spaces && c.is_whitespace());
-    kept.collect()
+    plain.filter(|c| is_kept(*c)).collect()
 }
 
 /// Whether all of these are parts of words of a name.
 pub(super) fn are_in(words: &[NameWord], name: &str) -> bool {
-    let (spaced, joined) = (name_key(name, true), name_key(name, false));
-    words.iter().all(|word| spaced.contains(&word.key) || word.is_joined && joined.contains(&word.key))
+    let spaced = name_key(name, true);
+    words
+        .iter()
+        .all(|word| spaced.contains(&word.key) || word.is_joined && name_key(name, false).contains(&word.key))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{ListedPerson, People, PeopleFilter, people};
+use super::{ListedPerson, People, PeopleFilter, ShownPerson, people};
 use crate::answers::{Question, Viewer};
 use crate::app::App;
 use crate::compliance::TrainingState;
@@ -21,12 +21,8 @@ pub(crate) fn lapsing_before(
         ..PeopleFilter::default()
     };
     let found = people(app, question, viewer, &filter)?;
-    let due: Vec<NaiveDate> = found
-        .listed
-        .iter()
-        .flat_map(|listed| &listed.courses)
-        .filter_map(|course| course.state.due_on)
-        .collect();
+    let due: Vec<NaiveDate> =
+        found.shown().flat_map(|shown| shown.courses).filter_map(|course| course.state.due_on).collect();
     let before = |day: &NaiveDate| due.iter().filter(|due_on| *due_on < day).count() as u64;
     Ok(days.iter().map(before).collect())
 }
@@ -75,21 +71,32 @@ pub(crate) struct ListedCourseRow<'a> {
 impl People {
     /// At most so many rows behind so many others.
     pub(crate) fn part(&self, skipped: usize, most: usize) -> PeoplePart<'_> {
-        let total = self.listed.iter().map(|listed| listed.courses.len().max(1)).sum();
-        let mut behind = 0;
-        let mut rows = Vec::new();
-        for listed in &self.listed {
-            let here = listed.courses.len().max(1);
-            if behind + here > skipped && behind < skipped + most {
-                let (from, to) = (skipped.saturating_sub(behind), (skipped + most - behind).min(here));
-                rows.extend((from..to).filter_map(|at| self.row(listed, at)));
+        let total = self.listed.iter().map(ListedPerson::rows).sum();
+        let end = skipped.saturating_add(most);
+        // The first and the last person of the part may be in it with some of their rows only.
+        let (mut behind, mut first, mut last, mut first_row) = (0, self.listed.len(), 0, 0);
+        for (at, listed) in self.listed.iter().enumerate() {
+            if behind >= end {
+                break;
             }
-            behind += here;
+            if behind + listed.rows() > skipped {
+                if first > at {
+                    (first, first_row) = (at, behind);
+                }
+                last = at + 1;
+            }
+            behind += listed.rows();
         }
+        let among = self.listed.get(first..last).unwrap_or_default();
+        let rows = self.showing(among).flat_map(|shown| {
+            let rows = 0..shown.courses.len().max(1);
+            rows.filter_map(|at| self.row(&shown, at)).collect::<Vec<_>>()
+        });
+        let rows = rows.skip(skipped.saturating_sub(first_row)).take(most).collect();
         PeoplePart { total, rows }
     }
 
-    fn row(&self, listed: &ListedPerson, at: usize) -> Option<PeopleRow<'_>> {
+    fn row(&self, listed: &ShownPerson, at: usize) -> Option<PeopleRow<'_>> {
         let [organisation, number] = self.code_and_number(listed);
         let course = listed.courses.get(at).map(|of| ListedCourseRow {
             code: self.policy.course_code(of.state.course),
