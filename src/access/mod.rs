@@ -18,6 +18,8 @@ mod roles;
 mod second_factor;
 mod secrets;
 mod session;
+#[cfg(feature = "sso")]
+pub(crate) mod sso;
 pub mod store;
 
 pub use addresses::AddressRange;
@@ -28,9 +30,9 @@ pub use key_file::{KeyFile, KeyFileError};
 pub(crate) use links::{AccountLink, LinkCarrier, LinkPurpose, READ_LINK};
 pub(crate) use password::{PasswordFault, PasswordOutcome, PasswordWork, password_faults};
 pub use rights::{AccessHolder, AccessReach, AccessRight};
-pub use roles::{AccessGrant, AccessRole, GrantScope, UserAccount};
+pub use roles::{AccessGrant, AccessRole, AccountIdentity, GrantScope, UserAccount};
 pub(crate) use second_factor::{
     SecondFactorRule, SharedSecret, needs_second_factor, recovery_codes, tidy_code,
 };
 pub(crate) use secrets::{Sha256, are_same, random_token, token_hash};
-pub(crate) use session::{SignInLimits, SignInTimes};
+pub(crate) use session::{SignInLimits, SignInTimes, SignInWay};

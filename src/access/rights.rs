@@ -189,8 +189,8 @@ impl AccessHolder {
     /// theirs to give.
     pub fn may_change(&self, account: &UserAccount) -> bool {
         account.id != self.account
-            && account.grants.iter().all(|grant| self.may_grant(grant, Some(account.id)))
-            && (!account.grants.is_empty() || self.may(AccessRight::AccountsChange, None))
+            && account.all_grants().all(|grant| self.may_grant(grant, Some(account.id)))
+            && (account.all_grants().next().is_some() || self.may(AccessRight::AccountsChange, None))
     }
 
     /// Whether the holder may do this anywhere.
@@ -311,7 +311,9 @@ mod tests {
             has_password: true,
             has_second_factor: false,
             last_sign_in_at: None,
+            identities: Vec::new(),
             grants,
+            group_grants: Vec::new(),
         };
         let here = |role| grant(role, Some("RXX"), everyone.clone());
         let there = |role| grant(role, Some("RYY"), everyone.clone());

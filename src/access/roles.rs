@@ -94,6 +94,15 @@ pub struct AccessGrant {
     pub scope: GrantScope,
 }
 
+/// Who the holder of an account is at an identity provider.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountIdentity {
+    /// The provider.
+    pub issuer: String,
+    /// The number by which it knows them.
+    pub subject: String,
+}
+
 /// Somebody who can sign in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UserAccount {
@@ -113,14 +122,29 @@ pub struct UserAccount {
     pub has_second_factor: bool,
     /// When it was last signed in to.
     pub last_sign_in_at: Option<DateTime<Utc>>,
-    /// What it may do, in order of role and organisation.
+    /// Who its holder is at identity providers.
+    pub identities: Vec<AccountIdentity>,
+    /// What it may do by hand, in order of role and organisation.
     pub grants: Vec<AccessGrant>,
+    /// What its holder's groups at the provider let it do, in the same order: only while they are signed in there, and the
+    /// provider told their groups.
+    pub group_grants: Vec<AccessGrant>,
 }
 
 impl UserAccount {
-    /// How it stands: `disabled`, `invited` until a password is chosen, or `usable`.
+    /// Whether its holder did what lets them in: chose a password, or came from a provider.
+    pub fn has_way_in(&self) -> bool {
+        self.has_password || !self.identities.is_empty()
+    }
+
+    /// Everything that it may do at some time, by hand and by groups.
+    pub(crate) fn all_grants(&self) -> impl Iterator<Item = &AccessGrant> {
+        self.grants.iter().chain(&self.group_grants)
+    }
+
+    /// How it stands: `disabled`, `invited` until there is a way in, or `usable`.
     pub fn state(&self) -> &'static str {
-        match (self.enabled, self.has_password) {
+        match (self.enabled, self.has_way_in()) {
             (false, _) => "disabled",
             (true, false) => "invited",
             (true, true) => "usable",

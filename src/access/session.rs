@@ -9,6 +9,35 @@ const FOR_THE_CODE: TimeDelta = TimeDelta::minutes(10);
 /// When a sign-in was last seen is written no oftener.
 const WRITTEN_EVERY: TimeDelta = TimeDelta::minutes(1);
 
+/// How somebody signed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SignInWay {
+    /// With their password.
+    Password,
+    /// At the identity provider, which told their groups.
+    Sso,
+    /// At the identity provider, which did not: what groups let an account do is not theirs in this sign-in.
+    SsoWithoutGroups,
+}
+
+impl SignInWay {
+    const ALL: [Self; 3] = [Self::Password, Self::Sso, Self::SsoWithoutGroups];
+
+    /// Its name in the table.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Password => "password",
+            Self::Sso => "sso",
+            Self::SsoWithoutGroups => "sso-without-groups",
+        }
+    }
+
+    /// The way with exactly this name; the one that lets do least for any other.
+    pub(crate) fn parse(text: &str) -> Self {
+        Self::ALL.into_iter().find(|way| way.as_str() == text).unwrap_or(Self::Password)
+    }
+}
+
 /// How long sign-ins stand, as the settings say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct SignInLimits {

@@ -134,6 +134,8 @@ pub enum Action {
     SignOut,
     /// A password was chosen.
     UserPassword,
+    /// An account was bound to who its holder is at the identity provider.
+    UserIdentity,
     /// The holder of an account connected a device, took it away, or made new recovery codes.
     UserSecondFactor,
     /// A role was granted.
@@ -183,6 +185,7 @@ impl Action {
             Self::SignInFailed => "sign-in-failed",
             Self::SignOut => "sign-out",
             Self::UserPassword => "user-password",
+            Self::UserIdentity => "user-identity",
             Self::UserSecondFactor => "user-second-factor",
             Self::Grant => "grant",
             Self::Revoke => "revoke",

@@ -90,7 +90,7 @@ impl MailSecurity {
 
 /// A secret, which is never shown.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Secret(String);
+pub struct Secret(pub(super) String);
 
 impl Secret {
     /// The secret itself, for the one place that needs it.
@@ -314,7 +314,7 @@ fn read_dkim(section: &TableSection<'_>, folder: &Path, from: Option<&MailSender
 }
 
 /// What a file of a secret holds, without the line end.
-fn secret_file(section: &TableSection<'_>, key: &str, file: &Path, what: &str) -> Option<String> {
+pub(super) fn secret_file(section: &TableSection<'_>, key: &str, file: &Path, what: &str) -> Option<String> {
     match files::read_text(file) {
         Ok(text) if !text.trim().is_empty() => Some(text.trim_end_matches(['\r', '\n']).to_owned()),
         Ok(_) => {
@@ -330,7 +330,8 @@ fn secret_file(section: &TableSection<'_>, key: &str, file: &Path, what: &str) -
     }
 }
 
-fn is_loopback(host: &str) -> bool {
+/// Whether the host is this machine.
+pub(super) fn is_loopback(host: &str) -> bool {
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     host.eq_ignore_ascii_case("localhost")
         || bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())

@@ -4,6 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use super::api::listen_address;
+use super::oidc::{self, OidcSettings};
 use super::running::MEGABYTE;
 use crate::toml_file::TableSection;
 
@@ -28,6 +29,8 @@ pub struct Web {
     pub managers: ManagersBy,
     /// Of whom a second factor is asked, `second_factor` in `[web.local]`.
     pub second_factor: AskedOfWhom,
+    /// The identity provider at which people can sign in. Default: none.
+    pub oidc: Option<OidcSettings>,
     /// The folder of files that were brought in the browser, until they are imported. Default `uploads`, beside the
     /// settings.
     pub uploads: PathBuf,
@@ -76,6 +79,7 @@ impl Web {
             longest_hours: 12,
             managers: ManagersBy::Reports,
             second_factor: AskedOfWhom::Privileged,
+            oidc: None,
             uploads: folder.join("uploads"),
             upload_bytes: 200 * MEGABYTE,
         }
@@ -131,6 +135,7 @@ pub(super) fn read_web(root: &TableSection<'_>, folder: &Path) -> Web {
         web.second_factor = local.choice("second_factor", &choices).unwrap_or(web.second_factor);
         local.finish();
     }
+    web.oidc = oidc::read(&section, folder, web.address().is_some());
     refuse_what_is_open_to_others(&section, &web);
     section.finish();
     web

@@ -8,6 +8,7 @@ diesel::table! {
         organisation_id -> Nullable<Integer>,
         scope -> Text,
         granted_at -> Timestamp,
+        source -> Text,
     }
 }
 
@@ -28,6 +29,16 @@ diesel::table! {
         wait_until -> Nullable<Timestamp>,
         second_factor -> Nullable<Binary>,
         second_factor_step -> BigInt,
+    }
+}
+
+diesel::table! {
+    account_identity (id) {
+        id -> Integer,
+        account_id -> Integer,
+        issuer -> Text,
+        subject -> Text,
+        bound_at -> Timestamp,
     }
 }
 
@@ -559,6 +570,7 @@ diesel::table! {
         seen_at -> Timestamp,
         proved_at -> Timestamp,
         notice -> Nullable<Text>,
+        way -> Text,
     }
 }
 
@@ -649,6 +661,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    used_answer (state_hash) {
+        state_hash -> Text,
+        used_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     used_form (key_hash) {
         key_hash -> Text,
         account_id -> Integer,
@@ -659,6 +678,7 @@ diesel::table! {
 diesel::joinable!(access_grant -> account (account_id));
 diesel::joinable!(access_grant -> organisation (organisation_id));
 diesel::joinable!(account -> staff (staff_id));
+diesel::joinable!(account_identity -> account (account_id));
 diesel::joinable!(account_link -> account (account_id));
 diesel::joinable!(account_link -> message (message_id));
 diesel::joinable!(api_run -> api_token (api_token_id));
@@ -713,6 +733,7 @@ diesel::joinable!(used_form -> account (account_id));
 diesel::allow_tables_to_appear_in_same_query!(
     access_grant,
     account,
+    account_identity,
     account_link,
     api_run,
     api_token,
@@ -766,5 +787,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     taken_file,
     training_record,
     tried_second,
+    used_answer,
     used_form,
 );

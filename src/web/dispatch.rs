@@ -9,15 +9,18 @@ use std::time::{Duration, Instant};
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::Request;
 use axum::http::header::{
-    ACCEPT_ENCODING, ALLOW, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, COOKIE,
-    LOCATION, RETRY_AFTER, SET_COOKIE, VARY,
+    ACCEPT_ENCODING, ALLOW, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, LOCATION,
+    RETRY_AFTER, SET_COOKIE, VARY,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode};
 
 use super::answer::{CookieChange, Fault, Reply, ReplyBody};
 use super::headers::{self, Keeping};
 use super::rates::RequestSource;
-use super::request::{Admitted, FormFields, FormToken, HostVerdict, PageRequest, is_from_here, is_own_host};
+use super::request::{
+    Admitted, FormFields, FormToken, HostVerdict, PageRequest, RequestCookies, SESSION_COOKIE, is_from_here,
+    is_own_host,
+};
 use super::routes::{Answered, Route, RouteAnswer};
 use super::state::ConsoleState;
 use super::upload::{self, BroughtForm};
@@ -31,8 +34,6 @@ use crate::jobs::accounts::session::{CookieWorth, SignedIn, who_is};
 const FORM_BYTES: usize = 64 * 1024;
 /// How long a request may take.
 const LONGEST: Duration = Duration::from_secs(30);
-/// The cookie: no other host of a domain can set one of that name.
-const COOKIE_NAME: &str = "__Host-refresher";
 /// Below so many bytes packing isn't worth it.
 const WORTH_PACKING: usize = 1_000;
 
@@ -148,8 +149,8 @@ fn bringer(
 ) -> anyhow::Result<Option<Box<SignedIn>>> {
     let public_url = state.app.config.web.public_url.as_deref();
     let HostVerdict::Own(host) = is_own_host(&asked.headers, public_url) else { return Ok(None) };
-    let Some(token) = cookie(&asked.headers).filter(|_| is_from_here(&asked.headers, public_url, &host))
-    else {
+    let cookies = RequestCookies(&asked.headers);
+    let Some(token) = cookies.session().filter(|_| is_from_here(&asked.headers, public_url, &host)) else {
         return Ok(None);
     };
     Ok(match who_is(&state.app, token, state.app.now())? {
@@ -199,8 +200,7 @@ fn answered(
     let HostVerdict::Own(host) = is_own_host(&request.headers, public_url) else {
         return Err(Fault::AnotherHost);
     };
-    let cookie = cookie(&request.headers);
-    let worth = match cookie {
+    let worth = match asked.cookies.session() {
         Some(token) => who_is(&state.app, token, asked.now)?,
         None => CookieWorth::Nobody,
     };
@@ -246,6 +246,7 @@ fn asked<'a>(
         form: FormFields::default(),
         file: None,
         client: request.client,
+        cookies: RequestCookies(&request.headers),
     }
 }
 
@@ -302,15 +303,9 @@ fn form(request: &ReadRequest) -> Result<FormFields, Fault> {
     Ok(FormFields::parse(&request.body))
 }
 
-fn cookie(headers: &HeaderMap) -> Option<&str> {
-    let all = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let mut each = all.flat_map(|value| value.split(';')).map(str::trim);
-    each.find_map(|one| one.strip_prefix(COOKIE_NAME)?.strip_prefix('='))
-}
-
 /// The answer with its headers.
 fn finished(reply: Reply, is_secure: bool, is_packed: bool, allowed: &'static str) -> Response<Body> {
-    let Reply { status, body, cookie, policy, retry_after } = reply;
+    let Reply { status, body, cookie, further_cookie, policy, retry_after } = reply;
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let keeping = if matches!(body, ReplyBody::Asset(_)) { Keeping::ForGood } else { Keeping::Never };
@@ -320,14 +315,17 @@ fn finished(reply: Reply, is_secure: bool, is_packed: bool, allowed: &'static st
     match cookie {
         CookieChange::Stays => {}
         CookieChange::Holds(token) => {
-            set(to, SET_COOKIE, &format!("{COOKIE_NAME}={token}; Secure; HttpOnly; SameSite=Lax; Path=/"));
+            set(to, SET_COOKIE, &format!("{SESSION_COOKIE}={token}; Secure; HttpOnly; SameSite=Lax; Path=/"));
         }
         CookieChange::Goes => {
-            let gone = format!("{COOKIE_NAME}=; Secure; HttpOnly; SameSite=Lax; Path=/; Max-Age=0");
+            let gone = format!("{SESSION_COOKIE}=; Secure; HttpOnly; SameSite=Lax; Path=/; Max-Age=0");
             set(to, SET_COOKIE, &gone);
             // Never the cookies: those of every host of the domain would go.
             set(to, HeaderName::from_static("clear-site-data"), "\"cache\"");
         }
+    }
+    if let Some(further) = further_cookie.and_then(|cookie| HeaderValue::from_str(&cookie).ok()) {
+        to.append(SET_COOKIE, further);
     }
     if let Some(seconds) = retry_after {
         set(to, RETRY_AFTER, &seconds.to_string());

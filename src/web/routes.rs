@@ -163,6 +163,16 @@ pub(super) static ROUTES: &[Route] = &[
     both("/sign-in/code", HalfSignedIn(sign_in::code::get), HalfSignedIn(sign_in::code::post)),
     both("/sign-in/device", HalfSignedIn(sign_in::device::get), HalfSignedIn(sign_in::device::post)),
     both("/sign-in/again", Own(sign_in::again::get), Own(sign_in::again::post)),
+    #[cfg(feature = "sso")]
+    get("/sign-in/sso", Anybody(sign_in::sso::begin)),
+    #[cfg(feature = "sso")]
+    get("/sign-in/sso/again", Own(sign_in::sso::again)),
+    #[cfg(feature = "sso")]
+    get("/sign-in/sso/done", Anybody(sign_in::sso::done)),
+    #[cfg(feature = "sso")]
+    get("/sign-out/sso", Anybody(sign_in::sso::way_out)),
+    #[cfg(feature = "sso")]
+    get("/l/{token}/sso", Anybody(sign_in::sso::invited)),
     post("/sign-out", HalfSignedIn(sign_in::password::sign_out)),
     both("/reset", Anybody(sign_in::reset::get), Anybody(sign_in::reset::post)),
     both("/l/{token}", Anybody(sign_in::link::get), Anybody(sign_in::link::post)),

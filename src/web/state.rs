@@ -11,6 +11,8 @@ use crate::answers::KeptPictures;
 use crate::app::App;
 use crate::jobs::CheckedThing;
 use crate::jobs::accounts::key_of;
+#[cfg(feature = "sso")]
+use crate::jobs::accounts::sso::SingleSignOn;
 use crate::jobs::drafts::DraftDesk;
 
 /// Files that are received at once.
@@ -46,6 +48,9 @@ pub(super) struct ConsoleState {
     pub(super) uploads: Semaphore,
     /// The register in memory, judged.
     pub(super) pictures: Arc<KeptPictures>,
+    /// The identity provider at which people can sign in.
+    #[cfg(feature = "sso")]
+    pub(super) sso: Option<SingleSignOn>,
 }
 
 impl ConsoleState {
@@ -61,6 +66,8 @@ impl ConsoleState {
             drafts: DraftDesk::default(),
             uploads: Semaphore::new(UPLOADS),
             pictures: Arc::default(),
+            #[cfg(feature = "sso")]
+            sso: SingleSignOn::of(&app),
             app,
         })
     }

@@ -5,10 +5,11 @@ use std::collections::HashMap;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
-use super::grants;
-use crate::access::{AccessGrant, UserAccount};
+use super::grants::{self, KeptGrants};
+use super::identities;
+use crate::access::{AccountIdentity, UserAccount};
 use crate::db::Conn;
-use crate::db::schema::{account, account_link, recovery_code, sign_in};
+use crate::db::schema::{account, account_identity, account_link, recovery_code, sign_in};
 
 /// An account about to be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,7 +35,7 @@ struct AccountRow {
     last_sign_in_at: Option<NaiveDateTime>,
 }
 
-fn rebuilt(row: AccountRow, grants: Vec<AccessGrant>) -> UserAccount {
+fn rebuilt(row: AccountRow, grants: KeptGrants, identities: Vec<AccountIdentity>) -> UserAccount {
     UserAccount {
         id: row.id,
         email: row.email,
@@ -44,7 +45,9 @@ fn rebuilt(row: AccountRow, grants: Vec<AccessGrant>) -> UserAccount {
         has_password: row.password_hash.is_some(),
         has_second_factor: row.second_factor.is_some(),
         last_sign_in_at: row.last_sign_in_at.map(|at| at.and_utc()),
-        grants,
+        identities,
+        grants: grants.by_hand,
+        group_grants: grants.by_group,
     }
 }
 
@@ -92,22 +95,25 @@ pub(crate) fn account_with_id(conn: &mut Conn, id: i32) -> QueryResult<Option<Us
 fn with_grants(conn: &mut Conn, row: Option<AccountRow>) -> QueryResult<Option<UserAccount>> {
     let Some(row) = row else { return Ok(None) };
     let grants = grants::of_account(conn, row.id)?;
-    Ok(Some(rebuilt(row, grants)))
+    let identities = identities::of_account(conn, row.id)?;
+    Ok(Some(rebuilt(row, grants, identities)))
 }
 
 /// Every account, in order of its number.
 pub fn all_accounts(conn: &mut Conn) -> QueryResult<Vec<UserAccount>> {
     let rows: Vec<AccountRow> =
         account::table.order(account::id).select(AccountRow::as_select()).load(conn)?;
-    let mut grants: HashMap<i32, Vec<AccessGrant>> = HashMap::new();
-    for (account_id, grant) in grants::all(conn)? {
-        grants.entry(account_id).or_default().push(grant);
+    let mut grants = grants::all(conn)?;
+    let mut identities: HashMap<i32, Vec<AccountIdentity>> = HashMap::new();
+    for (account_id, identity) in identities::all(conn)? {
+        identities.entry(account_id).or_default().push(identity);
     }
     Ok(rows
         .into_iter()
         .map(|row| {
             let grants = grants.remove(&row.id).unwrap_or_default();
-            rebuilt(row, grants)
+            let identities = identities.remove(&row.id).unwrap_or_default();
+            rebuilt(row, grants, identities)
         })
         .collect())
 }
@@ -175,6 +181,7 @@ pub(crate) fn forget_accounts(conn: &mut Conn, ids: &[i32], now: DateTime<Utc>) 
         diesel::delete(sign_in::table.filter(sign_in::account_id.eq(id))).execute(conn)?;
         diesel::delete(account_link::table.filter(account_link::account_id.eq(id))).execute(conn)?;
         diesel::delete(recovery_code::table.filter(recovery_code::account_id.eq(id))).execute(conn)?;
+        diesel::delete(account_identity::table.filter(account_identity::account_id.eq(id))).execute(conn)?;
         diesel::update(account::table.find(id))
             .set((
                 account::email.eq(""),

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use crate::access::token_hash;
 use crate::db::Conn;
-use crate::db::schema::{parked_form, sign_in, used_form};
+use crate::db::schema::{parked_form, sign_in, used_answer, used_form};
 
 /// So long a form is remembered, used or parked.
 const KEPT: TimeDelta = TimeDelta::hours(24);
@@ -62,6 +62,7 @@ pub(crate) fn tidy_forms(conn: &mut Conn, now: DateTime<Utc>) -> QueryResult<()>
     let old = (now - KEPT).naive_utc();
     diesel::delete(used_form::table.filter(used_form::used_at.lt(old))).execute(conn)?;
     diesel::delete(parked_form::table.filter(parked_form::parked_at.lt(old))).execute(conn)?;
+    diesel::delete(used_answer::table.filter(used_answer::used_at.lt(old))).execute(conn)?;
     // A day longer than any sign-in lasts: whose a form was that comes late is still known.
     let over = (now - KEPT - KEPT).naive_utc();
     diesel::delete(sign_in::table.filter(sign_in::seen_at.lt(over))).execute(conn)?;

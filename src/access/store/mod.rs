@@ -4,8 +4,11 @@ mod accounts;
 mod codes;
 mod forms;
 mod grants;
+mod identities;
 mod links;
 mod sign_ins;
+#[cfg(feature = "sso")]
+mod sso;
 mod tokens;
 mod tries;
 
@@ -25,5 +28,7 @@ pub(crate) use sign_ins::{
     KeptSignIn, NewSignIn, SignInStage, begin_sign_in, end_sign_in, end_sign_ins, find_sign_in, has_notice,
     keep_notice, make_whole, seen, sign_ins_of, take_notice,
 };
+#[cfg(feature = "sso")]
+pub(crate) use sso::{account_of_identity, bind_identity, set_group_grants, use_answer};
 pub(crate) use tokens::{TokenToKeep, add_token, all_tokens, find_token, revoke_token, token_named};
 pub(crate) use tries::{failed_tries, keep_failed_tries};

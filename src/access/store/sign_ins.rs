@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
-use crate::access::{SignInTimes, token_hash};
+use crate::access::{SignInTimes, SignInWay, token_hash};
 use crate::db::Conn;
 use crate::db::schema::sign_in;
 
@@ -37,6 +37,8 @@ pub(crate) struct NewSignIn<'a> {
     pub(crate) token: &'a str,
     /// How far they have come.
     pub(crate) stage: SignInStage,
+    /// How they signed in.
+    pub(crate) way: SignInWay,
 }
 
 /// A sign-in as it is kept.
@@ -48,6 +50,8 @@ pub(crate) struct KeptSignIn {
     pub(crate) account_id: i32,
     /// How far they have come.
     pub(crate) stage: SignInStage,
+    /// How they signed in.
+    pub(crate) way: SignInWay,
     /// When it began, was last seen, to the minute, and last proved.
     pub(crate) times: SignInTimes,
 }
@@ -58,6 +62,7 @@ struct SignInRow {
     id: i32,
     account_id: i32,
     stage: String,
+    way: String,
     began_at: NaiveDateTime,
     seen_at: NaiveDateTime,
     proved_at: NaiveDateTime,
@@ -73,6 +78,7 @@ impl From<SignInRow> for KeptSignIn {
             } else {
                 SignInStage::Password
             },
+            way: SignInWay::parse(&row.way),
             times: SignInTimes {
                 began_at: row.began_at.and_utc(),
                 seen_at: row.seen_at.and_utc(),
@@ -90,6 +96,7 @@ pub(crate) fn begin_sign_in(conn: &mut Conn, new: &NewSignIn<'_>, now: DateTime<
             sign_in::account_id.eq(new.account_id),
             sign_in::token_hash.eq(token_hash(new.token)),
             sign_in::stage.eq(new.stage.as_str()),
+            sign_in::way.eq(new.way.as_str()),
             sign_in::began_at.eq(now),
             sign_in::seen_at.eq(now),
             sign_in::proved_at.eq(now),

@@ -4,7 +4,7 @@ use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use crate::access::store::{self, KeptSignIn};
-use crate::access::{AccessGrant, AccessRole, GrantScope, UserAccount};
+use crate::access::{AccessGrant, AccessRole, AccountIdentity, GrantScope, UserAccount};
 use crate::answers::forms::sheet::{AnswerCell, AnswerRows};
 use crate::answers::forms::table::ListColumn;
 use crate::answers::{Answer, Viewer, shapes};
@@ -23,7 +23,7 @@ pub fn users(app: &App, viewer: &Viewer, role: Option<AccessRole>) -> anyhow::Re
     accounts.retain(|account| match viewer {
         Viewer::Everything => true,
         Viewer::Organisation(code) => {
-            account.grants.iter().any(|grant| grant.organisation.as_ref().is_none_or(|at| at == code))
+            account.all_grants().any(|grant| grant.organisation.as_ref().is_none_or(|at| at == code))
         }
         Viewer::Unit { .. } | Viewer::DirectReports(_) | Viewer::Oneself(_) | Viewer::Together { .. } => {
             false
@@ -32,9 +32,12 @@ pub fn users(app: &App, viewer: &Viewer, role: Option<AccessRole>) -> anyhow::Re
     if let Viewer::Organisation(code) = viewer {
         // What somebody may do elsewhere is not told here.
         let is_here = |grant: &AccessGrant| grant.organisation.as_ref().is_none_or(|at| at == code);
-        accounts.iter_mut().for_each(|account| account.grants.retain(is_here));
+        for account in &mut accounts {
+            account.grants.retain(is_here);
+            account.group_grants.retain(is_here);
+        }
     }
-    accounts.retain(|account| role.is_none_or(|role| account.grants.iter().any(|grant| grant.role == role)));
+    accounts.retain(|account| role.is_none_or(|role| account.all_grants().any(|grant| grant.role == role)));
     Ok(UserAccounts { accounts })
 }
 
@@ -73,7 +76,7 @@ impl UserAccounts {
                 account.id.to_string(),
                 account.email.clone(),
                 account.name.clone(),
-                account.grants.iter().map(role_at).collect::<Vec<_>>().join(", "),
+                account.all_grants().map(role_at).collect::<Vec<_>>().join(", "),
                 if account.has_second_factor { "yes" } else { "no" }.to_owned(),
                 account.last_sign_in_at.map(shapes::instant).unwrap_or_default(),
                 account.state().to_owned(),
@@ -95,22 +98,25 @@ fn role_at(grant: &AccessGrant) -> String {
 
 /// An account as programs read it.
 pub(crate) fn user_document(account: &UserAccount) -> Value {
-    let grant = |grant: &AccessGrant| {
+    let grant = |grant: &AccessGrant, source: &str| {
         json!({
             "role": grant.role.as_str(),
             "organisation": grant.organisation.as_deref().unwrap_or("*"),
             "scope": grant.scope.written(),
-            "source": "hand",
+            "source": source,
         })
     };
+    let by_hand = account.grants.iter().map(|one| grant(one, "hand"));
+    let by_group = account.group_grants.iter().map(|one| grant(one, "group"));
+    let identity = |one: &AccountIdentity| json!({ "issuer": one.issuer, "subject": one.subject });
     json!({
         "account": account.id,
         "email": account.email,
         "name": account.name,
         "enabled": account.enabled,
         "second_factor": account.has_second_factor,
-        "identities": [],
-        "grants": account.grants.iter().map(grant).collect::<Vec<_>>(),
+        "identities": account.identities.iter().map(identity).collect::<Vec<_>>(),
+        "grants": by_hand.chain(by_group).collect::<Vec<_>>(),
         "last_sign_in_at": account.last_sign_in_at.map(shapes::instant),
     })
 }

@@ -9,6 +9,8 @@ pub(crate) mod passwords;
 pub(crate) mod second_step;
 pub(crate) mod session;
 pub(crate) mod sign_in;
+#[cfg(feature = "sso")]
+pub(crate) mod sso;
 
 pub use change::{
     LinkDelivery, NewUser, UserChange, UserChangeOutcome, UserRefused, add_user, change_user,

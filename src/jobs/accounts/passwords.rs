@@ -53,6 +53,24 @@ pub(crate) fn link_of(
     Ok(app.db.read(|conn| standing_link(conn, key, (carrier, token), now))?)
 }
 
+/// Whether a link is the first way in to its account: such a one leads to single sign-on as well, where there is no second
+/// factor that this would go past.
+pub(crate) fn is_first_way_in(link: &AccountLink, account: &UserAccount) -> bool {
+    link.purpose == LinkPurpose::Invitation && !account.has_way_in() && !account.has_second_factor
+}
+
+/// The same within a transaction that makes use of it.
+#[cfg(feature = "sso")]
+pub(super) fn link_in_force(
+    app: &App,
+    conn: &mut Conn,
+    token: &str,
+    now: DateTime<Utc>,
+) -> anyhow::Result<Option<(AccountLink, UserAccount)>> {
+    let Some(carrier) = LinkCarrier::read(token) else { return Ok(None) };
+    Ok(standing_link(conn, &super::key_of(app)?, (carrier, token), now)?)
+}
+
 fn standing_link(
     conn: &mut Conn,
     key: &KeyFile,
@@ -166,7 +184,10 @@ pub(crate) fn prove_again(app: &App, who: &SignedIn, now: DateTime<Utc>) -> anyh
 /// Mails a link to choose another password, where an enabled account has this address; nobody can tell whether it did.
 pub(crate) fn ask_for_another(app: &App, email: &str, now: DateTime<Utc>) -> anyhow::Result<()> {
     app.db.try_write(Locks::AUDIT.and(Locks::PLAN), |conn| {
-        let Some(account) = store::find_account(conn, email)?.filter(|account| account.enabled) else {
+        // Whoever comes from the provider alone has no password here to choose another of.
+        let is_local = |account: &UserAccount| account.has_password || account.identities.is_empty();
+        let account = store::find_account(conn, email)?;
+        let Some(account) = account.filter(|account| account.enabled && is_local(account)) else {
             return Ok(());
         };
         let purpose = if account.has_password { LinkPurpose::Reset } else { LinkPurpose::Invitation };

@@ -6,7 +6,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 
 use crate::access::store::{self, KeptSignIn, SignInStage};
-use crate::access::{AccessGrant, AccessHolder, AccessRole, GrantScope, SignInLimits, UserAccount};
+use crate::access::{
+    AccessGrant, AccessHolder, AccessRole, GrantScope, SignInLimits, SignInWay, UserAccount,
+};
 use crate::app::App;
 use crate::audit::{self, Act, Action, Actor};
 use crate::config::ManagersBy;
@@ -85,13 +87,17 @@ fn worth_of(app: &App, conn: &mut Conn, token: &str, now: DateTime<Utc>) -> DbRe
         return Ok(CookieWorth::Ended(sign_in.account_id));
     };
     let mut grants = account.grants.clone();
+    if sign_in.way == SignInWay::Sso {
+        grants.extend(account.group_grants.iter().filter(|grant| !account.grants.contains(grant)).cloned());
+    }
     if let Some(staff_id) = account.staff_id {
         let them = HashSet::from([staff_id]);
         if register::hold_a_post(conn, &them, app.today(), |_| true)?.is_empty() {
             return Ok(CookieWorth::Ended(account.id));
         }
         if web.managers == ManagersBy::Reports {
-            grants.extend(as_manager(conn, staff_id)?.filter(|grant| !account.grants.contains(grant)));
+            let led = as_manager(conn, staff_id)?.filter(|grant| !grants.contains(grant));
+            grants.extend(led);
         }
     }
     let holder = AccessHolder { account: account.id, staff_id: account.staff_id, grants };

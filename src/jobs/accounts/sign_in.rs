@@ -9,7 +9,8 @@ use serde_json::json;
 use super::letters::{self, second_factor_rule};
 use crate::access::store::{self, NewSignIn, SignInStage};
 use crate::access::{
-    FailedTries, PasswordOutcome, PasswordWork, TryVerdict, UserAccount, needs_second_factor, random_token,
+    FailedTries, PasswordOutcome, PasswordWork, SignInWay, TryVerdict, UserAccount, needs_second_factor,
+    random_token,
 };
 use crate::app::App;
 use crate::audit::{self, Act, Action, Actor};
@@ -102,8 +103,9 @@ fn looked_at(
         if let Some(kept) = &kept_anew {
             store::set_password(conn, account.id, kept)?;
         }
+        let way = SignInWay::Password;
         let stage = if next == SignInStep::Nothing { SignInStage::Whole } else { SignInStage::Password };
-        store::begin_sign_in(conn, &NewSignIn { account_id: account.id, token: &token, stage }, now)?;
+        store::begin_sign_in(conn, &NewSignIn { account_id: account.id, token: &token, stage, way }, now)?;
         if stage == SignInStage::Whole {
             note_success(app, conn, &account, now)?;
         }

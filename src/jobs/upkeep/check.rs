@@ -8,6 +8,8 @@ mod mail;
 mod nodes;
 mod retention;
 mod returned;
+#[cfg(feature = "sso")]
+mod sso;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
@@ -55,6 +57,8 @@ pub(crate) async fn check(
     checked.extend([inbox(app), map(app)].into_iter().flatten());
     checked.push(backups(app, app.db.last_archived()?, now));
     checked.push(console::console(app)?);
+    #[cfg(feature = "sso")]
+    checked.extend(sso::sso(app, now).await?);
     checked.extend(api::api(app)?);
     checked.extend(overviews.iter().map(job));
     checked.extend(staff_lists(app, today)?);

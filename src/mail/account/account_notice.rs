@@ -34,6 +34,9 @@ pub(crate) enum AccountChange {
         /// How many can still be used.
         left: u64,
     },
+    /// It was bound to who its holder is at the identity provider.
+    #[cfg(feature = "sso")]
+    IdentityBound,
     /// Somebody signed in after so many tries that failed.
     SignedInAfterFailures {
         /// How many failed.
@@ -49,6 +52,8 @@ impl AccountChange {
             Self::SecondFactorSetUp => "An authenticator app was connected to your account",
             Self::SecondFactorTaken => "The authenticator app was taken from your account",
             Self::RecoveryCode { .. } => "A recovery code of your account was used",
+            #[cfg(feature = "sso")]
+            Self::IdentityBound => "Your account was connected to single sign-on",
             Self::SignedInAfterFailures { .. } => "Somebody signed in after several wrong tries",
         }
     }
@@ -69,6 +74,8 @@ impl AccountChange {
                 "{} left. If you no longer have your device, connect another on the page Your account.",
                 counted(left, "code is", "codes are")
             ),
+            #[cfg(feature = "sso")]
+            Self::IdentityBound => "From now on you can sign in with your work account.".to_owned(),
             Self::SignedInAfterFailures { failures } => {
                 format!("Before that, {} failed.", counted(failures, "try", "tries"))
             }

@@ -12,6 +12,9 @@ pub(crate) enum Fault {
     DeadLink,
     /// The form did not come from a page of ours, or not from this sign-in; what was typed.
     NotOurs(FormFields),
+    /// What the identity provider says lets nobody in, or it says nothing; the log says why.
+    #[cfg(feature = "sso")]
+    NotLetIn,
     /// This can't be done so.
     WrongMethod,
     /// More was sent than is taken.

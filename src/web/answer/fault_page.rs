@@ -50,6 +50,15 @@ impl Fault {
                     "Go back to the page, reload it and send the form again.",
                 ],
             ),
+            #[cfg(feature = "sso")]
+            Self::NotLetIn => (
+                422,
+                "You are not signed in",
+                &[
+                    "Signing in with your work account did not work. Go back to the sign-in page and try again.",
+                    "If it happens again, tell whoever runs this service for you, with the reference below.",
+                ],
+            ),
             Self::WrongMethod => {
                 (405, "This can’t be done so", &["Go back and use the links and buttons of the page."])
             }
@@ -94,7 +103,7 @@ impl Fault {
         let page = FaultPage {
             frame: PageFrame::of_nobody("fault", heading),
             paragraphs,
-            reference: matches!(status, 403 | 500 | 503).then(|| reference.to_owned()),
+            reference: matches!(status, 403 | 422 | 500 | 503).then(|| reference.to_owned()),
             typed: typed.into_iter().filter(|(name, _)| name != FormFields::KEY).collect(),
             offers_reset: matches!(self, Self::DeadLink),
         };

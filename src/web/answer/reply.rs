@@ -63,6 +63,8 @@ pub(crate) struct Reply {
     pub(crate) body: ReplyBody,
     /// What becomes of the cookie.
     pub(crate) cookie: CookieChange,
+    /// Another cookie that is set, as a header says it.
+    pub(crate) further_cookie: Option<String>,
     /// What it may load.
     pub(crate) policy: ContentPolicy,
     /// In how many seconds to ask again, where it says so.
@@ -73,7 +75,14 @@ const HTML: &str = "text/html; charset=utf-8";
 
 impl Reply {
     fn of(status: u16, body: ReplyBody) -> Self {
-        Self { status, body, cookie: CookieChange::Stays, policy: ContentPolicy::Page, retry_after: None }
+        Self {
+            status,
+            body,
+            cookie: CookieChange::Stays,
+            further_cookie: None,
+            policy: ContentPolicy::Page,
+            retry_after: None,
+        }
     }
 
     /// A page.

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::sign_in::device as connecting;
-use crate::access::{AccessGrant, GrantScope};
+use crate::access::{AccessGrant, AccountIdentity, GrantScope};
 use crate::jobs::accounts::passwords::{ChoiceOutcome, PasswordForm, change_password as change};
 use crate::jobs::accounts::second_step::{
     may_be_without, new_recovery_codes, recovery_codes_left, take_away,
@@ -26,6 +26,8 @@ struct AccountPage {
     name: String,
     email: String,
     roles: Vec<String>,
+    identities: Vec<AccountIdentity>,
+    has_password: bool,
     has_device: bool,
     codes_left: u64,
     may_be_without: bool,
@@ -110,6 +112,8 @@ fn page(asked: &PageRequest<'_>, who: &SignedIn, faults: Vec<FieldFault>) -> Res
         name: who.account.name.clone(),
         email: who.account.email.clone(),
         roles: who.holder.grants.iter().map(in_words).collect(),
+        identities: who.account.identities.clone(),
+        has_password: who.account.has_password,
         has_device: who.account.has_second_factor,
         codes_left: recovery_codes_left(asked.app(), who)?,
         may_be_without: may_be_without(asked.app(), who),

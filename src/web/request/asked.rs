@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use chrono::{DateTime, Utc};
 
+use super::cookies::RequestCookies;
 use super::form::FormFields;
 use crate::access::{AccessReach, AccessRight};
 use crate::app::App;
@@ -35,6 +36,8 @@ pub(crate) struct PageRequest<'a> {
     pub(crate) file: Option<&'a FormFile>,
     /// From where.
     pub(crate) client: IpAddr,
+    /// What the browser keeps.
+    pub(crate) cookies: RequestCookies<'a>,
 }
 
 impl PageRequest<'_> {

@@ -1,6 +1,7 @@
 //! What was asked, and by whom.
 
 mod asked;
+mod cookies;
 mod figures;
 mod form;
 mod listing;
@@ -10,6 +11,9 @@ mod question;
 mod scope;
 
 pub(super) use asked::{Admitted, PageRequest};
+#[cfg(feature = "sso")]
+pub(super) use cookies::SSO as SSO_COOKIE;
+pub(super) use cookies::{RequestCookies, SESSION as SESSION_COOKIE};
 pub(super) use figures::{FIGURE_NAMES, as_at_words, figure_parameters, figures_asked};
 pub(super) use form::{FormFields, FormToken};
 pub(super) use listing::{

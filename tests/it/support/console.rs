@@ -44,6 +44,15 @@ impl Console {
         Self::of(Trust::with_settings(POLICY, more), instant("2026-11-24T09:00:00Z"))
     }
 
+    /// One where people sign in at this identity provider too.
+    #[cfg(feature = "sso")]
+    pub fn with_provider(provider: &super::identity_provider::IdentityProvider, more: &str) -> Self {
+        let now = instant("2026-11-24T09:00:00Z");
+        let trust = Trust::with_settings(POLICY, &(provider.settings() + more));
+        trust.write("client-secret", super::identity_provider::SECRET);
+        Self::of(trust, now)
+    }
+
     /// That of this trust at this instant.
     pub fn of(trust: Trust, now: DateTime<Utc>) -> Self {
         let (address, stop, serving) = listen(trust.app(now));
@@ -74,7 +83,7 @@ impl Console {
 
     /// Somebody's browser.
     pub fn browser(&self) -> Browser<'_> {
-        Browser { console: self, cookie: RefCell::new(None), is_checked: true }
+        Browser { console: self, cookie: RefCell::new(None), sso: RefCell::new(None), is_checked: true }
     }
 
     /// An account with a role at the trust, whose holder was invited.
@@ -196,10 +205,12 @@ pub fn code(secret: &str, now: DateTime<Utc>) -> String {
     totp.generate(u64::try_from(now.timestamp()).unwrap()).to_string()
 }
 
-/// A browser with one cookie.
+/// A browser with its cookies.
 pub struct Browser<'a> {
     pub console: &'a Console,
     pub cookie: RefCell<Option<String>>,
+    /// What it keeps of a request to an identity provider.
+    pub sso: RefCell<Option<String>>,
     is_checked: bool,
 }
 
@@ -238,6 +249,9 @@ impl Browser<'_> {
         if let Some(cookie) = &*self.cookie.borrow() {
             request += &format!("Cookie: other=1; __Host-refresher={cookie}\r\n");
         }
+        if let Some(sso) = &*self.sso.borrow() {
+            request += &format!("Cookie: __Host-refresher-sso={sso}\r\n");
+        }
         if let Some(body) = body {
             request += &format!("Content-Length: {}\r\n", body.len());
         }
@@ -249,8 +263,15 @@ impl Browser<'_> {
         let mut answer = Vec::new();
         let _ = stream.read_to_end(&mut answer);
         let page = self.read(path, &answer);
-        if let Some(cookie) = page.headers.get("set-cookie") {
+        for cookie in page.headers.get("set-cookie").into_iter().flat_map(|cookies| cookies.lines()) {
             let (name_and_value, attributes) = cookie.split_once("; ").unwrap();
+            if let Some(value) = name_and_value.strip_prefix("__Host-refresher-sso=") {
+                let seconds = if value.is_empty() { 0 } else { 600 };
+                let expected = format!("Secure; HttpOnly; SameSite=Lax; Path=/; Max-Age={seconds}");
+                assert_eq!(attributes, expected);
+                self.sso.replace(Some(value.to_owned()).filter(|value| !value.is_empty()));
+                continue;
+            }
             let value = name_and_value.strip_prefix("__Host-refresher=").unwrap();
             let is_gone = value.is_empty();
             let end = if is_gone { "; Max-Age=0" } else { "" };
@@ -271,8 +292,11 @@ impl Browser<'_> {
         let mut headers = BTreeMap::new();
         for line in lines {
             let (name, value) = line.split_once(": ").unwrap();
-            let before = headers.insert(name.to_lowercase(), value.to_owned());
-            assert!(before.is_none(), "{name} stands twice");
+            let name = name.to_lowercase();
+            let before: Option<String> = headers.remove(&name);
+            assert!(before.is_none() || name == "set-cookie", "{name} stands twice");
+            let value = before.map_or_else(|| value.to_owned(), |before| format!("{before}\n{value}"));
+            headers.insert(name, value);
         }
         let body = &answer[at + 4..];
         let body = match headers.get("content-encoding").map(String::as_str) {

@@ -6,6 +6,8 @@ pub mod cluster;
 pub mod console;
 pub mod database;
 pub mod engine;
+#[cfg(feature = "sso")]
+pub mod identity_provider;
 pub mod interface;
 pub mod mailing;
 pub mod page_rules;

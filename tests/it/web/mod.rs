@@ -12,3 +12,5 @@ mod outbox;
 mod pages;
 mod policy;
 mod sign_in;
+#[cfg(feature = "sso")]
+mod sso;

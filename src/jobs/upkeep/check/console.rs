@@ -29,7 +29,7 @@ pub(super) fn console(app: &App) -> anyhow::Result<CheckedThing> {
         }
     }
     let accounts = app.db.read(store::all_accounts)?;
-    let usable = accounts.iter().filter(|account| account.enabled && account.has_password).count();
+    let usable = accounts.iter().filter(|account| account.enabled && account.has_way_in()).count();
     let address = web.public_url.clone().unwrap_or_else(|| listen.to_string());
     Ok(CheckedThing::good(
         WHAT,

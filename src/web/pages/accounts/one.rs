@@ -26,16 +26,21 @@ pub(super) fn show(
     let (account, sign_ins) = scope.first_seen(|viewer| answers::user_account(asked.app(), viewer, id))?;
     let at = |at| asked.instant_words(at);
     let value = |label: &str, words: String| LabelledValue::of(label, ShownValue::words(words));
+    let identities = account.identities.iter().map(|one| format!("{} at {}", one.subject, one.issuer));
+    let known_as = identities.collect::<Vec<_>>().join("; ");
     let facts = vec![
         value("Name", account.name.clone()),
         value("Email address", account.email.clone()),
         LabelledValue::of("State", ShownValue::tag(account.state())),
         value("Second factor", if account.has_second_factor { "yes" } else { "no" }.to_owned()),
+        value("Single sign-on", if known_as.is_empty() { "no".to_owned() } else { known_as }),
         value("Last signed in", account.last_sign_in_at.map_or_else(|| "never".to_owned(), at)),
     ];
-    let grants = account.grants.iter().enumerate().map(|(at, grant)| ReportRow {
+    let by_hand = account.grants.iter().map(|grant| places::cells(grant, "by hand"));
+    let by_group = account.group_grants.iter().map(|grant| places::cells(grant, "by a group"));
+    let grants = by_hand.chain(by_group).enumerate().map(|(at, cells)| ReportRow {
         id: (at + 1).to_string(),
-        cells: places::cells(grant).map(ShownValue::words).to_vec(),
+        cells: cells.map(ShownValue::words).to_vec(),
     });
     let columns = ["Role", "Organisation", "Whom", "Granted"].map(ReportColumn::words).to_vec();
     let grants = ReportTable::whole("grants", "Roles", columns, grants.collect());

@@ -96,9 +96,9 @@ fn what_for(role: AccessRole) -> &'static str {
 }
 
 /// The cells of a grant: role, organisation, whom, and where it is from.
-pub(super) fn cells(grant: &AccessGrant) -> [String; 4] {
+pub(super) fn cells(grant: &AccessGrant, source: &str) -> [String; 4] {
     let place = grant.organisation.clone().unwrap_or_else(|| "all".to_owned());
-    [grant.role.to_string(), place, whom(&grant.scope), "by hand".to_owned()]
+    [grant.role.to_string(), place, whom(&grant.scope), source.to_owned()]
 }
 
 /// A grant in a sentence: `hr at RXX`.

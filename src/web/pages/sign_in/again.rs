@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::back_to;
+use super::{SsoLink, back_to};
 use crate::jobs::accounts::passwords::{is_own_password, prove_again};
 use crate::jobs::accounts::second_step::{CodeOutcome, give_code};
 use crate::jobs::accounts::session::SignedIn;
@@ -14,7 +14,9 @@ use crate::web::request::PageRequest;
 struct AgainPage {
     frame: PageFrame,
     to: String,
+    has_password: bool,
     asks_for_code: bool,
+    sso: Option<SsoLink>,
 }
 
 const HEADING: &str = "Confirm that it is you";
@@ -28,12 +30,19 @@ pub(crate) fn first(path: &str) -> Reply {
 
 /// Asks for them.
 pub(crate) fn get(asked: &PageRequest<'_>, who: &SignedIn) -> Result<Reply, Fault> {
-    let page = AgainPage {
-        frame: PageFrame::of(asked, who, "again", HEADING)?,
-        to: back_to(asked, asked.query.one("to")).to_owned(),
+    let to = back_to(asked, asked.query.one("to"));
+    Reply::page(&page(asked, who, (PageFrame::of(asked, who, "again", HEADING)?, to)))
+}
+
+fn page(asked: &PageRequest<'_>, who: &SignedIn, (frame, to): (PageFrame, &str)) -> AgainPage {
+    let is_known_there = !who.account.identities.is_empty();
+    AgainPage {
+        frame,
+        to: to.to_owned(),
+        has_password: who.account.has_password,
         asks_for_code: who.account.has_second_factor,
-    };
-    Reply::page(&page)
+        sso: SsoLink::to(asked, format!("/sign-in/sso/again?{}", back(to))).filter(|_| is_known_there),
+    }
 }
 
 /// Looks at them.
@@ -55,10 +64,6 @@ pub(crate) fn post(asked: &PageRequest<'_>, who: &SignedIn) -> Result<Reply, Fau
         return Ok(Reply::see(to).with_cookie(CookieChange::Holds(token)));
     }
     let fault = FieldFault { field: "password", words: REFUSED.to_owned() };
-    let page = AgainPage {
-        frame: PageFrame::of(asked, who, "again", HEADING)?.with_faults(vec![fault]),
-        to: to.to_owned(),
-        asks_for_code: who.account.has_second_factor,
-    };
-    Reply::page_with(422, &page)
+    let frame = PageFrame::of(asked, who, "again", HEADING)?.with_faults(vec![fault]);
+    Reply::page_with(422, &page(asked, who, (frame, to)))
 }

@@ -2,7 +2,8 @@
 
 use askama::Template;
 
-use crate::jobs::accounts::passwords::{ChoiceOutcome, choose_by_link, link_of};
+use super::SsoLink;
+use crate::jobs::accounts::passwords::{ChoiceOutcome, choose_by_link, is_first_way_in, link_of};
 use crate::web::answer::{Fault, FieldFault, PageFrame, Reply};
 use crate::web::request::PageRequest;
 
@@ -10,6 +11,7 @@ use crate::web::request::PageRequest;
 #[template(path = "web/link.html")]
 struct LinkPage {
     frame: PageFrame,
+    sso: Option<SsoLink>,
 }
 
 const HEADING: &str = "Choose a password";
@@ -17,8 +19,15 @@ const HEADING: &str = "Choose a password";
 /// Asks for a password, where the link holds.
 pub(crate) fn get(asked: &PageRequest<'_>) -> Result<Reply, Fault> {
     let holds = link_of(asked.app(), &asked.state.key, asked.place(), asked.now)?;
-    holds.ok_or(Fault::DeadLink)?;
-    Reply::page(&LinkPage { frame: PageFrame::of_nobody("link", HEADING) })
+    let (link, account) = holds.ok_or(Fault::DeadLink)?;
+    Reply::page(&page(asked, is_first_way_in(&link, &account), Vec::new()))
+}
+
+fn page(asked: &PageRequest<'_>, is_first: bool, faults: Vec<FieldFault>) -> LinkPage {
+    LinkPage {
+        frame: PageFrame::of_nobody("link", HEADING).with_faults(faults),
+        sso: SsoLink::to(asked, format!("{}/sso", asked.path)).filter(|_| is_first),
+    }
 }
 
 /// Keeps it: the link is spent.
@@ -34,10 +43,9 @@ pub(crate) fn post(asked: &PageRequest<'_>) -> Result<Reply, Fault> {
                 .into_iter()
                 .map(|fault| FieldFault { field: "new_password", words: fault.words().to_owned() })
                 .collect();
-            Reply::page_with(
-                422,
-                &LinkPage { frame: PageFrame::of_nobody("link", HEADING).with_faults(faults) },
-            )
+            let held = link_of(asked.app(), &state.key, asked.place(), asked.now)?;
+            let is_first = held.is_some_and(|(link, account)| is_first_way_in(&link, &account));
+            Reply::page_with(422, &page(asked, is_first, faults))
         }
     }
 }

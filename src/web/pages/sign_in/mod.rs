@@ -6,10 +6,26 @@ pub(crate) mod device;
 pub(crate) mod link;
 pub(crate) mod password;
 pub(crate) mod reset;
+#[cfg(feature = "sso")]
+pub(crate) mod sso;
 
 use crate::jobs::accounts::session::SignedIn;
 use crate::web::answer::{Reply, back};
 use crate::web::request::PageRequest;
+
+/// A link to the identity provider.
+pub(crate) struct SsoLink {
+    href: String,
+    words: String,
+}
+
+impl SsoLink {
+    /// The one that leads there by this page of ours; `None` where people sign in here alone.
+    fn to(asked: &PageRequest<'_>, href: String) -> Option<Self> {
+        let settings = asked.app().config.web.oidc.as_ref()?;
+        Some(Self { href, words: settings.button.clone() })
+    }
+}
 
 /// Sends whoever is not signed in to do that, and back to the page that they asked for.
 pub(crate) fn first(asked: &PageRequest<'_>, is_get: bool) -> Reply {

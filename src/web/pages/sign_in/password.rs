@@ -2,7 +2,8 @@
 
 use askama::Template;
 
-use super::back_to;
+use super::{SsoLink, back_to};
+use crate::access::SignInWay;
 use crate::jobs::accounts::session::{self, SignedIn};
 use crate::jobs::accounts::sign_in::{SignInOutcome, SignInStep, sign_in};
 use crate::web::answer::{CookieChange, Fault, FieldFault, PageFrame, Reply, back};
@@ -18,6 +19,10 @@ struct SignInPage {
     is_chosen: bool,
     /// Whether somebody signed out just now.
     is_out: bool,
+    /// Whether they are signed in at the identity provider still, as far as is known.
+    offers_way_out: bool,
+    /// Where to sign in with another account.
+    sso: Option<SsoLink>,
     /// Whether there is something that was typed and not sent.
     is_parked: bool,
 }
@@ -34,7 +39,9 @@ pub(crate) fn get(asked: &PageRequest<'_>) -> Result<Reply, Fault> {
         frame: PageFrame::of_nobody("sign-in", "Sign in"),
         email: String::new(),
         is_chosen: done == "password",
-        is_out: done == "out",
+        is_out: done == "out" || done == "out-sso",
+        offers_way_out: done == "out-sso" && asked.app().config.web.oidc.is_some(),
+        sso: sso(asked, &to),
         is_parked: to.starts_with("/parked/"),
         to,
     };
@@ -64,6 +71,8 @@ pub(crate) fn post(asked: &PageRequest<'_>) -> Result<Reply, Fault> {
                 to: to.to_owned(),
                 is_chosen: false,
                 is_out: false,
+                offers_way_out: false,
+                sso: sso(asked, to),
                 is_parked: to.starts_with("/parked/"),
             };
             Reply::page_with(422, &page)
@@ -74,5 +83,11 @@ pub(crate) fn post(asked: &PageRequest<'_>) -> Result<Reply, Fault> {
 /// Ends the sign-in.
 pub(crate) fn sign_out(asked: &PageRequest<'_>, who: &SignedIn) -> Result<Reply, Fault> {
     session::sign_out(asked.app(), who, asked.now)?;
-    Ok(Reply::see("/sign-in?done=out").with_cookie(CookieChange::Goes))
+    let done = if who.sign_in.way == SignInWay::Password { "out" } else { "out-sso" };
+    Ok(Reply::see(format!("/sign-in?done={done}")).with_cookie(CookieChange::Goes))
+}
+
+fn sso(asked: &PageRequest<'_>, to: &str) -> Option<SsoLink> {
+    let href = if to == "/" { "/sign-in/sso".to_owned() } else { format!("/sign-in/sso?{}", back(to)) };
+    SsoLink::to(asked, href)
 }
