@@ -47,8 +47,13 @@ impl Console {
     /// One where people sign in at this identity provider too.
     #[cfg(feature = "sso")]
     pub fn with_provider(provider: &super::identity_provider::IdentityProvider, more: &str) -> Self {
-        let now = instant("2026-11-24T09:00:00Z");
-        let trust = Trust::with_settings(POLICY, &(provider.settings() + more));
+        Self::at_provider(&(provider.settings() + more), instant("2026-11-24T09:00:00Z"))
+    }
+
+    /// One with these settings of an identity provider.
+    #[cfg(feature = "sso")]
+    pub fn at_provider(settings: &str, now: DateTime<Utc>) -> Self {
+        let trust = Trust::with_settings(POLICY, settings);
         trust.write("client-secret", super::identity_provider::SECRET);
         Self::of(trust, now)
     }

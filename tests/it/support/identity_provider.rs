@@ -49,6 +49,8 @@ pub struct Said {
     pub description: Value,
     /// The status of every call.
     pub status: u16,
+    /// Why nobody is sent back with a code; empty where they are.
+    pub error: &'static str,
 }
 
 #[derive(Debug, Default)]
@@ -119,6 +121,7 @@ impl IdentityProvider {
             answers_as: Some(self.issuer()),
             description: json!({}),
             status: 200,
+            error: "",
         };
         change(&mut said);
         self.kept.lock().unwrap().said = Some(said);
@@ -150,7 +153,11 @@ impl IdentityProvider {
         let mut kept = self.kept.lock().unwrap();
         let code = format!("code{}", kept.codes.len());
         let mut back = form_urlencoded::Serializer::new(String::new());
-        back.append_pair("code", &code).append_pair("state", &asked["state"]);
+        match kept.said.as_ref().unwrap().error {
+            "" => back.append_pair("code", &code),
+            error => back.append_pair("error", error).append_pair("error_description", "Ann was not let in"),
+        };
+        back.append_pair("state", &asked["state"]);
         if let Some(issuer) = &kept.said.as_ref().unwrap().answers_as {
             back.append_pair("iss", issuer);
         }
@@ -232,13 +239,13 @@ impl IdentityProvider {
                 assert_eq!(authorization, format!("Basic {basic}"));
                 let form: HashMap<String, String> =
                     form_urlencoded::parse(body.as_bytes()).into_owned().collect();
-                let Some(asked) = kept.codes.get_mut(&form["code"]).map(std::mem::take) else {
+                let Some(asked) = kept.codes.get(&form["code"]) else {
                     return (400, json!({ "error": "invalid_grant" }));
                 };
                 let digest = ring::digest::digest(&ring::digest::SHA256, form["code_verifier"].as_bytes());
                 assert_eq!(URL_SAFE_NO_PAD.encode(digest), asked["code_challenge"]);
                 assert_eq!(form["redirect_uri"], asked["redirect_uri"]);
-                let token = self.token(&said, &asked, kept.now);
+                let token = self.token(&said, asked, kept.now);
                 (200, json!({ "access_token": "access", "token_type": "Bearer", "id_token": token }))
             }
             "/userinfo" => {
