@@ -70,6 +70,8 @@ pub(super) fn read(web: &TableSection<'_>, folder: &Path, has_address: bool) -> 
             "this build has no single sign-on: take a package of refresher, or build it with `--features sso`, or remove \
              [web.oidc]",
         );
+        // What else is wrong there is no matter.
+        return None;
     }
     if !has_address {
         web.missing("public_url", "\"https://refresher.example.org\"");

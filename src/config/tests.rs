@@ -338,3 +338,92 @@ fn a_sender_names_organisations_and_none_that_another_names() {
     let refused = load(&both, &[]).unwrap_err().to_string();
     assert_eq!(refused.lines().count(), 1, "what a sender has of [smtp] is wrong once: {refused}");
 }
+
+/// Settings of an identity provider, with its secret beside them, in a folder of their own.
+#[cfg(feature = "sso")]
+fn load_oidc(more: &str) -> Result<Config, ConfigError> {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("secret"), "hush\n").unwrap();
+    std::fs::write(folder.path().join("empty"), "\n").unwrap();
+    Config::parse(&format!("{LEAST}{more}"), "refresher.toml", folder.path(), [], &Overrides::default())
+}
+
+#[cfg(feature = "sso")]
+const OIDC: &str = "[web.oidc]\nissuer = \"https://id.example.org/realm\"\nclient_id = \"us\"\nclient_secret_file = \"secret\"\n";
+
+#[cfg(feature = "sso")]
+#[test]
+fn an_identity_provider_has_defaults_for_all_but_who_it_is_and_who_we_are() {
+    let config = load_oidc(OIDC).unwrap();
+    let oidc = config.web.oidc.unwrap();
+    assert_eq!((oidc.issuer.as_str(), oidc.client_id.as_str()), ("https://id.example.org/realm", "us"));
+    assert_eq!((oidc.client_secret.reveal(), format!("{oidc:?}").contains("hush")), ("hush", false));
+    assert_eq!(oidc.scopes, ["openid", "profile", "email"]);
+    assert_eq!((oidc.match_claim.as_str(), oidc.groups_claim.as_str()), ("email", "groups"));
+    assert_eq!((oidc.trust_email, oidc.provision), (false, OidcProvision::Nobody));
+    assert!(oidc.require_amr.is_empty() && oidc.roles.is_empty());
+    let roles = "[[web.oidc.role]]\ngroup = \"a\"\nrole = \"manager\"\norganisation = \"RXX\"\nscope = \"unit:Surgery/*\"\n\
+                 [[web.oidc.role]]\ngroup = \"a\"\nrole = \"auditor\"\norganisation = \"*\"\n";
+    let given = "match = \"upn\"\ntrust_email = true\nprovision = \"staff\"\nrequire_amr = [\"mfa\"]\nscopes = [\"openid\"]\n";
+    let oidc = load_oidc(&format!("{OIDC}{given}{roles}")).unwrap().web.oidc.unwrap();
+    assert_eq!((oidc.match_claim.as_str(), oidc.provision), ("upn", OidcProvision::Staff));
+    let [led, all] = oidc.roles.as_slice() else { panic!("{:?}", oidc.roles) };
+    assert_eq!((led.organisation.as_deref(), led.scope.as_str()), (Some("RXX"), "unit:Surgery/*"));
+    assert_eq!((all.role.as_str(), all.organisation.as_deref(), all.scope.as_str()), ("auditor", None, ""));
+    for role in ["operator", "hr", "manager", "board", "auditor"] {
+        assert!(crate::access::AccessRole::parse(role).is_some(), "{role}");
+    }
+}
+
+#[cfg(feature = "sso")]
+#[test]
+fn what_is_wrong_with_an_identity_provider_is_told_at_the_start() {
+    let role = |rest: &str| format!("{OIDC}[[web.oidc.role]]\ngroup = \"a\"\n{rest}");
+    for (settings, line, expected) in [
+        (
+            OIDC.replace("https", "http"),
+            4,
+            "`issuer` is \"http://id.example.org/realm\" and must be the address",
+        ),
+        (OIDC.replace("/realm", "/realm?x=1"), 4, "`issuer` is"),
+        (OIDC.replace("https://id", "https://u@id"), 4, "`issuer` is"),
+        (OIDC.replace("realm", "common/v2.0"), 4, "`issuer` has \"common\""),
+        (OIDC.replace("realm", "organizations/v2.0"), 4, "`issuer` has \"organizations\""),
+        (OIDC.replace("realm", "consumers"), 4, "`issuer` has \"consumers\""),
+        (OIDC.replace("issuer = \"https://id.example.org/realm\"\n", ""), 3, "[web.oidc] needs `issuer`"),
+        (OIDC.replace("client_id = \"us\"\n", ""), 3, "[web.oidc] needs `client_id`"),
+        (OIDC.replace("client_secret_file = \"secret\"\n", ""), 3, "[web.oidc] needs `client_secret_file`"),
+        (OIDC.replace("\"secret\"", "\"nowhere\""), 6, ""),
+        (OIDC.replace("\"secret\"", "\"empty\""), 6, ""),
+        (format!("{OIDC}scopes = [\"email\"]\n"), 7, "`scopes` needs \"openid\""),
+        (format!("{OIDC}match = \"upn\"\n"), 7, "`match` is \"upn\", of which no provider says"),
+        (format!("{OIDC}provision = \"all\"\n"), 7, "`provision` is \"all\""),
+        (format!("{OIDC}require_amr = []\n"), 7, "`require_amr` is an empty list"),
+        (format!("{OIDC}require_amr = \"mfa\"\n"), 7, "`require_amr` must be a list"),
+        (format!("{OIDC}group_claim = \"x\"\n"), 7, "[web.oidc] has no key `group_claim`"),
+        (role("role = \"staff\"\norganisation = \"RXX\"\n"), 9, "`role` is \"staff\""),
+        (role("role = \"hr\"\n"), 7, "a role of [web.oidc] needs `organisation`"),
+        (role("organisation = \"RXX\"\n"), 7, "a role of [web.oidc] needs `role`"),
+        (role("role = \"hr\"\norganisation = \"RXX\"\nscope = \"reports\"\n"), 11, "only a manager"),
+        (role("role = \"manager\"\norganisation = \"RXX\"\nscope = \"unit:\"\n"), 11, "`scope` is \"unit:\""),
+        (
+            role("role = \"hr\"\norganisation = \"RXX\"\nname = \"x\"\n"),
+            11,
+            "a role of [web.oidc] has no key",
+        ),
+        (OIDC.replace("[web.oidc]", "[web]\nlisten = \"off\"\n[web.oidc]"), 3, "[web] needs `public_url`"),
+    ] {
+        let refused = load_oidc(&settings).unwrap_err().to_string();
+        assert!(refused.starts_with(&format!("refresher.toml:{line}: {expected}")), "{settings}: {refused}");
+        assert_eq!(refused.lines().count(), 1, "{refused}");
+    }
+    assert!(load_oidc(&OIDC.replace("https://id.example.org", "http://127.0.0.1:7")).is_ok());
+}
+
+#[cfg(not(feature = "sso"))]
+#[test]
+fn a_build_without_single_sign_on_says_so_where_the_settings_ask_for_it() {
+    let refused = load(&format!("{LEAST}[web.oidc]\n"), &[]).unwrap_err().to_string();
+    assert!(refused.starts_with("refresher.toml:3: this build has no single sign-on:"), "{refused}");
+    assert_eq!(refused.lines().count(), 1, "{refused}");
+}

@@ -1,5 +1,6 @@
 // An identity provider of somebody else's making (npm's oidc-provider), which lets one person in without asking: node oidc_provider.mjs
 // FOLDER SECRET BACK, where FOLDER has its node_modules. It prints the address it listens at.
+import { generateKeyPairSync } from 'node:crypto';
 import { createServer } from 'node:http';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -17,13 +18,8 @@ const client = (algorithm) => ({
   id_token_signed_response_alg: algorithm,
 });
 
-const { privateKey: rsa } = await crypto_key('rsa', { modulusLength: 2048 });
-const { privateKey: ec } = await crypto_key('ec', { namedCurve: 'P-256' });
-async function crypto_key(kind, options) {
-  const { generateKeyPair } = await import('node:crypto');
-  return new Promise((done, failed) =>
-    generateKeyPair(kind, options, (error, publicKey, privateKey) => (error ? failed(error) : done({ publicKey, privateKey }))));
-}
+const { privateKey: rsa } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const { privateKey: ec } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const jwk = (key, kid) => ({ ...key.export({ format: 'jwk' }), kid, use: 'sig' });
 
 const server = createServer();

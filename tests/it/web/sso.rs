@@ -209,3 +209,35 @@ fn a_password_stays_beside_single_sign_on_for_whoever_has_one() {
     page.submit("again", &[("password", PASSWORD)]).sees("/account");
     browser.get("/account").submit("sign-out", &[]).sees("/sign-in?done=out");
 }
+
+#[test]
+fn an_account_s_page_shows_who_its_holder_is_there_and_which_roles_a_group_gave() {
+    let provider = provider();
+    provider.says_of(json!({ "groups": ["keepers"] }));
+    let role = "[[web.oidc.role]]\ngroup = \"keepers\"\nrole = \"manager\"\norganisation = \"RXX\"\n";
+    let console = Console::with_provider(&provider, role);
+    console.invite(ANN, AccessRole::Board);
+    signs_in(&console.browser(), &provider).sees("/");
+    let operator = console.user("op@example.org", AccessRole::Operator).signs_in();
+    let page = operator.get(&format!("/accounts/{}", account(&console, ANN).unwrap()["account"])).has(200);
+    page.says("ann-1 at http://127.0.0.1").says("by a group").says("by hand").says("usable");
+}
+
+#[test]
+fn what_is_looked_over_says_whether_the_provider_answers_as_itself() {
+    let provider = provider();
+    let role = "[[web.oidc.role]]\ngroup = \"keepers\"\nrole = \"hr\"\norganisation = \"RZZ\"\n";
+    let console = Console::with_provider(&provider, role);
+    let operator = console.user("op@example.org", AccessRole::Operator).signs_in();
+    let looked_over = || {
+        operator.get("/health").submit("check", &[]).sees("/health");
+        operator.get("/health").has(200)
+    };
+    let page =
+        looked_over().says("answers as itself").says("a role of [web.oidc] is at RZZ, which nobody knows");
+    page.says("single sign-on");
+    provider.says(|said| said.description = json!({ "issuer": "https://evil.test" }));
+    looked_over().says("the provider does not say of itself what it should");
+    provider.says(|said| said.status = 503);
+    looked_over().says("the provider can't be reached: it answered with status 503");
+}

@@ -1,9 +1,11 @@
 //! Whose account it is that a provider vouches for, and what groups let it do.
 
 use refresher::access::{AccessGrant, AccessRole, GrantScope};
+use refresher::answers::{self, Viewer};
 use refresher::audit::Actor;
 use refresher::import::FileKind;
 use refresher::jobs::{self, UserChange};
+use refresher::register::store as register;
 use serde_json::{Value, json};
 
 use super::{ANN, account, provider, signs_in};
@@ -229,4 +231,26 @@ fn a_role_that_is_granted_by_hand_and_by_a_group_stays_by_hand() {
     provider.says_of(json!({ "teams": [] }));
     signs_in(&console.browser(), &provider).sees("/");
     assert_eq!(grants(&console), ["hr RXX  hand", "board RXX  hand"]);
+}
+
+#[test]
+fn who_somebody_is_at_the_provider_is_handed_out_with_the_rest_and_removed_with_it() {
+    let provider = provider();
+    let console = with_people(&provider, "provision = \"staff\"\n");
+    signs_in(&console.browser(), &provider).sees("/");
+    let exported = || {
+        let export = answers::person_export(&console.app(), &Viewer::Everything, "1", Some("RXX"));
+        serde_json::to_value(export.unwrap()).unwrap()
+    };
+    assert_eq!(exported()["accounts"][0]["identities"][0]["subject"], "ann-1");
+    let hr = console.user("hr@example.org", AccessRole::Hr).signs_in();
+    let who =
+        console.app().db.read(|conn| register::find_staff_member(conn, "1", Some("RXX"))).unwrap().unwrap();
+    let page = hr.get(&format!("/people/{}/data", who.id)).has(200);
+    page.submit("purge", &[("employee_number", "1")]).sees("/people");
+    let users =
+        serde_json::to_string(&answers::users(&console.app(), &Viewer::Everything, None).unwrap()).unwrap();
+    assert!(!users.contains("ann-1") && !users.contains("ann@example.org"), "{users}");
+    // Whoever comes from there again is nobody here.
+    signs_in(&console.browser(), &provider).has(422);
 }

@@ -55,7 +55,7 @@ impl Provider {
             .spawn()
             .unwrap();
         let mut issuer = String::new();
-        BufReader::new(process.stdout.take().unwrap()).read_line(&mut issuer).unwrap();
+        BufReader::new(process.stdout.as_mut().unwrap()).read_line(&mut issuer).unwrap();
         Self { process, issuer: issuer.trim().to_owned(), cookies: BTreeMap::new() }
     }
 
