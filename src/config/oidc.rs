@@ -94,17 +94,7 @@ pub(super) fn read(web: &TableSection<'_>, folder: &Path, has_address: bool) -> 
             "`scopes` needs \"openid\": without it the provider says of nobody who they are",
         );
     }
-    let match_claim = section.text("match").unwrap_or_else(|| "email".to_owned());
-    let trust_email = section.boolean("trust_email").unwrap_or(false);
-    if match_claim != "email" && !trust_email && !section.has("trust_email") {
-        section.fault(
-            "match",
-            format!(
-                "`match` is \"{match_claim}\", of which no provider says that it was verified: write trust_email = true where \
-                 nobody can change it there themselves, or match by \"email\""
-            ),
-        );
-    }
+    let (match_claim, trust_email) = read_match(&section);
     let choices = [("nobody", OidcProvision::Nobody), ("staff", OidcProvision::Staff)];
     let provision = section.choice("provision", &choices).unwrap_or(OidcProvision::Nobody);
     let groups_claim = section.text("groups_claim").unwrap_or_else(|| "groups".to_owned());
@@ -130,6 +120,22 @@ pub(super) fn read(web: &TableSection<'_>, folder: &Path, has_address: bool) -> 
         require_amr,
         roles,
     })
+}
+
+/// The claim by which accounts are found, and whether it is believed whatever the provider says of it.
+fn read_match(section: &TableSection<'_>) -> (String, bool) {
+    let match_claim = section.text("match").unwrap_or_else(|| "email".to_owned());
+    let trust_email = section.boolean("trust_email").unwrap_or(false);
+    if match_claim != "email" && !trust_email && !section.has("trust_email") {
+        section.fault(
+            "match",
+            format!(
+                "`match` is \"{match_claim}\", of which no provider says that it was verified: write trust_email = true where \
+                 nobody can change it there themselves, or match by \"email\""
+            ),
+        );
+    }
+    (match_claim, trust_email)
 }
 
 fn read_issuer(section: &TableSection<'_>) -> Option<String> {
