@@ -11,7 +11,7 @@ mod exemptions;
 mod history;
 mod imports;
 #[cfg(feature = "sso")]
-mod in_post;
+pub(crate) mod in_post;
 mod keyed;
 mod known_at;
 mod organisations;
@@ -50,8 +50,6 @@ pub use imports::{ImportCounts, ImportLine, imports, last_staff_imports, rejecte
 pub(crate) use imports::{
     NewImport, WriteAttempt, attempt, find_import, record_import, touch, touched, touched_organisations,
 };
-#[cfg(feature = "sso")]
-pub(crate) use in_post::{in_post_with_address, in_post_with_number};
 pub(crate) use keyed::{CurrentBudget, CurrentExemption, CurrentExpense};
 pub(crate) use known_at::newest_import;
 pub use known_at::{KnownAt, ViewDetail};

@@ -234,10 +234,10 @@ fn what_is_looked_over_says_whether_the_provider_answers_as_itself() {
         operator.get("/health").has(200)
     };
     let page =
-        looked_over().says("answers as itself").says("a role of [web.oidc] is at RZZ, which nobody knows");
+        looked_over().says("answers as itself").says("role of [web.oidc] is at RZZ, which nobody knows");
     page.says("single sign-on");
     provider.says(|said| said.description = json!({ "issuer": "https://evil.test" }));
-    looked_over().says("the provider does not say of itself what it should");
+    looked_over().says("provider does not say of itself what it should");
     provider.says(|said| said.status = 503);
-    looked_over().says("the provider can't be reached: it answered with status 503");
+    looked_over().says("provider can't be reached: it answered with status 503");
 }

@@ -176,7 +176,7 @@ fn signs_in(
     let token = random_token()?;
     app.db.try_write(Locks::AUDIT.and(Locks::PLAN), |conn| {
         store::tidy_forms(conn, now)?;
-        let account = match whose::account_of(app, conn, (sso, proved, &request.purpose), now)? {
+        let account = match whose::account_of(app, conn, (&sso.settings, proved, &request.purpose), now)? {
             Ok(account) => account,
             Err((why, account)) => {
                 tell_failure(conn, account, now)?;

@@ -5,19 +5,18 @@ use std::collections::{BTreeMap, HashSet};
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
-use super::SingleSignOn;
 use crate::access::sso::{ProvedIdentity, RequestPurpose};
 use crate::access::store::{self, NewAccount};
 use crate::access::{AccessRole, AccountIdentity, UserAccount};
 use crate::app::App;
 use crate::audit::{self, Act, Action, Actor};
-use crate::config::OidcProvision;
+use crate::config::{OidcProvision, OidcSettings};
 use crate::db::Conn;
 use crate::jobs::accounts::letters;
 use crate::jobs::accounts::passwords::{is_first_way_in, link_in_force};
 use crate::mail::AccountChange;
 use crate::register::StaffMember;
-use crate::register::store as register;
+use crate::register::store::{self as register, in_post};
 
 /// Why nobody is let in whom the provider vouches for. It is told to the log, and to whoever asks in the same words each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -50,7 +49,7 @@ pub(super) enum NotLetIn {
 pub(super) fn account_of(
     app: &App,
     conn: &mut Conn,
-    (sso, proved, purpose): (&SingleSignOn, &ProvedIdentity, &RequestPurpose),
+    (settings, proved, purpose): (&OidcSettings, &ProvedIdentity, &RequestPurpose),
     now: DateTime<Utc>,
 ) -> anyhow::Result<Result<UserAccount, (NotLetIn, Option<i32>)>> {
     let identity = AccountIdentity { issuer: proved.issuer.clone(), subject: proved.subject.clone() };
@@ -58,7 +57,7 @@ pub(super) fn account_of(
         Some(account) => Ok(account),
         None => match purpose {
             RequestPurpose::Invitation(token) => invited(app, conn, token, now)?,
-            RequestPurpose::SignIn | RequestPurpose::Again(_) => matched(app, conn, (sso, proved), now)?,
+            RequestPurpose::SignIn | RequestPurpose::Again(_) => matched(app, conn, (settings, proved), now)?,
         },
     };
     let account = match found {
@@ -87,7 +86,7 @@ fn known(conn: &mut Conn, identity: &AccountIdentity) -> anyhow::Result<Option<U
     })
 }
 
-type Found = Result<UserAccount, (NotLetIn, Option<i32>)>;
+type AccountFound = Result<UserAccount, (NotLetIn, Option<i32>)>;
 
 /// Why the account lets nobody in; `None` where it does.
 fn kept_out(app: &App, conn: &mut Conn, account: &UserAccount) -> anyhow::Result<Option<NotLetIn>> {
@@ -100,7 +99,7 @@ fn kept_out(app: &App, conn: &mut Conn, account: &UserAccount) -> anyhow::Result
 }
 
 /// The account of an invitation that was opened: the first way in to it.
-fn invited(app: &App, conn: &mut Conn, token: &str, now: DateTime<Utc>) -> anyhow::Result<Found> {
+fn invited(app: &App, conn: &mut Conn, token: &str, now: DateTime<Utc>) -> anyhow::Result<AccountFound> {
     let held = link_in_force(app, conn, token, now)?;
     let opened = held.filter(|(link, account)| is_first_way_in(link, account));
     Ok(opened.map(|(_, account)| account).ok_or((NotLetIn::DeadInvitation, None)))
@@ -110,10 +109,9 @@ fn invited(app: &App, conn: &mut Conn, token: &str, now: DateTime<Utc>) -> anyho
 fn matched(
     app: &App,
     conn: &mut Conn,
-    (sso, proved): (&SingleSignOn, &ProvedIdentity),
+    (settings, proved): (&OidcSettings, &ProvedIdentity),
     now: DateTime<Utc>,
-) -> anyhow::Result<Found> {
-    let settings = &sso.settings;
+) -> anyhow::Result<AccountFound> {
     let Some(words) = proved.words(&settings.match_claim) else {
         return Ok(Err((NotLetIn::NothingToMatch, None)));
     };
@@ -123,11 +121,11 @@ fn matched(
     }
     let (people, account) = match words.contains('@') {
         true => {
-            let people = register::in_post_with_address(conn, &words.to_lowercase(), app.today())?;
+            let people = in_post::in_post_with_address(conn, &words.to_lowercase(), app.today())?;
             (people, store::find_account(conn, words)?)
         }
         false => {
-            let people = register::in_post_with_number(conn, words, app.today())?;
+            let people = in_post::in_post_with_number(conn, words, app.today())?;
             let account = of_staff(conn, &people)?;
             (people, account)
         }
@@ -138,7 +136,7 @@ fn matched(
     }
     match account {
         Some(account) => Ok(bindable(account)),
-        None => provisioned(app, conn, (sso, proved), &people, now),
+        None => provisioned(app, conn, (settings, proved), &people, now),
     }
 }
 
@@ -159,7 +157,7 @@ fn of_staff(conn: &mut Conn, people: &[StaffMember]) -> anyhow::Result<Option<Us
 
 /// The account, where it may be bound by what a provider says: to nobody yet, and of nobody who keeps the register, looks over
 /// it or runs the machine.
-fn bindable(account: UserAccount) -> Found {
+fn bindable(account: UserAccount) -> AccountFound {
     let is_too_much =
         |role: AccessRole| matches!(role, AccessRole::Operator | AccessRole::Hr | AccessRole::Auditor);
     let id = Some(account.id);
@@ -176,14 +174,14 @@ fn bindable(account: UserAccount) -> Found {
 fn provisioned(
     app: &App,
     conn: &mut Conn,
-    (sso, proved): (&SingleSignOn, &ProvedIdentity),
+    (settings, proved): (&OidcSettings, &ProvedIdentity),
     people: &[StaffMember],
     now: DateTime<Utc>,
-) -> anyhow::Result<Found> {
+) -> anyhow::Result<AccountFound> {
     let unknown = || Ok(Err((NotLetIn::Unknown, None)));
     let own = &app.config.organisation.code;
     let who = people.iter().find(|who| who.organisation == *own).or(people.first());
-    let Some(who) = who.filter(|_| sso.settings.provision == OidcProvision::Staff) else { return unknown() };
+    let Some(who) = who.filter(|_| settings.provision == OidcProvision::Staff) else { return unknown() };
     let names = register::names(conn, register::KnownAt::Latest, &[who.id])?;
     let Some(name) = names.get(&who.id).filter(|name| !name.email.is_empty()) else { return unknown() };
     let called = format!("{} {}", name.first, name.last);

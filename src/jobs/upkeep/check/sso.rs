@@ -19,10 +19,10 @@ pub(super) async fn sso(app: &App, now: DateTime<Utc>) -> anyhow::Result<Vec<Che
     // Calls are made on a thread that may wait.
     let looked = tokio::task::spawn_blocking(move || sso.look(now)).await?;
     let mut checked = vec![match looked {
-        Ok(()) => CheckedThing::good(WHAT, format!("{} answers as itself", settings.issuer)),
+        Ok(()) => CheckedThing::good(WHAT, format!("the provider at {} answers as itself", settings.issuer)),
         Err(fault) => CheckedThing::fault(
             WHAT,
-            format!("{}: {fault}", settings.issuer),
+            format!("{fault} ({})", settings.issuer),
             "correct `issuer` in [web.oidc], or see what keeps this machine from reaching it; until then people sign in with \
              passwords alone",
         ),
