@@ -5,8 +5,7 @@ use std::collections::HashSet;
 use super::index::{Indexed, OrganisationIndex, PersonIndex};
 use super::spans::Spans;
 use super::texts::{TextId, Texts};
-use super::types::Name;
-use super::view::{Assignment, Booking, Exemption, Person, Record, View};
+use super::view::{Assignment, Booking, Person, View};
 
 impl View {
     /// The same with the people `changed`, by the register's numbers, as `fresh` has them: whom it has not is no longer there.
@@ -88,7 +87,7 @@ impl Making {
     ) {
         let view = &mut self.view;
         view.people.push(Person { organisation: place(who.organisation), ..who.clone() });
-        view.names.extend(from.names.get(person).map(Name::clone));
+        view.names.extend(from.names.get(person).cloned());
         view.assignments.add_next(from.assignments(person).iter().map(|held| Assignment {
             job_title: text(held.job_title),
             staff_group: text(held.staff_group),
@@ -98,8 +97,8 @@ impl Making {
             category: text(held.category),
             ..held.clone()
         }));
-        view.records.add_next(from.records(person).iter().map(Record::clone));
-        view.exemptions.add_next(from.exemptions(person).iter().map(Exemption::clone));
+        view.records.add_next(from.records(person).iter().copied());
+        view.exemptions.add_next(from.exemptions(person).iter().copied());
         view.bookings.add_next(
             from.bookings.of(person).iter().map(|booked| Booking { place: text(booked.place), ..*booked }),
         );

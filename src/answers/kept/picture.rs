@@ -90,9 +90,11 @@ impl Picture {
         let (view, judged) = match (before, renewed) {
             (Some(before), Some((changed, view))) => {
                 let is_same_rule = (before.of.day, &before.of.policy) == (of.day, &of.policy);
-                let judged = is_same_rule
-                    .then(|| before.judged.renewed(&before.view, &view, &policy, &changed))
-                    .unwrap_or_else(|| JudgedDay::of(&view, &policy, of.day));
+                let judged = if is_same_rule {
+                    before.judged.renewed(&before.view, &view, &policy, &changed)
+                } else {
+                    JudgedDay::of(&view, &policy, of.day)
+                };
                 (Arc::new(view), judged)
             }
             (before, _) => {
