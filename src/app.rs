@@ -2,6 +2,8 @@
 
 mod taking_up;
 
+pub(crate) use taking_up::PolicyFileStanding;
+
 use std::path::Path;
 use std::sync::Arc;
 
@@ -95,7 +97,8 @@ impl App {
         match self.policy_stands(&text)?.0 {
             ConfigurationStanding::IsNew => self.unrecorded.policy = Some((self.today(), text)),
             ConfigurationStanding::Overtaken => tracing::warn!("{}", self.overtaken()?.unwrap_or_default()),
-            ConfigurationStanding::Holds | ConfigurationStanding::Past => {}
+            ConfigurationStanding::Holds | ConfigurationStanding::Past | ConfigurationStanding::StoodOver => {
+            }
         }
         let configured = self.organisation_stands()?;
         if configured.stands == ConfigurationStanding::IsNew {

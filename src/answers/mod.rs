@@ -26,9 +26,11 @@ mod viewer;
 
 use serde::Serialize;
 
+pub(crate) use crate::paper::{PageBar, bars_on_page, line_on_page};
 pub use board::{BoardMonth, IsFrozen, MonthAsked, board_month, board_organisations};
 pub(crate) use board::{
-    IssuedMonth, board_month_written, frozen_figures, issued_months, last_month, month_figures, months_before,
+    IssuedMonth, board_month_written, frozen_figures, issued_months, last_month, month_figures, month_told,
+    months_before,
 };
 pub(crate) use facts::facts_version;
 pub use facts::{FactTable, Facts, FactsDigest, FactsMeta, FactsNaming, FactsTold, facts};
@@ -50,6 +52,7 @@ pub(crate) use lists::difference;
 pub use lists::exemptions::{ExemptionAnswer, ExemptionFilter, exemptions};
 pub use lists::imports::{Import, Imports, import, imports};
 pub(crate) use lists::imports::{import_of, imports_of};
+pub(crate) use lists::looks::{LookFilter, looks};
 pub(crate) use lists::nodes::known_nodes;
 pub use lists::nodes::{Nodes, nodes};
 pub use lists::outbox::{
@@ -57,7 +60,7 @@ pub use lists::outbox::{
 };
 pub(crate) use lists::outbox::{held_messages, messages_in, outbox_message_of};
 pub use lists::people::{People, PeopleFilter, PeopleOrder, StandingFilter, people};
-pub(crate) use lists::people::{PeopleRow, lapsing_before};
+pub(crate) use lists::people::{PeoplePart, PeopleRow, lapsing_before};
 pub(crate) use lists::policy::policy_in_force;
 pub(crate) use lists::schedule::job_overviews;
 pub use lists::schedule::{Jobs, jobs};
@@ -75,7 +78,10 @@ pub use person::export::{PersonExport, person_export};
 pub use person::{PersonExplained, person};
 pub(crate) use person::{person_with_id, staff_member_seen};
 pub use policies::{policy, policy_of};
-pub(crate) use policies::{policy_known, policy_text, policy_text_of, silent_rules, silent_rules_now};
+pub(crate) use policies::{
+    policy_known, policy_text, policy_text_of, policy_to_come, silent_rules, silent_rules_now,
+    which_policy_holds,
+};
 pub use question::{AnsweredFrom, JudgedBy, Question};
 pub(crate) use register::bouncing;
 pub use register::view;

@@ -4,7 +4,7 @@ use anyhow::Context;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::Question;
-use crate::app::App;
+use crate::app::{App, PolicyFileStanding};
 use crate::compliance::{Silent, silent};
 use crate::policy::{self, Policy};
 use crate::register::store::{KnownAt, post_texts};
@@ -39,11 +39,45 @@ pub fn policy_of(app: &App, day: NaiveDate) -> anyhow::Result<Policy> {
 
 /// The text of the policy in force on `day`; `None` where none was ever recorded.
 pub(crate) fn policy_text_of(app: &App, day: NaiveDate) -> anyhow::Result<Option<String>> {
-    let recorded = app.db.read(|conn| policy::store::in_force(conn, day, None))?;
-    Ok(match &app.unrecorded.policy {
-        Some((from, text)) if *from <= day || recorded.is_none() => Some(text.clone()),
-        _ => recorded,
+    let recorded = app.db.read(|conn| policy::store::recorded_on(conn, day, None))?;
+    Ok(match (&app.unrecorded.policy, recorded) {
+        (Some((_, text)), None) => Some(text.clone()),
+        // What begins later than the file would be taken up comes after it.
+        (Some((from, text)), Some(recorded)) if *from <= day && recorded.in_force_from <= *from => {
+            Some(text.clone())
+        }
+        (_, recorded) => recorded.map(|recorded| recorded.text),
     })
+}
+
+/// Which policy holds today and by what it was said, and whether another is to come, in words.
+pub(crate) fn which_policy_holds(app: &App) -> anyhow::Result<String> {
+    let today = app.today();
+    let (held, next) = app.db.read(|conn| {
+        Ok((policy::store::recorded_on(conn, today, None)?, policy::store::next_beginning(conn, today)?))
+    })?;
+    let since = held.as_ref().map_or(String::new(), |held| format!(" since {}", held.in_force_from));
+    let mut words = match app.policy_file_standing()? {
+        PolicyFileStanding::Holds => format!("the policy file holds{since}"),
+        PolicyFileStanding::IsNew => "the policy file has changed, and holds from the next run on".to_owned(),
+        PolicyFileStanding::Past => "the policy of the day that is set as today holds".to_owned(),
+        PolicyFileStanding::Overtaken(_) => {
+            format!("the policy of another configuration holds{since}, not the policy file")
+        }
+        PolicyFileStanding::StoodOver => format!(
+            "a policy that was put in force in the console holds{since}; the policy file is taken up again once it \
+             changes"
+        ),
+    };
+    if let Some(next) = next {
+        words.push_str(&format!("; another that was put in force in the console begins on {next}"));
+    }
+    Ok(words)
+}
+
+/// The first day after today on which another policy begins, where one is to come.
+pub(crate) fn policy_to_come(app: &App) -> anyhow::Result<Option<NaiveDate>> {
+    Ok(app.db.read(|conn| policy::store::next_beginning(conn, app.today()))?)
 }
 
 /// The requirements of `policy` that ask nobody in post on `on`, as known then (spec 2.3).

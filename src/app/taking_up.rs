@@ -28,6 +28,21 @@ pub(crate) struct PolicyFile {
     pub(crate) parsed: policy::ParsedPolicy,
 }
 
+/// How the policy file stands towards the policy in force.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum PolicyFileStanding {
+    /// It is the policy in force.
+    Holds,
+    /// It says something new, which the next run puts in force.
+    IsNew,
+    /// Today is set to a day before it.
+    Past,
+    /// The policy of another configuration holds: what is to be known and done.
+    Overtaken(String),
+    /// A policy holds that was put in force in the console, until the file changes.
+    StoodOver,
+}
+
 impl App {
     /// The policy file as it stands, checked.
     pub(crate) fn policy_of_file(&self) -> anyhow::Result<PolicyFile> {
@@ -78,14 +93,14 @@ impl App {
     }
 
     /// How the policy file stands towards the policy in force, and whether this configuration is remembered with it. On
-    /// a day set with `--today` before the newest recorded policy began, the policy of that day stays: what is past is
-    /// not judged anew.
+    /// a day set with `--today` before the newest policy of a file began, the policy of that day stays: what is past is
+    /// not judged anew. What was put in force in the console holds until the file says something else than it did then.
     pub(super) fn policy_stands(&self, text: &str) -> anyhow::Result<(ConfigurationStanding, bool)> {
         let (today, hash, configuration) = (self.today(), content_hash(text), self.configuration());
         let (in_force, newest, told, told_before) = self.db.read(|conn| {
             Ok((
-                policy::store::in_force(conn, today, None)?,
-                policy::store::newest_beginning(conn)?,
+                policy::store::recorded_on(conn, today, None)?,
+                policy::store::newest_beginning_of_file(conn)?,
                 told::last_told(conn, &configuration)?.and_then(|told| told.policy_hash),
                 policy::store::with_hash(conn, &hash)?.is_some(),
             ))
@@ -93,26 +108,45 @@ impl App {
         if matches!(self.clock, Clock::OnDate(_)) && newest.is_some_and(|newest| today < newest) {
             return Ok((ConfigurationStanding::Past, false));
         }
-        let holds = in_force.as_deref() == Some(text);
-        Ok((
-            configuration::configuration_standing(&hash, holds, told.as_ref(), told_before),
-            told.as_ref() == Some(&hash),
-        ))
+        let holds = in_force.as_ref().is_some_and(|held| held.text == text);
+        let over = in_force.and_then(|held| held.over_file_hash);
+        let stands = configuration::configuration_standing(&hash, holds, told.as_ref(), told_before);
+        let stands = match (stands, &over) {
+            (ConfigurationStanding::Holds, _) => ConfigurationStanding::Holds,
+            (ConfigurationStanding::Overtaken, Some(_)) => ConfigurationStanding::StoodOver,
+            (_, Some(over)) if *over == hash => ConfigurationStanding::StoodOver,
+            (stands, _) => stands,
+        };
+        Ok((stands, told.as_ref() == Some(&hash)))
     }
 
     /// What is to be known and done where the policy of another configuration holds; `None` where it doesn't.
     pub(crate) fn overtaken(&self) -> anyhow::Result<Option<String>> {
+        Ok(match self.policy_file_standing()? {
+            PolicyFileStanding::Overtaken(says) => Some(says),
+            _ => None,
+        })
+    }
+
+    /// How the policy file stands towards the policy in force.
+    pub(crate) fn policy_file_standing(&self) -> anyhow::Result<PolicyFileStanding> {
         let text = self.policy_of_file()?.text;
-        let (stands, _) = self.policy_stands(&text)?;
-        if stands == ConfigurationStanding::Overtaken { self.overtaken_policy().map(Some) } else { Ok(None) }
+        Ok(match self.policy_stands(&text)?.0 {
+            ConfigurationStanding::Holds => PolicyFileStanding::Holds,
+            ConfigurationStanding::IsNew => PolicyFileStanding::IsNew,
+            ConfigurationStanding::Past => PolicyFileStanding::Past,
+            ConfigurationStanding::Overtaken => PolicyFileStanding::Overtaken(self.overtaken_policy()?),
+            ConfigurationStanding::StoodOver => PolicyFileStanding::StoodOver,
+        })
     }
 
     fn overtaken_policy(&self) -> anyhow::Result<String> {
         let (today, configuration) = (self.today(), self.configuration());
         let (from, places) = self.db.read(|conn| {
-            let in_force = policy::store::in_force(conn, today, None)?.unwrap_or_default();
-            let by = told::others_with_policy(conn, &configuration, &content_hash(&in_force))?;
-            Ok((policy::store::began(conn, &in_force)?, by))
+            let held = policy::store::recorded_on(conn, today, None)?;
+            let hash = held.as_ref().map(|held| content_hash(&held.text)).unwrap_or_default();
+            let by = told::others_with_policy(conn, &configuration, &hash)?;
+            Ok((held.map(|held| held.in_force_from), by))
         })?;
         let from = from.map_or(String::new(), |from| format!(", since {from}"));
         let by =

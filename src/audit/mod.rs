@@ -74,8 +74,10 @@ pub enum Action {
     Undo,
     /// The organisation of the settings was recorded.
     Configure,
-    /// Another policy came into force.
+    /// Another policy came into force, or is to on a later day.
     Policy,
+    /// What may become a policy was saved.
+    PolicyDraft,
     /// An exemption was added or corrected.
     ExemptAdd,
     /// An exemption was ended or withdrawn.
@@ -156,6 +158,7 @@ impl Action {
             Self::Undo => "undo",
             Self::Configure => "configure",
             Self::Policy => "policy",
+            Self::PolicyDraft => "policy-draft",
             Self::ExemptAdd => "exempt-add",
             Self::ExemptEnd => "exempt-end",
             Self::Purge => "purge",

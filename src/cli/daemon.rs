@@ -26,6 +26,7 @@ pub(crate) fn run(global: &Global, args: &DaemonArgs, out: Out) -> anyhow::Resul
     if app.clock.is_real_day(app.config.time_zone) {
         app.clock = Clock::System;
     }
+    tracing::info!("{}", answers::which_policy_holds(&app)?);
     for board in answers::boards_of_nobody(&app)? {
         tracing::warn!("a [[board]] gets no summary: {board}");
     }

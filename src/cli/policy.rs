@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use serde_json::json;
 
 use super::args::{AliasAction, Global, PolicyAction, PolicyArgs};
@@ -12,7 +12,7 @@ use super::exit::Exit;
 use super::opening::open_to_look;
 use super::out::{Out, sentence};
 use crate::answers::{self, Viewer};
-use crate::app::App;
+use crate::app::{App, PolicyFileStanding};
 use crate::board::asking_nobody;
 use crate::config::ConfigError;
 use crate::db::DbError;
@@ -35,9 +35,23 @@ pub(crate) fn run(global: &Global, args: &PolicyArgs, out: Out) -> anyhow::Resul
             out.answer(&answers::policy_impact(&app, &question, &viewer, &parsed.policy, args.people)?)
         }
         PolicyAction::Alias { action: AliasAction::Add { code, name } } => {
-            add_alias(&open_to_look(global)?.config.policy, code, name, out)
+            let app = open_to_look(global)?;
+            refuse_beneath_the_console(&app)?;
+            add_alias(&app.config.policy, code, name, out)
         }
     }
+}
+
+/// A policy file that does not hold is not changed in passing: with its change it would be put in force.
+fn refuse_beneath_the_console(app: &App) -> anyhow::Result<()> {
+    if app.policy_file_standing()? == PolicyFileStanding::StoodOver {
+        bail!(
+            "a policy that was put in force in the console holds, and changing {} would put the file in force in its \
+             place: add the name to the policy in the console, or first save that policy as the file",
+            app.config.policy.display()
+        );
+    }
+    Ok(())
 }
 
 /// Writes the name into the file, which is replaced as a whole or not at all.

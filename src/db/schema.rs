@@ -312,6 +312,7 @@ diesel::table! {
         sheet -> Text,
         column_map -> Text,
         made_at -> Timestamp,
+        again -> Bool,
     }
 }
 
@@ -359,6 +360,14 @@ diesel::table! {
         lease_until -> Timestamp,
         outcome -> Nullable<Text>,
         detail -> Text,
+    }
+}
+
+diesel::table! {
+    looked_at (staff_id, account_id, looked_on) {
+        staff_id -> Integer,
+        account_id -> Integer,
+        looked_on -> Date,
     }
 }
 
@@ -489,12 +498,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    policy_draft (account_id) {
+        account_id -> Integer,
+        content -> Text,
+        saved_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     policy_version (id) {
         id -> Integer,
         content_hash -> Text,
         content -> Text,
         in_force_from -> Date,
         recorded_at -> Timestamp,
+        over_file_hash -> Nullable<Text>,
     }
 }
 
@@ -557,6 +575,18 @@ diesel::table! {
         line -> BigInt,
         cells -> Text,
         faults -> Text,
+        dismissed_for -> Text,
+    }
+}
+
+diesel::table! {
+    saved_filter (id) {
+        id -> Integer,
+        account_id -> Integer,
+        organisation_id -> Nullable<Integer>,
+        name -> Text,
+        query -> Text,
+        saved_at -> Timestamp,
     }
 }
 
@@ -702,6 +732,8 @@ diesel::joinable!(import_draft -> organisation (organisation_id));
 diesel::joinable!(import_map -> organisation (organisation_id));
 diesel::joinable!(import_organisation -> import (import_id));
 diesel::joinable!(import_organisation -> organisation (organisation_id));
+diesel::joinable!(looked_at -> account (account_id));
+diesel::joinable!(looked_at -> staff (staff_id));
 diesel::joinable!(message -> mail_kind (kind));
 diesel::joinable!(message -> organisation (organisation_id));
 diesel::joinable!(message -> staff (staff_id));
@@ -713,6 +745,7 @@ diesel::joinable!(message_part -> message (message_id));
 diesel::joinable!(organisation_version -> organisation (organisation_id));
 diesel::joinable!(parked_form -> account (account_id));
 diesel::joinable!(planning_run -> organisation (organisation_id));
+diesel::joinable!(policy_draft -> account (account_id));
 diesel::joinable!(promise -> mail_kind (kind));
 diesel::joinable!(promise -> message (message_id));
 diesel::joinable!(promise -> organisation (organisation_id));
@@ -721,6 +754,8 @@ diesel::joinable!(purged_import -> import (import_id));
 diesel::joinable!(recovery_code -> account (account_id));
 diesel::joinable!(refusal -> message (message_id));
 diesel::joinable!(rejected_row -> import (import_id));
+diesel::joinable!(saved_filter -> account (account_id));
+diesel::joinable!(saved_filter -> organisation (organisation_id));
 diesel::joinable!(sign_in -> account (account_id));
 diesel::joinable!(snapshot -> organisation (organisation_id));
 diesel::joinable!(staff -> organisation (organisation_id));
@@ -761,6 +796,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     installation,
     installation_secret,
     job_run,
+    looked_at,
     mail_kind,
     message,
     message_body,
@@ -772,6 +808,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     organisation_version,
     parked_form,
     planning_run,
+    policy_draft,
     policy_version,
     program_version,
     promise,
@@ -779,6 +816,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     recovery_code,
     refusal,
     rejected_row,
+    saved_filter,
     sign_in,
     snapshot,
     staff,

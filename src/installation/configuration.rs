@@ -20,6 +20,8 @@ pub(crate) enum ConfigurationStanding {
     IsNew,
     /// It was told before, and another configuration has told something newer since.
     Overtaken,
+    /// It was told before, and somebody has put something else in force over it since, in the console.
+    StoodOver,
     /// The day asked about is one before what holds today: what held then stays.
     Past,
 }

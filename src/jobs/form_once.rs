@@ -21,6 +21,11 @@ impl FormOnce {
         Ok(app.db.read(|conn| store::is_used(conn, &self.key, self.account))?)
     }
 
+    /// The same, within a transaction.
+    pub(crate) fn was_used(&self, conn: &mut Conn) -> DbResult<bool> {
+        store::is_used(conn, &self.key, self.account)
+    }
+
     /// Uses it, within the transaction of what it does: whether it was still to be used.
     pub(crate) fn is_first(&self, conn: &mut Conn, now: DateTime<Utc>) -> DbResult<bool> {
         store::use_form(conn, &self.key, self.account, now)

@@ -8,14 +8,18 @@ mod assurance;
 mod board;
 mod brought;
 pub(crate) mod drafts;
+mod exempt_rows;
 mod exemptions;
 mod form_once;
 mod import_file;
 mod inbox;
+mod looks;
 mod mail;
 mod names;
 mod organisation_results;
 mod planning;
+mod policies;
+mod saved_filters;
 mod tokens;
 mod undo_import;
 mod upkeep;
@@ -29,13 +33,16 @@ pub use accounts::{
 };
 pub(crate) use accounts::{account_with_id, add_user_once, change_user_once};
 pub(crate) use assurance::{AnswerOutcome, TypedAnswer, answer_statement};
+pub(crate) use board::again::{SentAgain, send_summary_again};
 pub use board::summary::{IssueRefused, IssuedSummary, issue_board_summary};
 pub(crate) use brought::{BroughtFile, answered_before, ended_run, rejected_rows, take_brought};
+pub(crate) use exempt_rows::{RowToExempt, RowsExempted, RowsToExempt, exempt_mark, exempt_rows};
 pub(crate) use exemptions::{ExemptionChange, change_exemption_once};
 pub(crate) use form_once::FormOnce;
 pub use import_file::{HowToImport, Imported, import_file};
 pub(crate) use inbox::inbox_service;
 pub use inbox::{Inbox, InboxLook};
+pub(crate) use looks::LookDesk;
 pub use mail::deliver::deliveries;
 pub(crate) use mail::deliver::delivery_service;
 pub(crate) use mail::outbox_change::{
@@ -51,6 +58,11 @@ pub use planning::planned::{MessageTotals, Planned, PlannedDay, PlannedItemDocum
 pub use planning::planned_parts::{PlannedParts, Writing};
 pub use planning::rehearse::rehearse;
 pub use planning::run::plan_reminders;
+pub(crate) use policies::{
+    DayRefused, PolicyOrder, PutInForce, day_refused, drop_policy_draft, policy_draft, policy_mark,
+    put_policy_in_force, save_policy_draft,
+};
+pub(crate) use saved_filters::{FilterSaved, remove_filter, save_filter, saved_filters};
 pub use tokens::{NewToken, add_token, revoke_token};
 pub(crate) use tokens::{TokenWorth, token_worth};
 pub(crate) use undo_import::{UndoOutcome, undo_import, undo_mark};

@@ -25,6 +25,7 @@ use crate::mail::{MailPart, PartPlace, Rendered};
 #[cfg(feature = "pdf")]
 use chart::Verdict;
 use chart::{Chart, ChartError};
+pub(crate) use chart::{PageBar, bars_on_page, line_on_page};
 use content::PaperContent;
 use page::BoardSummaryPage;
 use table::PaperForm;

@@ -32,6 +32,8 @@ pub(crate) struct ImportDraft {
     pub(crate) map: String,
     /// When it was brought.
     pub(crate) made_at: DateTime<Utc>,
+    /// Whether the very file is to be imported though it was before.
+    pub(crate) again: bool,
 }
 
 /// One about to be kept.
@@ -70,12 +72,13 @@ struct DraftRow {
     sheet: String,
     column_map: String,
     made_at: NaiveDateTime,
+    again: bool,
 }
 
 impl From<DraftRow> for ImportDraft {
     fn from(row: DraftRow) -> Self {
         let DraftRow { id, account_id, organisation, kind, file, upload, as_of, partial, sheet, .. } = row;
-        let (map, made_at) = (row.column_map, row.made_at.and_utc());
+        let (map, made_at, again) = (row.column_map, row.made_at.and_utc(), row.again);
         Self {
             id,
             account: account_id,
@@ -88,6 +91,7 @@ impl From<DraftRow> for ImportDraft {
             sheet,
             map,
             made_at,
+            again,
         }
     }
 }
@@ -109,6 +113,7 @@ pub(crate) fn drafts(conn: &mut Conn) -> QueryResult<Vec<ImportDraft>> {
             import_draft::sheet,
             import_draft::column_map,
             import_draft::made_at,
+            import_draft::again,
         ))
         .load(conn)?;
     Ok(rows.into_iter().map(ImportDraft::from).collect())
@@ -161,6 +166,12 @@ fn number_of(upload: &str) -> i32 {
 /// Removes the draft with this number; whether it was there.
 pub(crate) fn remove(conn: &mut Conn, id: i32) -> QueryResult<bool> {
     Ok(diesel::delete(import_draft::table.find(id)).execute(conn)? == 1)
+}
+
+/// Has the draft with this number be imported though the very file was before.
+pub(crate) fn set_again(conn: &mut Conn, id: i32) -> QueryResult<()> {
+    diesel::update(import_draft::table.find(id)).set(import_draft::again.eq(true)).execute(conn)?;
+    Ok(())
 }
 
 /// Has the draft with this number be read with these further headers.

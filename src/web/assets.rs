@@ -24,13 +24,18 @@ pub(super) static STYLE: LazyLock<Asset> = LazyLock::new(|| {
     asset("style.css", "text/css; charset=utf-8", include_bytes!("../../assets/web/style.css"))
 });
 
+/// What pages do beside what they do without it.
+pub(super) static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
+    asset("script.js", "text/javascript; charset=utf-8", include_bytes!("../../assets/web/script.js"))
+});
+
 /// The picture by which a browser's tab is told from others.
 pub(super) static ICON: LazyLock<Asset> =
     LazyLock::new(|| asset("icon.svg", "image/svg+xml", include_bytes!("../../assets/web/icon.svg")));
 
 /// The file at this address.
 pub(super) fn at(path: &str) -> Option<&'static Asset> {
-    [&*STYLE, &*ICON].into_iter().find(|asset| asset.path == path)
+    [&*STYLE, &*SCRIPT, &*ICON].into_iter().find(|asset| asset.path == path)
 }
 
 fn asset(name: &'static str, content_type: &'static str, bytes: &'static [u8]) -> Asset {
@@ -54,11 +59,12 @@ mod tests {
 
     #[test]
     fn they_are_small_and_found_at_their_own_address_alone() {
-        for asset in [&*STYLE, &*ICON] {
+        for asset in [&*STYLE, &*SCRIPT, &*ICON] {
             assert!(std::ptr::eq(at(&asset.path).unwrap(), asset));
             assert!(asset.packed.len() < asset.bytes.len() && !asset.packed.is_empty(), "{}", asset.path);
         }
         assert!(STYLE.bytes.len() <= 25_000, "{}", STYLE.bytes.len());
+        assert!(SCRIPT.bytes.len() <= 10_000, "{}", SCRIPT.bytes.len());
         assert!(at("/assets/style.css").is_none() && at("/assets/style-000000000000.css").is_none());
     }
 }

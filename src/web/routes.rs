@@ -2,8 +2,8 @@
 
 use super::answer::{Fault, Reply};
 use super::pages::{
-    account, accounts, assurance, audit, board, figures, health, home, imports, outbox, parked, people,
-    policy, sign_in,
+    account, accounts, assurance, audit, board, figures, health, home, imports, looks, outbox, parked,
+    people, policy, policy_draft, sign_in,
 };
 use super::request::{Admitted, PageRequest};
 use crate::access::AccessRight;
@@ -53,6 +53,9 @@ use RouteAnswer::{
 
 /// The rows of the audit log, the widest first.
 const AUDIT: &[AccessRight] = &[AccessRight::AuditAll, AccessRight::AuditRegister, AccessRight::AuditRunning];
+
+/// Who sees who looked at whom, the widest first.
+const LOOKS: &[AccessRight] = &[AccessRight::AuditAll, AccessRight::AuditRegister];
 
 /// Who changes accounts, the widest first.
 const ACCOUNTS: &[AccessRight] = &[AccessRight::AccountsChange, AccessRight::AccountsOfReaders];
@@ -106,6 +109,7 @@ pub(super) static ROUTES: &[Route] = &[
         Holder(AccessRight::ImportsChange, imports::columns::post),
     ),
     post("/imports/drafts/{id}/apply", Holder(AccessRight::ImportsChange, imports::decide::apply)),
+    post("/imports/drafts/{id}/again", Holder(AccessRight::ImportsChange, imports::decide::again)),
     post("/imports/drafts/{id}/discard", Holder(AccessRight::ImportsChange, imports::decide::discard)),
     both(
         "/imports/{id}/undo",
@@ -117,6 +121,8 @@ pub(super) static ROUTES: &[Route] = &[
         Holder(AccessRight::ImportsChange, imports::rejected::get),
         Holder(AccessRight::ImportsChange, imports::rejected::post),
     ),
+    get("/imports/{id}/rejected.csv", Holder(AccessRight::ImportsChange, imports::rejected::csv)),
+    post("/imports/{id}/dismiss", Holder(AccessRight::ImportsChange, imports::rejected::dismiss)),
     list("/accounts", Holder(AccessRight::AccountsSee, accounts::get)),
     get("/accounts/new", HolderOfAny(ACCOUNTS, accounts::invite::get)),
     post("/accounts/invite", RecentHolderOfAny(ACCOUNTS, accounts::invite::post)),
@@ -128,8 +134,15 @@ pub(super) static ROUTES: &[Route] = &[
     post("/accounts/{id}/disable", RecentHolderOfAny(ACCOUNTS, accounts::change::disable)),
     post("/accounts/{id}/end-sign-ins", RecentHolderOfAny(ACCOUNTS, accounts::change::end_sign_ins)),
     list("/audit", HolderOfAny(AUDIT, audit::get)),
+    list("/audit/looks", HolderOfAny(LOOKS, looks::get)),
     get("/imports/{id}", Holder(AccessRight::ImportsSee, imports::one)),
     list("/people", Holder(AccessRight::People, people::get)),
+    both(
+        "/people/exempt",
+        Holder(AccessRight::ExemptionsChange, people::exempt_all::get),
+        Holder(AccessRight::ExemptionsChange, people::exempt_all::post),
+    ),
+    post("/people/save-filter", Holder(AccessRight::People, people::saved::save)),
     get("/people/{id}", Holder(AccessRight::People, people::person)),
     get("/people/{id}/data", Holder(AccessRight::PersonExport, people::data::get)),
     get("/people/{id}/data.json", Holder(AccessRight::PersonExport, people::data::export)),
@@ -147,16 +160,23 @@ pub(super) static ROUTES: &[Route] = &[
         path: "/policy",
         get: Some(Holder(AccessRight::PolicyRead, policy::get)),
         post: None,
-        files: &["json"],
+        files: &["toml", "json"],
     },
     both(
         "/policy/draft",
-        Holder(AccessRight::PolicyPreview, policy::draft),
-        Holder(AccessRight::PolicyPreview, policy::preview),
+        Holder(AccessRight::PolicyPreview, policy_draft::get),
+        Holder(AccessRight::PolicyPreview, policy_draft::preview),
+    ),
+    post("/policy/draft/save", Holder(AccessRight::PolicyPreview, policy_draft::save)),
+    post("/policy/draft/discard", Holder(AccessRight::PolicyPreview, policy_draft::discard)),
+    post(
+        "/policy/draft/put-in-force",
+        RecentHolderOfAny(&[AccessRight::PolicyPutInForce], policy_draft::put_in_force),
     ),
     get("/board", Holder(AccessRight::BoardRead, board::get)),
     get("/board/{month}", Holder(AccessRight::BoardRead, board::one)),
     post("/board/{month}/issue", Holder(AccessRight::BoardChange, board::issue)),
+    post("/board/{month}/send-again", Holder(AccessRight::BoardChange, board::send_again)),
     get("/board/{month}/paper", Holder(AccessRight::BoardRead, board::paper)),
     list("/exemptions", Holder(AccessRight::ExemptionsSee, people::exemptions)),
     both("/sign-in", Anybody(sign_in::password::get), Anybody(sign_in::password::post)),
@@ -192,6 +212,7 @@ pub(super) static ROUTES: &[Route] = &[
     post("/account/device/remove", Recent(account::remove)),
     post("/account/codes", Recent(account::new_codes)),
     post("/account/sign-ins", Own(account::end_others)),
+    post("/account/filters", Own(account::remove_filter)),
 ];
 
 impl Route {

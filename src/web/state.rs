@@ -9,11 +9,11 @@ use super::rates::RequestRates;
 use crate::access::{KeyFile, PasswordWork};
 use crate::answers::KeptPictures;
 use crate::app::App;
-use crate::jobs::CheckedThing;
 use crate::jobs::accounts::key_of;
 #[cfg(feature = "sso")]
 use crate::jobs::accounts::sso::SingleSignOn;
 use crate::jobs::drafts::DraftDesk;
+use crate::jobs::{CheckedThing, LookDesk};
 
 /// Files that are received at once.
 const UPLOADS: usize = 20;
@@ -44,6 +44,8 @@ pub(super) struct ConsoleState {
     looked_over: Mutex<Option<LookedOver>>,
     /// What is being done with files that were brought.
     pub(super) drafts: DraftDesk,
+    /// Who looked at whom.
+    pub(super) looks: Arc<LookDesk>,
     /// Room for those that are being received.
     pub(super) uploads: Semaphore,
     /// The register in memory, judged.
@@ -64,6 +66,7 @@ impl ConsoleState {
             pages,
             looked_over: Mutex::default(),
             drafts: DraftDesk::default(),
+            looks: Arc::default(),
             uploads: Semaphore::new(UPLOADS),
             pictures: Arc::default(),
             #[cfg(feature = "sso")]

@@ -103,6 +103,122 @@ fn everything_up_to_a_filtered_list_is_done_by_keyboard_alone() {
     assert!(browser.address().contains("as_at="), "{}", browser.address());
 }
 
+/// What of a chart can't be told from what is behind it where colours are forced.
+fn lost_in_forced_colours(browser: &WebBrowser) -> Option<String> {
+    let script = "const chart = document.querySelector('svg.chart'); if (!chart) return null; \
+        const colour = (css) => { const one = chart.querySelector(css); return one && getComputedStyle(one).fill; }; \
+        const [back, words, bar] = ['[fill=\"#FFFFFF\"]', 'text', '[fill=\"#005EB8\"]'].map(colour); \
+        return words === back || bar === back ? [back, words, bar].join(' ') : null";
+    browser.script(script, &serde_json::json!([])).as_str().map(str::to_owned)
+}
+
+#[test]
+fn a_manager_finds_who_is_behind_in_their_unit_and_sees_nobody_else() {
+    if !has_browser() {
+        return;
+    }
+    let console = console();
+    let surgery = AccessGrant {
+        role: AccessRole::Manager,
+        organisation: Some("RXX".to_owned()),
+        scope: GrantScope::Unit("Surgery".to_owned()),
+    };
+    console.invite_with("manager@example.org", surgery);
+    let manager = console.opens("manager@example.org");
+    let browser = WebBrowser::start();
+    sign_in(&browser, &console, &manager);
+    browser.follow("Dashboard");
+    browser.sees("What lapses soon");
+    browser.follow("People");
+    browser.sees("Cedar");
+    assert!(!browser.text().contains("Elder") && !browser.text().contains("Hazel"), "{}", browser.text());
+    // Saved for next week.
+    browser.click("form.filters input[value=\"not_up_to_date\"]");
+    browser.click("form.filters button");
+    browser.fill("#filter_name", "Behind");
+    browser.click("form[data-do=\"save-filter\"] button");
+    browser.sees("“Behind” is saved");
+    browser.follow("Behind");
+    browser.sees("Standing: not up to date");
+    browser.click("table[data-list] tbody tr a[href^=\"/people/\"]");
+    browser.sees("Why they need them");
+    assert!(!browser.text().contains("Exempt them"), "{}", browser.text());
+    go(&browser, &console, "/imports");
+    browser.sees("Page not found");
+}
+
+#[test]
+fn a_board_member_reads_the_month_and_what_is_assured_and_no_name() {
+    if !has_browser() {
+        return;
+    }
+    let console = console();
+    let board = console.user("board@example.org", AccessRole::Board);
+    let browser = WebBrowser::start();
+    sign_in(&browser, &console, &board);
+    browser.follow("Dashboard");
+    browser.sees("How things stand");
+    browser.follow("Board");
+    browser.follow("The month that is not over, as it stands today");
+    browser.sees("not issued: these figures may still change");
+    browser.follow("Assurance");
+    browser.sees("Statements of assurance");
+    browser.follow("Policy");
+    browser.sees("The policy file holds");
+    for who in ["Alder", "Birch", "Cedar"] {
+        assert!(!browser.text().contains(who), "{}", browser.text());
+    }
+    go(&browser, &console, "/people");
+    browser.sees("Page not found");
+}
+
+#[test]
+fn the_script_offers_an_address_warns_before_a_sign_in_ends_and_breaks_no_rule_of_the_page() {
+    if !has_browser() {
+        return;
+    }
+    let mut console = console();
+    let hr = console.user("hr@example.org", AccessRole::Hr);
+    let browser = WebBrowser::start();
+    sign_in(&browser, &console, &hr);
+    go(&browser, &console, "/people");
+    browser.sees("Copy the address of this list");
+    assert!(!browser.text().contains("You will be signed out"), "{}", browser.text());
+    // Four minutes before the longest that a sign-in lasts.
+    let cookie = browser.script("return document.body.dataset.longest", &serde_json::json!([]));
+    assert_eq!(cookie.as_str().unwrap().parse::<i64>().unwrap(), 12 * 3600);
+    for _ in 0..24 {
+        console.later(chrono::TimeDelta::minutes(29));
+        go(&browser, &console, "/account");
+    }
+    console.later(chrono::TimeDelta::minutes(20));
+    go(&browser, &console, "/account");
+    browser.sees("You will be signed out in 5 minutes");
+}
+
+#[test]
+fn what_is_printed_is_the_page_without_what_is_clicked_and_as_narrow_as_four_times_larger() {
+    if !has_browser() {
+        return;
+    }
+    let console = console();
+    let hr = console.user("hr@example.org", AccessRole::Hr);
+    let browser = WebBrowser::start();
+    sign_in(&browser, &console, &hr);
+    for path in ["/", "/people", "/people/1", "/courses", "/board", "/policy"] {
+        go(&browser, &console, path);
+        browser.prints(true);
+        let seen = "return ['.top', '.pages', '.filters', 'button', '.exports'].flatMap((css) => \
+            [...document.querySelectorAll(css)]).filter((one) => one.getClientRects().length).length";
+        assert_eq!(browser.script(seen, &serde_json::json!([])).as_i64(), Some(0), "{path}");
+        browser.prints(false);
+        // 1280 pixels, four times larger.
+        browser.is_a_phone(320);
+        assert_eq!(browser.is_too_wide_by().max(0), 0, "{path}");
+        browser.is_on_a_desk();
+    }
+}
+
 /// The pages that each role has, at least one of every layout.
 const PAGES: [(AccessRole, &[&str]); 5] = [
     (
@@ -113,6 +229,9 @@ const PAGES: [(AccessRole, &[&str]); 5] = [
             "/people",
             "/people?q=nobody-is-called-so",
             "/people?due_before=never",
+            "/people?state=not_done",
+            "/people/exempt?state=not_done",
+            "/people/1/data",
             "/people/1",
             "/people/1/exemptions",
             "/units",
@@ -127,6 +246,7 @@ const PAGES: [(AccessRole, &[&str]); 5] = [
             "/outbox",
             "/board",
             "/board/2026-10",
+            "/audit/looks",
             "/assurance",
             "/policy",
             "/policy/draft",
@@ -179,6 +299,13 @@ fn axe_finds_nothing_on_any_page_in_light_and_dark_and_none_is_wider_than_a_phon
             browser.prefers("dark", false);
             let contrast = browser.axe(&["color-contrast"]);
             found.extend(contrast.into_iter().map(|what| format!("{role} {path} in the dark: {what}")));
+            browser.prefers("light", true);
+            let forced = browser.axe(&[]);
+            found.extend(forced.into_iter().map(|what| format!("{role} {path} in forced colours: {what}")));
+            if let Some(lost) = lost_in_forced_colours(&browser) {
+                found.push(format!("{role} {path} in forced colours: {lost}"));
+            }
+            browser.prefers("dark", false);
             browser.is_a_phone(320);
             let wider = browser.is_too_wide_by();
             if wider > 0 {

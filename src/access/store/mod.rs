@@ -2,10 +2,12 @@
 
 mod accounts;
 mod codes;
+mod filters;
 mod forms;
 mod grants;
 mod identities;
 mod links;
+mod looks;
 mod sign_ins;
 #[cfg(feature = "sso")]
 mod sso;
@@ -21,9 +23,13 @@ pub(crate) use codes::{
     keep_recovery_codes, recovery_codes_left, second_factor_of, set_second_factor, take_recovery_code,
     take_step, without_second_factor,
 };
+pub(crate) use filters::{forget_filters, remove_filters, save_filter, saved_filters};
 pub(crate) use forms::{is_used, park, parked, tidy_forms, use_form};
 pub(crate) use grants::{GrantOutcome, add_grant, remove_grant};
 pub(crate) use links::{keep_link, link_by, spend_links, standing_link_at};
+pub(crate) use looks::{
+    KeptLook, LookFilter, forget_looks, forget_looks_before, looks, looks_at, note_looks,
+};
 pub(crate) use sign_ins::{
     KeptSignIn, NewSignIn, SignInStage, begin_sign_in, end_sign_in, end_sign_ins, find_sign_in, has_notice,
     keep_notice, make_whole, seen, sign_ins_of, take_notice,

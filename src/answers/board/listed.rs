@@ -63,6 +63,26 @@ pub(crate) fn issued_months(
     Ok(months)
 }
 
+/// The mails by which the month's summary was told, the oldest first; none for those who see some of its people alone.
+pub(crate) fn month_told(
+    app: &App,
+    viewer: &Viewer,
+    organisation: &str,
+    month: Month,
+) -> anyhow::Result<Vec<ListedMessage>> {
+    let sight = Visibility::of(app, viewer, Some(organisation))?;
+    if sight.is_of_some_people() {
+        return Ok(Vec::new());
+    }
+    app.db.try_read(|conn| {
+        let known = register::current_organisations(conn)?;
+        Ok(match known.get(organisation) {
+            Some((id, ..)) => outbox_store::summaries_of(conn, *id, &month.to_string())?,
+            None => Vec::new(),
+        })
+    })
+}
+
 /// The last month that is over.
 pub(crate) fn last_month(app: &App) -> Month {
     Month::of(app.today()).minus(1)

@@ -34,5 +34,5 @@ pub(crate) fn try_draft(
         Err(error) => return Ok(DraftTried::Faulty(error.faults.iter().map(ToString::to_string).collect())),
     };
     let impact = policy_impact(app, question, viewer, &parsed.policy, false)?;
-    Ok(DraftTried::Sound { warnings: parsed.warnings, impact: Box::new(impact) })
+    Ok(DraftTried::Sound { warnings: parsed.warnings, impact: Box::new(impact.with_people_beside()) })
 }

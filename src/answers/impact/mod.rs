@@ -35,8 +35,19 @@ pub struct PolicyImpact {
     silent: Vec<Silent>,
     as_at: NaiveDate,
     known_at: DateTime<Utc>,
-    /// Whether everyone for whom something changes is listed.
-    lists_people: bool,
+    /// Where those stand for whom something changes.
+    people: PeopleTold,
+}
+
+/// Where those stand for whom a policy changes something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum PeopleTold {
+    /// In the answer, each by name.
+    Listed,
+    /// They are counted.
+    Counted,
+    /// Beside it, as rows of their own.
+    Beside,
 }
 
 /// What another policy would do to a day's reminders, were it a sending day, after all that was told before.
@@ -80,7 +91,8 @@ pub fn policy_impact(
     };
     let (as_at, known_at) = (question.as_at, question.known_at);
     let silent = answers::silent_rules(app, other, as_at, question.known)?;
-    Ok(PolicyImpact { view, impact, reminders, silent, as_at, known_at, lists_people })
+    let people = if lists_people { PeopleTold::Listed } else { PeopleTold::Counted };
+    Ok(PolicyImpact { view, impact, reminders, silent, as_at, known_at, people })
 }
 
 /// What was told before to the people of the view.

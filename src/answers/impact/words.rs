@@ -3,7 +3,8 @@
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-use super::{PolicyImpact, ReminderImpact};
+use super::{PeopleTold, PolicyImpact, ReminderImpact};
+use crate::answers::forms::sheet::{AnswerCell, AnswerRows};
 use crate::answers::forms::table::{ListColumn, columns, prose, table};
 use crate::answers::{Answer, shapes};
 use crate::board::asking_nobody;
@@ -56,7 +57,7 @@ fn document(found: &PolicyImpact) -> Value {
             })).collect::<Vec<_>>(),
         })),
     });
-    if let (Value::Object(fields), true) = (&mut document, found.lists_people) {
+    if let (Value::Object(fields), true) = (&mut document, found.people == PeopleTold::Listed) {
         let people = impact.people.iter().map(|person| person_document(found, person));
         fields.insert("people".to_owned(), people.collect());
     }
@@ -97,7 +98,7 @@ fn person_document(found: &PolicyImpact, one: &PersonImpact) -> Value {
 const COUNTS: [&str; 6] = ["now", "then", "become", "stop", "newly counted", "no longer"];
 
 fn words(found: &PolicyImpact, width: usize) -> String {
-    let (impact, people) = (&found.impact, found.lists_people);
+    let impact = &found.impact;
     let day = long_date(found.as_at);
     let staff = &impact.staff;
     let head = format!(
@@ -130,13 +131,10 @@ fn words(found: &PolicyImpact, width: usize) -> String {
     let mut by = if several { vec![ListColumn::code("org")] } else { Vec::new() };
     by.push(ListColumn::path("unit"));
     part(&mut text, by, changed, width);
-    if people && !impact.people.is_empty() {
-        let mut columns = columns(ListColumn::code, ["org", "number"]);
-        columns.extend([ListColumn::words("name"), ListColumn::code("now"), ListColumn::code("then")]);
-        columns.push(ListColumn::words("courses that change"));
+    if found.people == PeopleTold::Listed && !impact.people.is_empty() {
         let rows = impact.people.iter().map(|one| person_row(found, one));
-        text.push_str(&format!("\n{}\n", table(&columns, rows, width)));
-    } else if !impact.people.is_empty() {
+        text.push_str(&format!("\n{}\n", table(&person_columns(), rows, width)));
+    } else if found.people == PeopleTold::Counted && !impact.people.is_empty() {
         text.push_str(&format!(
             "\nSomething changes for {}; --people lists them.\n",
             counted(impact.people.len(), "person", "people")
@@ -163,6 +161,32 @@ fn row(mut cells: Vec<String>, change: &RateChange) -> Vec<String> {
     let counts = [change.become_up_to_date, change.stop_being, newly_counted, change.no_longer_counted];
     cells.extend(counts.map(|count| count.to_string()));
     cells
+}
+
+fn person_columns() -> Vec<ListColumn> {
+    let mut columns = columns(ListColumn::code, ["org", "number"]);
+    columns.extend([ListColumn::words("name"), ListColumn::code("now"), ListColumn::code("then")]);
+    columns.push(ListColumn::words("courses that change"));
+    columns
+}
+
+impl PolicyImpact {
+    /// The same, with those for whom something changes beside it.
+    pub(super) fn with_people_beside(self) -> Self {
+        Self { people: PeopleTold::Beside, ..self }
+    }
+
+    /// The same by the register's numbers.
+    pub(crate) fn staff_ids(&self) -> impl Iterator<Item = i32> + '_ {
+        let people = self.impact.people.iter().filter_map(|one| self.view.people.get(one.person));
+        people.map(|who| who.staff_id)
+    }
+
+    /// Those for whom something changes, a row each.
+    pub(crate) fn people(&self) -> AnswerRows<'_> {
+        let row = |one| person_row(self, one).into_iter().map(AnswerCell::Text).collect();
+        AnswerRows::new("PolicyImpact", person_columns(), self.impact.people.iter().map(row))
+    }
 }
 
 fn person_row(found: &PolicyImpact, one: &PersonImpact) -> Vec<String> {

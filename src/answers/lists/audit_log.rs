@@ -46,9 +46,10 @@ pub(crate) struct AuditFilter {
 
 /// What is done to accounts, by jobs and with settings.
 fn is_of_running(action: &str) -> bool {
-    const RUNNING: [Action; 18] = [
+    const RUNNING: [Action; 19] = [
         Action::Configure,
         Action::Policy,
+        Action::PolicyDraft,
         Action::Adopt,
         Action::Claim,
         Action::Backup,

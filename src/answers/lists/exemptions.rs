@@ -60,6 +60,11 @@ impl ExemptionAnswer {
         people.collect::<HashSet<_>>().len()
     }
 
+    /// Whose they are, by the register's numbers, in the order of the rows.
+    pub(crate) fn staff_ids(&self) -> impl Iterator<Item = i32> + '_ {
+        self.listed.iter().map(|one| one.staff_id)
+    }
+
     /// The exemptions, a row each.
     pub fn sheet(&self) -> AnswerRows<'_> {
         let columns = vec![

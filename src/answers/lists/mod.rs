@@ -5,6 +5,7 @@ pub(super) mod audit_log;
 pub(crate) mod difference;
 pub(super) mod exemptions;
 pub(super) mod imports;
+pub(super) mod looks;
 pub(crate) mod nodes;
 pub(super) mod outbox;
 pub(super) mod people;

@@ -89,10 +89,14 @@ impl PolicyInForce {
 
     /// Those that were recorded, the newest first, a row each.
     pub(crate) fn versions(&self) -> AnswerRows<'_> {
-        let columns = vec![ListColumn::code("in force from"), ListColumn::code("hash")];
+        let columns =
+            vec![ListColumn::code("in force from"), ListColumn::words("said by"), ListColumn::code("hash")];
         let row = |version: &PolicyVersion| {
             vec![
                 AnswerCell::Day(Some(version.in_force_from)),
+                AnswerCell::Text(
+                    if version.over_file_hash.is_some() { "the console" } else { "a policy file" }.to_owned(),
+                ),
                 AnswerCell::Text(version.hash.chars().take(12).collect()),
             ]
         };
@@ -107,6 +111,7 @@ impl Serialize for PolicyInForce {
                 "in_force_from": version.in_force_from,
                 "recorded_at": shapes::instant(version.recorded_at),
                 "hash": version.hash,
+                "over_file_hash": version.over_file_hash,
             })
         };
         let versions: Vec<Value> = self.versions.iter().map(version).collect();

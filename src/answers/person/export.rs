@@ -1,6 +1,9 @@
 //! `person export`: everything that is kept about one person (spec 2.10).
 
-use chrono::{DateTime, Utc};
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 use serde_json::json;
@@ -77,6 +80,7 @@ fn document(conn: &mut crate::db::Conn, who: &StaffMember, now: DateTime<Utc>) -
         "messages": outbox::messages_to(conn, who.id)?,
         "listed_in_digests": outbox::digest_lines_about(conn, who.id)?,
         "returned_mail": bounces.iter().map(shapes::bounce).collect::<Vec<_>>(),
+        "looked_at": looks(conn, who.id)?,
         "accounts": accounts.iter().map(user_document).collect::<Vec<_>>(),
         "audit": audit::about_person(conn, who.id)?.iter().map(shapes::audit_entry).collect::<Vec<_>>(),
     });
@@ -84,6 +88,24 @@ fn document(conn: &mut crate::db::Conn, who: &StaffMember, now: DateTime<Utc>) -
         document.append(history);
     }
     Ok(document)
+}
+
+/// On which days somebody looked at them in the console, and in which roles: not who it was.
+fn looks(conn: &mut crate::db::Conn, staff_id: i32) -> anyhow::Result<Vec<Value>> {
+    let mut roles_of: HashMap<i32, BTreeSet<&'static str>> = HashMap::new();
+    let mut days: BTreeMap<NaiveDate, BTreeSet<&'static str>> = BTreeMap::new();
+    for (on, account) in access::looks_at(conn, staff_id)? {
+        let roles = match roles_of.entry(account) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(unknown) => {
+                let grants = access::account_with_id(conn, account)?.map(|account| account.grants);
+                let roles = grants.into_iter().flatten().map(|grant| grant.role.as_str());
+                unknown.insert(roles.collect())
+            }
+        };
+        days.entry(on).or_default().extend(roles.iter());
+    }
+    Ok(days.into_iter().rev().map(|(on, roles)| json!({ "on": on, "roles": roles })).collect())
 }
 
 impl Serialize for PersonExport {

@@ -117,7 +117,7 @@ pub(crate) fn rejected_rows(
     headers: &[String],
     rejected: &[Remark],
 ) -> Result<RejectedRows, ImportError> {
-    let mut found = RejectedRows { headers: headers.to_vec(), rows: Vec::new() };
+    let mut found = RejectedRows { headers: headers.to_vec(), ..RejectedRows::default() };
     each_rejected(path, options, kind, (headers, rejected), |row, faults| {
         let cells = (0..headers.len()).map(|index| row.cell(index).to_owned()).collect();
         let faults = faults.iter().map(|fault| (fault.column.clone(), fault.reason.clone())).collect();

@@ -99,6 +99,8 @@ pub(in crate::import) struct BrakeWeight {
 pub enum Force {
     /// These brakes, and nothing else; nothing at all where there is none.
     Brakes(BTreeSet<ImportBrake>),
+    /// That the very file was imported before, and these brakes.
+    AgainPast(BTreeSet<ImportBrake>),
     /// Every brake, and that the very file was imported before.
     Everything,
 }
@@ -113,9 +115,14 @@ impl Force {
     /// Whether this brake is overruled.
     pub(crate) fn overrules(&self, brake: ImportBrake) -> bool {
         match self {
-            Self::Brakes(brakes) => brakes.contains(&brake),
+            Self::Brakes(brakes) | Self::AgainPast(brakes) => brakes.contains(&brake),
             Self::Everything => true,
         }
+    }
+
+    /// Whether a file is taken that was imported before.
+    pub(crate) fn takes_known(&self) -> bool {
+        matches!(self, Self::AgainPast(_) | Self::Everything)
     }
 
     /// Whether anything is.

@@ -96,7 +96,7 @@ pub(in crate::import) fn run<'d, Row>(
         options.progress.begin(ImportStep::Comparing, 0);
         let mut run = ImportRun::new(kind, source, options, clock, checked);
         run.unrecorded = into.unrecorded;
-        let known = if options.force == Force::Everything {
+        let known = if options.force.takes_known() {
             None
         } else {
             store::recognise(conn, kind, &source.content_hash)?

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::bring::folder;
-use super::read::{DraftEnd, DraftRead, difference_mark, how_to_import, kind_of, unusable};
+use super::read::{DraftEnd, DraftRead, Overruled, difference_mark, how_to_import, kind_of, unusable};
 use crate::app::App;
 use crate::audit::Actor;
 use crate::db::{Conn, DbError};
-use crate::import::{AlongsideVerdict, Force, ImportOutcome, Progress};
+use crate::import::{AlongsideVerdict, ImportOutcome, Progress};
 use crate::jobs::FormOnce;
 use crate::jobs::import_file::take_in;
 use crate::uploads::{ImportDraft, store};
@@ -21,7 +21,7 @@ pub(crate) struct ApplyOrder {
     /// By which the difference is known that was shown.
     pub(crate) mark: String,
     /// What they overrule.
-    pub(crate) force: Force,
+    pub(crate) overruled: Overruled,
     /// Who they are.
     pub(crate) by: Actor,
     /// The form by which they said so.
@@ -45,7 +45,7 @@ pub(super) fn apply(
     order: &ApplyOrder,
     progress: Progress,
 ) -> anyhow::Result<DraftEnd> {
-    let how = how_to_import(app, draft, order.force.clone(), order.by.clone(), progress)?;
+    let how = how_to_import(app, draft, order.overruled.clone(), order.by.clone(), progress)?;
     let verdict = Cell::new(ShownVerdict::NotAsked);
     let alongside = |conn: &mut Conn, report: &ImportOutcome| -> Result<AlongsideVerdict, DbError> {
         verdict.set(judge(conn, draft, order, report)?);

@@ -140,6 +140,11 @@ pub(crate) fn discard(app: &App, draft: &ImportDraft) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Has a draft be imported though the very file was before.
+pub(crate) fn import_again(app: &App, draft: &ImportDraft) -> anyhow::Result<()> {
+    Ok(app.db.write(Locks::NONE, |conn| store::set_again(conn, draft.id))?)
+}
+
 /// Removes the drafts that nobody has decided about within a day, with their files, and rejected rows that nobody has put
 /// right within a month.
 pub(crate) fn tidy_drafts(app: &App, now: DateTime<Utc>) -> anyhow::Result<()> {

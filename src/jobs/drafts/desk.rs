@@ -46,6 +46,8 @@ struct DraftWork {
     organisation: Option<String>,
     /// With which further headers it is read.
     map: String,
+    /// Whether it is read though the very file was imported before.
+    again: bool,
     stage: DraftStage,
     progress: Progress,
     end: Mutex<Option<DraftEnd>>,
@@ -55,7 +57,9 @@ struct DraftWork {
 impl DraftDesk {
     /// How a draft stands, once it was read or after `wait`; it is read where that was not begun.
     pub(crate) fn look(&self, app: &Arc<App>, draft: &ImportDraft, wait: Duration) -> DraftLook {
-        let begun = |work: &Arc<DraftWork>| work.draft == draft.id && work.map == draft.map;
+        let begun = |work: &Arc<DraftWork>| {
+            work.draft == draft.id && work.map == draft.map && work.again == draft.again
+        };
         let work = locked(&self.works).iter().find(|work| begun(work)).map(Arc::clone);
         let work = work.unwrap_or_else(|| {
             let (app, one_at_a_time) = (Arc::clone(app), Arc::clone(&self.reading));
@@ -117,6 +121,7 @@ impl DraftDesk {
             draft: draft.id,
             organisation: draft.organisation.clone(),
             map: draft.map.clone(),
+            again: draft.again,
             stage,
             progress: Progress::default(),
             end: Mutex::new(None),

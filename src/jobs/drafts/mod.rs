@@ -9,15 +9,17 @@ mod read;
 
 pub(crate) use apply::ApplyOrder;
 pub(crate) use bring::{
-    BringOutcome, DraftOrder, bring, discard, draft_with_id, drafts_waiting, receive, tidy_drafts,
+    BringOutcome, DraftOrder, bring, discard, draft_with_id, drafts_waiting, import_again, receive,
+    tidy_drafts,
 };
 pub(crate) use columns::say_columns;
 pub(crate) use desk::{DraftDesk, DraftLook, DraftStage};
 
 pub(crate) use put_right::{
-    PutRightOutcome, RowsToPutRight, RowsVerdict, check_rows, import_rows, rejected_rows_of,
+    PutRightOutcome, RowsToPutRight, RowsVerdict, check_rows, dismiss_row, import_rows, rejected_file,
+    rejected_rows_of,
 };
-pub(crate) use read::{ColumnsFound, DraftEnd, DraftRead, columns_of};
+pub(crate) use read::{ColumnsFound, DraftEnd, DraftRead, Overruled, columns_of};
 
 pub(crate) use crate::register::store::{RejectedRow, RejectedRows};
 pub(crate) use crate::uploads::{ImportDraft, ReceivedFile};

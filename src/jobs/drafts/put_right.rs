@@ -10,7 +10,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::bring::{folder, receive};
 use crate::app::App;
 use crate::audit::Actor;
-use crate::db::{Conn, DbError};
+use crate::db::{Conn, DbError, Locks};
 use crate::files::{CsvWriter, LineEnd, Links};
 use crate::import::{AlongsideVerdict, FileKind, ImportError, ImportOutcome};
 use crate::jobs::FormOnce;
@@ -112,6 +112,35 @@ pub(crate) fn import_rows(
         Ok(_) => PutRightOutcome::NotYet(verdict),
         Err(why) => PutRightOutcome::NotYet(RowsVerdict::Unusable(why)),
     })
+}
+
+/// Says why a row need not be put right; `false` where it is gone, or this form did it before.
+pub(crate) fn dismiss_row(
+    app: &App,
+    (import, line, why): (i32, u64, &str),
+    once: &FormOnce,
+    now: DateTime<Utc>,
+) -> anyhow::Result<bool> {
+    Ok(app.db.write(Locks::NONE, |conn| {
+        Ok(once.is_first(conn, now)? && store::dismiss_rejected(conn, import, line, why)?)
+    })?)
+}
+
+/// The rows as a file that can be brought again once it is put right, each with what is wrong.
+pub(crate) fn rejected_file(rejected: &RejectedRows) -> anyhow::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let mut writer = CsvWriter::marked(&mut bytes, LineEnd::Lf)?;
+    writer.row(rejected.headers.iter().cloned().chain(["reason".to_owned()]))?;
+    for row in &rejected.rows {
+        let reasons = row.faults.iter().map(|(column, reason)| match column.as_str() {
+            "" => reason.clone(),
+            column => format!("{column}: {reason}"),
+        });
+        let reasons = reasons.collect::<Vec<_>>().join("; ");
+        writer.row(row.cells.iter().cloned().chain([reasons]))?;
+    }
+    writer.finish()?;
+    Ok(bytes)
 }
 
 impl RowsToPutRight {

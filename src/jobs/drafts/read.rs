@@ -1,5 +1,6 @@
 //! A draft is read, to see what it would change.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde_json::json;
@@ -8,7 +9,9 @@ use super::bring::folder;
 use crate::app::App;
 use crate::audit::Actor;
 use crate::files::Links;
-use crate::import::{ColumnsSaid, FileKind, Force, ImportError, ImportOutcome, Progress, columns_said};
+use crate::import::{
+    ColumnsSaid, FileKind, Force, ImportBrake, ImportError, ImportOutcome, Progress, columns_said,
+};
 use crate::jobs::import_file::{HowToImport, ImportedFile, reading, take_in};
 use crate::uploads::ImportDraft;
 
@@ -71,11 +74,14 @@ pub(super) fn difference_mark(report: &ImportOutcome) -> anyhow::Result<String> 
     Ok(blake3::hash(&serde_json::to_vec(&shown)?).to_hex().to_string())
 }
 
+/// The brakes that somebody overrules.
+pub(crate) type Overruled = BTreeSet<ImportBrake>;
+
 /// How a draft is taken in, by `by`.
 pub(super) fn how_to_import(
     app: &App,
     draft: &ImportDraft,
-    force: Force,
+    overruled: Overruled,
     by: Actor,
     progress: Progress,
 ) -> anyhow::Result<HowToImport> {
@@ -86,7 +92,7 @@ pub(super) fn how_to_import(
     Ok(HowToImport {
         as_of: Some(draft.as_of),
         partial: draft.partial,
-        force,
+        force: if draft.again { Force::AgainPast(overruled) } else { Force::Brakes(overruled) },
         map,
         sheet: Some(draft.sheet.clone()).filter(|sheet| !sheet.is_empty()),
         links: Links::Refused,
@@ -107,7 +113,7 @@ pub(super) fn kind_of(draft: &ImportDraft) -> anyhow::Result<FileKind> {
 
 /// Reads a draft; nothing is changed.
 pub(super) fn read(app: &App, draft: &ImportDraft, progress: Progress) -> anyhow::Result<DraftEnd> {
-    let how = how_to_import(app, draft, Force::default(), Actor::daemon(), progress)?;
+    let how = how_to_import(app, draft, Overruled::default(), Actor::daemon(), progress)?;
     let how = HowToImport { dry_run: true, ..how };
     let file = folder(app).path(&draft.upload);
     match take_in(app, kind_of(draft)?, &file, &how, None, app.today()) {
@@ -118,7 +124,7 @@ pub(super) fn read(app: &App, draft: &ImportDraft, progress: Progress) -> anyhow
 
 /// The headers of a draft, and what they are taken for; `None` where none are found.
 pub(crate) fn columns_of(app: &App, draft: &ImportDraft) -> anyhow::Result<Option<ColumnsSaid>> {
-    let how = how_to_import(app, draft, Force::default(), Actor::daemon(), Progress::default())?;
+    let how = how_to_import(app, draft, Overruled::default(), Actor::daemon(), Progress::default())?;
     let file = folder(app).path(&draft.upload);
     match columns_said(&file, &reading(app, &how), kind_of(draft)?) {
         Ok(said) => Ok(Some(said).filter(|said| !said.headers.is_empty())),

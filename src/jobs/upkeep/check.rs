@@ -18,7 +18,7 @@ use folders::{backups, inbox, map};
 
 use super::installation::installation_standing;
 use crate::answers;
-use crate::app::App;
+use crate::app::{App, PolicyFileStanding};
 use crate::audit;
 use crate::board::asking_nobody;
 use crate::db::{DbError, Gravity, Thoroughness, agrees};
@@ -38,7 +38,9 @@ pub(crate) async fn check(
     now: DateTime<Utc>,
 ) -> anyhow::Result<Vec<CheckedThing>> {
     let today = app.today();
-    let mut checked = vec![configuration(app), policy(app)?];
+    let file_stands = app.policy_file_standing()?;
+    let mut checked = vec![configuration(app), policy(app, &file_stands)?];
+    checked.extend(policy_of_console(app, &file_stands)?);
     checked.extend(boards(app)?);
     checked.extend(other_policy(app)?);
     let database = database(app, how);
@@ -76,7 +78,7 @@ pub(crate) async fn without_database(
     database: CheckedThing,
     now: DateTime<Utc>,
 ) -> anyhow::Result<Vec<CheckedThing>> {
-    let mut checked = vec![configuration(app), policy(app)?, database];
+    let mut checked = vec![configuration(app), policy(app, &PolicyFileStanding::Holds)?, database];
     checked.extend(mail::mail(app).await);
     checked.extend(bank_holidays(app, app.today()));
     checked.extend([inbox(app), map(app)].into_iter().flatten());
@@ -115,7 +117,7 @@ fn configuration(app: &App) -> CheckedThing {
     CheckedThing::warning("settings", missing.join("; "), "complete the settings")
 }
 
-fn policy(app: &App) -> anyhow::Result<CheckedThing> {
+fn policy(app: &App, stands: &PolicyFileStanding) -> anyhow::Result<CheckedThing> {
     let file = &app.config.policy;
     // It was read and found sound when this process started.
     let text = files::read_text(file)?;
@@ -124,13 +126,23 @@ fn policy(app: &App) -> anyhow::Result<CheckedThing> {
         "{} and {}, {}",
         counted(parsed.policy.courses.len(), "course", "courses"),
         counted(parsed.policy.requirements.len(), "requirement", "requirements"),
-        if app.unrecorded.policy.is_some() { "in force from the next run on" } else { "in force" },
+        match stands {
+            _ if app.unrecorded.policy.is_some() => "in force from the next run on",
+            PolicyFileStanding::StoodOver => "not in force",
+            _ => "in force",
+        },
     );
     if parsed.warnings.is_empty() {
         return Ok(CheckedThing::good("policy", says));
     }
     let warnings: Vec<String> = parsed.warnings.iter().map(ToString::to_string).collect();
     Ok(CheckedThing::warning("policy", warnings.join("; "), "look at those lines of the policy"))
+}
+
+/// Which policy holds, where one was put in force in the console, or is to come.
+fn policy_of_console(app: &App, stands: &PolicyFileStanding) -> anyhow::Result<Option<CheckedThing>> {
+    let is_told = *stands == PolicyFileStanding::StoodOver || answers::policy_to_come(app)?.is_some();
+    Ok(if is_told { Some(CheckedThing::good("policy", answers::which_policy_holds(app)?)) } else { None })
 }
 
 /// The policy of another configuration, where that one holds.

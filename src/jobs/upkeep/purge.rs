@@ -14,13 +14,14 @@ use crate::app::App;
 use crate::audit::{self, Act, Action, Actor};
 use crate::board;
 use crate::bounces;
-use crate::db::{Conn, Locks, SweepOutcome, SweepWay};
+use crate::db::{Conn, DbResult, Locks, SweepOutcome, SweepWay};
 use crate::feeds;
 use crate::inbox::{Folder, store as inbox_store};
 use crate::jobs::FormOnce;
 use crate::jobs::drafts::tidy_drafts;
 use crate::mail::Trouble;
 use crate::outbox::store as outbox;
+use crate::policy;
 use crate::register::store;
 use crate::register::{StaffMember, Traces, is_plain_file_name};
 use crate::schedule::JobRun;
@@ -104,6 +105,13 @@ pub(crate) fn purge_person(
     })
 }
 
+/// Takes from these accounts whoever they are, with what they were writing.
+fn forget_accounts(conn: &mut Conn, ids: &[i32], now: DateTime<Utc>) -> DbResult<usize> {
+    policy::store::drop_drafts(conn, ids)?;
+    access::forget_filters(conn, ids, |_| false)?;
+    access::forget_accounts(conn, ids, now)
+}
+
 /// Removes everything about those who left longer ago than the configured years, and about those whom an undo took
 /// back as long ago.
 pub fn purge_leavers(
@@ -129,8 +137,9 @@ pub fn purge_leavers(
             }
             gone = others;
         }
+        access::forget_looks_before(conn, kept_from)?;
         let disabled = access::long_disabled(conn, old)?;
-        let accounts = access::forget_accounts(conn, &disabled, now)?;
+        let accounts = forget_accounts(conn, &disabled, now)?;
         if accounts > 0 {
             store::sweep_is_due(conn, now)?;
         }
@@ -264,6 +273,8 @@ fn purge(
     now: DateTime<Utc>,
 ) -> anyhow::Result<Removed> {
     let traces = store::traces(conn, ids)?;
+    access::forget_looks(conn, ids)?;
+    access::forget_filters(conn, &[], |text| traces.may_be_in(text))?;
     let versions = store::purge(conn, ids, &traces, now)?;
     let imports = store::purged_imports(conn)?;
     store::forget_file_names(conn, |id, file, recorded_at| {
@@ -290,7 +301,7 @@ fn purge(
     // Documents name people in many ways, and a file that is sent again does nothing twice.
     feeds::store::forget_runs(conn)?;
     let theirs = access::accounts_of(conn, ids)?;
-    let accounts = access::forget_accounts(conn, &theirs, now)?;
+    let accounts = forget_accounts(conn, &theirs, now)?;
     let bounces = bounces::store::forget(conn, traces.addresses(), |file| traces.are_in_file_name(file))?;
     let months = board::store::forget(conn, traces.addresses(), |text| traces.identify(text))?;
     Ok(Removed {

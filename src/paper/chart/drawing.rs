@@ -89,7 +89,7 @@ impl Drawing {
 }
 
 /// In place of a chart's figures where the table that has them stands beside it, and says them better.
-const IN_THE_TABLE: &str = "Its figures are in the table beside it.";
+pub(super) const IN_THE_TABLE: &str = "Its figures are in the table beside it.";
 
 pub(super) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")

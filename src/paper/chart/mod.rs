@@ -11,6 +11,7 @@ mod draw;
 mod drawing;
 pub(super) mod fonts;
 mod heat_map;
+mod on_page;
 mod outlook;
 mod png;
 mod trend;
@@ -18,6 +19,7 @@ mod verdict;
 
 pub(crate) use drawing::{Chart, ChartError};
 pub(crate) use heat_map::{shown_units, unit_name};
+pub(crate) use on_page::{PageBar, bars_on_page, line_on_page};
 pub(crate) use verdict::{Verdict, VerdictLine, verdict};
 
 use crate::board::Disclosed;

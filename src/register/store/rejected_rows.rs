@@ -30,6 +30,8 @@ pub(crate) struct RejectedRows {
     pub(crate) headers: Vec<String>,
     /// The rows, in order of line.
     pub(crate) rows: Vec<RejectedRow>,
+    /// The lines of those that somebody said need not be put right, each with why.
+    pub(crate) dismissed: Vec<(u64, String)>,
 }
 
 fn texts<T: serde::Serialize>(of: &T) -> QueryResult<String> {
@@ -58,16 +60,17 @@ pub(crate) fn keep_rejected(conn: &mut Conn, import: i32, rejected: &RejectedRow
 
 /// The rows of an import that are still to be put right.
 pub(crate) fn rejected_of(conn: &mut Conn, import: i32) -> QueryResult<RejectedRows> {
-    let rows: Vec<(i64, String, String)> = rejected_row::table
+    let rows: Vec<(i64, String, String, String)> = rejected_row::table
         .filter(rejected_row::import_id.eq(import))
         .order(rejected_row::line)
-        .select((rejected_row::line, rejected_row::cells, rejected_row::faults))
+        .select((rejected_row::line, rejected_row::cells, rejected_row::faults, rejected_row::dismissed_for))
         .load(conn)?;
     let mut rejected = RejectedRows::default();
-    for (line, cells, faults) in rows {
+    for (line, cells, faults, dismissed_for) in rows {
         let (cells, faults) = (read(&cells)?, read(&faults)?);
         match u64::try_from(line).unwrap_or_default() {
             0 => rejected.headers = cells,
+            line if !dismissed_for.is_empty() => rejected.dismissed.push((line, dismissed_for)),
             line => rejected.rows.push(RejectedRow { line, cells, faults }),
         }
     }
@@ -80,6 +83,15 @@ pub(crate) fn remove_rejected(conn: &mut Conn, import: i32, lines: &[u64]) -> Qu
     let of_import = rejected_row::table.filter(rejected_row::import_id.eq(import));
     diesel::delete(of_import.filter(rejected_row::line.eq_any(lines))).execute(conn)?;
     Ok(())
+}
+
+/// Notes why a row of an import need not be put right; whether there is such a row that is still to be.
+pub(crate) fn dismiss_rejected(conn: &mut Conn, import: i32, line: u64, why: &str) -> QueryResult<bool> {
+    let line = i64::try_from(line).unwrap_or(i64::MAX);
+    let of_line = rejected_row::table
+        .filter(rejected_row::import_id.eq(import).and(rejected_row::line.eq(line)))
+        .filter(rejected_row::line.gt(HEADER).and(rejected_row::dismissed_for.eq("")));
+    Ok(diesel::update(of_line).set(rejected_row::dismissed_for.eq(why)).execute(conn)? == 1)
 }
 
 /// Keeps a row as somebody has put it right in part, with what is still wrong.
@@ -102,15 +114,15 @@ pub(crate) fn tidy_rejected(conn: &mut Conn, now: DateTime<Utc>) -> QueryResult<
 
 /// Removes the rows of which `names` says that somebody may be named.
 pub(crate) fn forget_rejected(conn: &mut Conn, names: impl Fn(&str) -> bool) -> QueryResult<()> {
-    let rows: Vec<(i32, String, String)> = rejected_row::table
+    let rows: Vec<(i32, String, String, String)> = rejected_row::table
         .filter(rejected_row::line.gt(HEADER))
         .order(rejected_row::id)
-        .select((rejected_row::id, rejected_row::cells, rejected_row::faults))
+        .select((rejected_row::id, rejected_row::cells, rejected_row::faults, rejected_row::dismissed_for))
         .load(conn)?;
     let mut named = Vec::new();
-    for (id, cells, faults) in rows {
+    for (id, cells, faults, dismissed_for) in rows {
         let (cells, faults): (Vec<String>, Vec<(String, String)>) = (read(&cells)?, read(&faults)?);
-        let said = cells.iter().chain(faults.iter().map(|(_, reason)| reason));
+        let said = cells.iter().chain(faults.iter().map(|(_, reason)| reason)).chain([&dismissed_for]);
         if names(&said.map(String::as_str).collect::<Vec<_>>().join(", ")) {
             named.push(id);
         }

@@ -1,5 +1,7 @@
 //! What every page has around it.
 
+use chrono::TimeDelta;
+
 use super::fault::Fault;
 use super::notice::Notice;
 use crate::access::{AccessRight, random_token};
@@ -52,6 +54,14 @@ impl NavigationEntry {
     }
 }
 
+/// In how many seconds a sign-in ends where nothing is done, and in any case.
+fn ends_in(asked: &PageRequest<'_>, who: &SignedIn) -> (i64, i64) {
+    let web = &asked.app().config.web;
+    let longest = TimeDelta::hours(i64::from(web.longest_hours));
+    let left = who.sign_in.times.began_at + longest - asked.now;
+    (i64::from(web.idle_minutes) * 60, left.num_seconds().max(0))
+}
+
 /// What is wrong with a field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct FieldFault {
@@ -97,6 +107,10 @@ pub(crate) struct PageFrame {
     pub(crate) style: &'static str,
     /// Where the icon is.
     pub(crate) icon: &'static str,
+    /// Where the script is.
+    pub(crate) script: &'static str,
+    /// In how many seconds the sign-in ends where nothing is done, and in any case; `None` where nobody is signed in.
+    pub(crate) ends_in: Option<(i64, i64)>,
 }
 
 impl PageFrame {
@@ -120,6 +134,8 @@ impl PageFrame {
             form_key: String::new(),
             style: &assets::STYLE.path,
             icon: &assets::ICON.path,
+            script: &assets::SCRIPT.path,
+            ends_in: None,
         }
     }
 
@@ -146,6 +162,7 @@ impl PageFrame {
             organisation: asked.app().config.organisation.name.clone(),
             account: shown.clone(),
             notice: kept.and_then(|kept| Notice::opened(&asked.state.key, who, &kept)),
+            ends_in: who.is_whole().then(|| ends_in(asked, who)),
             form_token: FormToken::of(&asked.state.key, &who.token).masked()?,
             form_key: random_token().map_err(anyhow::Error::from)?,
             ..Self::of_nobody(page, heading)

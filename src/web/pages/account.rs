@@ -2,13 +2,15 @@
 
 use askama::Template;
 
+use super::people::saved;
 use super::sign_in::device as connecting;
-use crate::access::{AccessGrant, AccountIdentity, GrantScope};
+use crate::access::{AccessGrant, AccessRight, AccountIdentity, GrantScope, SavedFilter};
 use crate::jobs::accounts::passwords::{ChoiceOutcome, PasswordForm, change_password as change};
 use crate::jobs::accounts::second_step::{
     may_be_without, new_recovery_codes, recovery_codes_left, take_away,
 };
 use crate::jobs::accounts::session::{SignedIn, end_other_sign_ins, sign_ins};
+use crate::jobs::{remove_filter as remove_saved, saved_filters};
 use crate::web::answer::{Fault, FieldFault, Notice, PageFrame, Reply};
 use crate::web::request::PageRequest;
 
@@ -32,6 +34,16 @@ struct AccountPage {
     codes_left: u64,
     may_be_without: bool,
     sign_ins: Vec<SignInLine>,
+    filters: Vec<FilterLine>,
+}
+
+/// A saved filter, in words.
+struct FilterLine {
+    id: i32,
+    name: String,
+    href: String,
+    /// For whom it stands there.
+    of: String,
 }
 
 /// Shows it.
@@ -93,6 +105,29 @@ pub(crate) fn new_codes(asked: &PageRequest<'_>, who: &SignedIn) -> Result<Reply
     Ok(Reply::see("/account"))
 }
 
+/// Removes a saved filter: one's own, or of an organisation whose files one brings.
+pub(crate) fn remove_filter(asked: &PageRequest<'_>, who: &SignedIn) -> Result<Reply, Fault> {
+    let id: i32 = asked.form.one("id").parse().map_err(|_| Fault::NotFound)?;
+    let found = saved_filters(asked.app())?.into_iter().find(|filter| filter.id == id);
+    match found {
+        Some(filter) if may_remove(who, &filter) => {
+            remove_saved(asked.app(), id)?;
+            let what = format!("The filter “{}” is removed", filter.name);
+            let then = "The list of people is as it was.".to_owned();
+            Notice::Done { what, then }.keep(asked, who)?;
+        }
+        Some(_) => return Err(Fault::NotFound),
+        None => {}
+    }
+    Ok(Reply::see("/account"))
+}
+
+fn may_remove(who: &SignedIn, filter: &SavedFilter) -> bool {
+    let of_all = filter.organisation.as_deref();
+    filter.account == who.account.id
+        || of_all.is_some_and(|code| who.holder.may(AccessRight::ImportsChange, Some(code)))
+}
+
 /// Ends the other sign-ins.
 pub(crate) fn end_others(asked: &PageRequest<'_>, who: &SignedIn) -> Result<Reply, Fault> {
     let count = end_other_sign_ins(asked.app(), who, asked.now)?;
@@ -107,8 +142,19 @@ fn page(asked: &PageRequest<'_>, who: &SignedIn, faults: Vec<FieldFault>) -> Res
         seen: at(one.times.seen_at),
         is_this: one.id == who.sign_in.id,
     });
+    let filters = saved_filters(asked.app())?.into_iter().filter(|filter| may_remove(who, filter));
     Ok(AccountPage {
         sign_ins: lines.collect(),
+        filters: filters
+            .map(|filter| FilterLine {
+                id: filter.id,
+                href: saved::address(&filter),
+                of: filter
+                    .organisation
+                    .map_or_else(|| "you".to_owned(), |code| format!("everybody at {code}")),
+                name: filter.name,
+            })
+            .collect(),
         name: who.account.name.clone(),
         email: who.account.email.clone(),
         roles: who.holder.grants.iter().map(in_words).collect(),

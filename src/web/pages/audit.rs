@@ -6,7 +6,8 @@ use super::sheet::{SheetWords, sheet_section};
 use crate::access::AccessRight;
 use crate::answers::{self, AuditFilter, AuditLog, Viewer};
 use crate::web::answer::{
-    ExportForm, Fault, FieldFault, PageFrame, Reply, ReportFilter, ReportPage, ReportSection, file,
+    ExportForm, Fault, FieldFault, PageFrame, Reply, ReportFilter, ReportPage, ReportSection, WordedLink,
+    file,
 };
 use crate::web::request::{Admitted, PageQuestion, PageRequest, Parameter, ParameterValue, ReachedScope};
 
@@ -54,11 +55,18 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
         return file(asked, by, form, Some(log.sheet()), log);
     }
     let sees_accounts = by.who().holder.may_for_others(AccessRight::AccountsSee);
-    let sections = log.iter().map(|log| section(log, &question, sees_accounts));
+    let mut sections: Vec<ReportSection> =
+        log.iter().map(|log| section(log, &question, sees_accounts)).collect();
+    if matches!(by.right(), AccessRight::AuditAll | AccessRight::AuditRegister)
+        && let Some(first) = sections.first_mut()
+    {
+        let words = "Who looked at whom".to_owned();
+        first.links.push(WordedLink { href: "/audit/looks".to_owned(), words });
+    }
     let page = ReportPage {
         intro: vec!["Who did what, the newest first. An entry is never changed.".to_owned()],
         filter: Some(ReportFilter::of(&question, "Filter", "Apply filters")),
-        sections: sections.collect(),
+        sections,
         ..ReportPage::of(PageFrame::of(asked, by.who(), "audit", "Audit log")?.with_faults(faults))
     };
     page.exported(&question, &["csv", "xlsx", "json"]).reply()

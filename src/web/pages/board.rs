@@ -2,12 +2,12 @@
 
 use crate::access::AccessRight;
 use crate::answers::{self, BoardMonth, IsFrozen, IssuedMonth};
-use crate::jobs::{IssueRefused, issue_board_summary};
+use crate::jobs::{IssueRefused, SentAgain, issue_board_summary, send_summary_again};
 use crate::web::answer::{
-    Fault, LabelledValue, Notice, PageFrame, Reply, ReportColumn, ReportFilter, ReportForm, ReportPage,
-    ReportRow, ReportSection, ReportTable, ShownValue, WordedLink, told_of_file,
+    Fault, LabelledValue, Notice, PageFrame, Reply, ReportColumn, ReportField, ReportFilter, ReportForm,
+    ReportPage, ReportRow, ReportSection, ReportTable, ShownValue, WordedLink, told_of_file,
 };
-use crate::web::request::{Admitted, PageQuestion, PageRequest, ReachedScope};
+use crate::web::request::{Admitted, PageQuestion, PageRequest, ParameterValue, ReachedScope};
 use crate::wording::counted;
 
 /// The forms of a summary, by their endings: what each is.
@@ -129,14 +129,93 @@ pub(crate) fn one(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
         let form = ReportForm::new("issue", format!("{path}/issue"), button);
         section.forms.push(form.carrying("organisation", code));
     }
+    let mut sections = vec![section];
+    sections.extend(told(asked, by, &question, &month)?);
     let page = ReportPage {
         crumbs: vec![WordedLink { href: question.at_path("/board"), words: "Board summaries".to_owned() }],
-        sections: vec![section],
+        sections,
         exports: exports.collect(),
         framed: question.at_path(&format!("{path}/paper")),
         ..ReportPage::of(PageFrame::of(asked, by.who(), "month", month.words())?)
     };
     page.reply()
+}
+
+/// To whom the month was sent and what became of each; and to whom it can be sent again.
+fn told(
+    asked: &PageRequest<'_>,
+    by: &Admitted<'_>,
+    question: &PageQuestion,
+    month: &BoardMonth,
+) -> Result<Option<ReportSection>, Fault> {
+    let code = question.one("organisation");
+    let viewer = ReachedScope::of(asked, by)?.viewer(Some(code));
+    let messages = answers::month_told(asked.app(), &viewer, code, month.month())?;
+    if messages.is_empty() {
+        return Ok(None);
+    }
+    let rows = messages.iter().map(|message| ReportRow {
+        id: message.id.to_string(),
+        cells: vec![
+            ShownValue::words(&message.recipient),
+            ShownValue::tag(message.state.as_str()),
+            ShownValue::words(message.sent_at.map(|at| asked.instant_words(at)).unwrap_or_default()),
+            ShownValue::words(message.last_error.clone().unwrap_or_default()),
+        ],
+    });
+    let columns = ["Told to", "What became of it", "Sent", "Why not"].map(ReportColumn::words).to_vec();
+    let table = ReportTable::whole("told", "To whom it was sent", columns, rows.collect());
+    let mut section = ReportSection { table: Some(table), ..ReportSection::default() };
+    if by.who().holder.may(AccessRight::BoardChange, Some(code)) {
+        let mut recipients: Vec<&str> = messages.iter().map(|message| message.recipient.as_str()).collect();
+        recipients.sort_unstable();
+        recipients.dedup();
+        let choices = recipients
+            .into_iter()
+            .map(|recipient| ParameterValue { value: recipient.to_owned(), words: recipient.to_owned() });
+        let field = ReportField::one_of("recipient", "To", choices.collect(), asked.form.one("recipient"));
+        let action = format!("/board/{}/send-again", month.month());
+        let form = ReportForm::new("send-again", action, "Send it again, word for word").second();
+        section.forms.push(form.asking(vec![field]).carrying("organisation", code));
+    }
+    Ok(Some(section))
+}
+
+/// Sends a month's summary again to one of those it was sent to.
+pub(crate) fn send_again(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, Fault> {
+    let (code, text, recipient) =
+        (asked.form.one("organisation"), asked.place(), asked.form.one("recipient"));
+    if !by.may_at(code) {
+        return Err(Fault::NotFound);
+    }
+    let viewer = ReachedScope::of(asked, by)?.viewer(Some(code));
+    let month =
+        answers::board_month_written(asked.app(), &viewer, code, text)?.ok_or(Fault::NotFound)?.month();
+    let (actor, once) = (by.who().actor(), asked.once(by.who())?);
+    let moment = (asked.now, asked.app().today());
+    let (what, then) = match send_summary_again(asked.app(), (code, month, recipient), &actor, &once, moment)?
+    {
+        SentAgain::Queued => (
+            format!("{} is queued for {recipient} once more", month.long()),
+            "It waits in the outbox, where it can be cancelled until it is sent.",
+        ),
+        SentAgain::Waits => (
+            format!("{} still waits to be sent to {recipient}", month.long()),
+            "Nothing was queued twice: the outbox says why it waits.",
+        ),
+        SentAgain::WordsGone => (
+            format!("What was sent to {recipient} is not kept any more"),
+            "Nothing was sent. Write the month out as a file instead.",
+        ),
+        SentAgain::Nobody => return Err(Fault::NotFound),
+        SentAgain::SentBefore => return Ok(Reply::see(month_address(month, code))),
+    };
+    Notice::Done { what, then: then.to_owned() }.keep(asked, by.who())?;
+    Ok(Reply::see(month_address(month, code)))
+}
+
+fn month_address(month: impl std::fmt::Display, code: &str) -> String {
+    format!("/board/{month}?organisation={code}")
 }
 
 /// Issues a month that is over: its figures never change again, and the board is mailed.
@@ -148,7 +227,7 @@ pub(crate) fn issue(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply,
     let viewer = ReachedScope::of(asked, by)?.viewer(Some(code));
     let month =
         answers::board_month_written(asked.app(), &viewer, code, text)?.ok_or(Fault::NotFound)?.month();
-    let address = format!("/board/{month}?organisation={code}");
+    let address = month_address(month, code);
     let actor = by.who().actor();
     let issued = issue_board_summary(asked.app(), code, month, &actor, asked.app().today(), asked.now);
     let (what, then) = match issued {

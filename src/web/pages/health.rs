@@ -31,6 +31,7 @@ pub(crate) fn ready(asked: &PageRequest<'_>) -> Result<Reply, Fault> {
 /// The commands' documents in one.
 #[derive(Serialize)]
 struct HealthDocument<'a> {
+    policy: &'a str,
     #[serde(flatten)]
     jobs: &'a Jobs,
     #[serde(flatten)]
@@ -50,9 +51,10 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
     // What was found counts everybody: it is for whoever runs the machine, or may see all.
     let runs_it = by.who().holder.may_anywhere(AccessRight::HealthCheck);
     let looked = asked.state.looked_over().filter(|_| runs_it || viewer == Viewer::Everything);
+    let policy = answers::which_policy_holds(app)?;
     if ExportForm::of(asked.path).is_some() {
         let checks = looked.as_ref().map(|looked| looked.checked.as_slice());
-        let document = HealthDocument { jobs: &jobs, nodes: &nodes, checks };
+        let document = HealthDocument { policy: &policy, jobs: &jobs, nodes: &nodes, checks };
         return file(asked, by, ExportForm::Json, None, &document);
     }
     let words = |list, caption, rows, none| SheetWords { list, caption, rows, none };
@@ -74,7 +76,10 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
     }
     let version = format!("refresher {}", env!("CARGO_PKG_VERSION"));
     let page = ReportPage {
-        intro: vec![format!("This is {version}. What was scheduled, who does it, and what was found.")],
+        intro: vec![
+            format!("This is {version}. What was scheduled, who does it, and what was found."),
+            format!("{}.", capitalised(&policy)),
+        ],
         sections,
         ..ReportPage::of(PageFrame::of(asked, by.who(), "health", "Health")?.with_faults(faults))
     };

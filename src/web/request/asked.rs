@@ -65,6 +65,12 @@ impl PageRequest<'_> {
         Ok(FormOnce { key: self.form_key()?, account: who.account.id })
     }
 
+    /// Notes that whoever is signed in looked at these people, by the register's numbers: at anybody but themselves.
+    pub(crate) fn looked_at(&self, who: &SignedIn, people: impl IntoIterator<Item = i32>) {
+        let others = people.into_iter().filter(|id| who.holder.staff_id != Some(*id));
+        self.state.looks.note(&self.state.app, who.account.id, self.app().today(), others);
+    }
+
     /// An instant as people read it: `27 March 2026, 09:00`.
     pub(crate) fn instant_words(&self, at: DateTime<Utc>) -> String {
         let wall = at.with_timezone(&self.app().config.time_zone).naive_local();

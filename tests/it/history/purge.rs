@@ -408,6 +408,7 @@ fn every_table_that_refers_to_people_or_messages_is_known_to_the_purge() {
         "bounce",
         "digest_item",
         "exemption",
+        "looked_at",
         "message",
         "message_body",
         "message_first",

@@ -136,7 +136,22 @@ impl Console {
 
     /// An account with a role whose holder has chosen a password; of one that needs a device, with its secret.
     pub fn user(&self, email: &str, role: AccessRole) -> User<'_> {
-        self.invite(email, role);
+        let organisation = Some("RXX".to_owned());
+        self.user_with(email, AccessGrant { role, organisation, scope: GrantScope::Everyone })
+    }
+
+    /// The same, with a grant at all organisations.
+    pub fn user_of_all(&self, email: &str, role: AccessRole) -> User<'_> {
+        self.user_with(email, AccessGrant { role, organisation: None, scope: GrantScope::Everyone })
+    }
+
+    fn user_with(&self, email: &str, grant: AccessGrant) -> User<'_> {
+        self.invite_with(email, grant);
+        self.opens(email)
+    }
+
+    /// Somebody who was invited, and chooses a password.
+    pub fn opens(&self, email: &str) -> User<'_> {
         let browser = self.browser();
         let page = browser.get(&self.link_to(email));
         page.submit("choose", &[("new_password", PASSWORD)]).sees("/sign-in?done=password");
@@ -381,7 +396,10 @@ impl<'a> Page<'a> {
         let start = self.body[..at].rfind("<form").unwrap();
         let form = self.body[start..].split("</form>").next().unwrap();
         let tag = form.split('>').next().unwrap();
-        let action = attribute(tag, "action").unwrap_or_else(|| self.path.clone());
+        // A form may have several buttons, each of which sends it elsewhere.
+        let marked = &self.body[self.body[..at].rfind('<').unwrap()..];
+        let elsewhere = attribute(marked.split('>').next().unwrap(), "formaction");
+        let action = elsewhere.or(attribute(tag, "action")).unwrap_or_else(|| self.path.clone());
         let inputs = form.split("<input").skip(1).map(|input| input.split('>').next().unwrap());
         let unseen = inputs.filter(|input| {
             attribute(input, "type").as_deref() == Some("hidden") || input.contains(" checked")
@@ -407,9 +425,10 @@ pub fn attribute(tag: &str, name: &str) -> Option<String> {
     Some(
         rest.split('"')
             .next()?
-            .replace("&#38;", "&")
             .replace("&#34;", "\"")
+            .replace("&#39;", "'")
             .replace("&#60;", "<")
-            .replace("&#62;", ">"),
+            .replace("&#62;", ">")
+            .replace("&#38;", "&"),
     )
 }

@@ -134,6 +134,12 @@ impl WebBrowser {
         );
     }
 
+    /// Whether pages are shown as they are printed.
+    pub fn prints(&self, prints: bool) {
+        let media = if prints { "print" } else { "" };
+        self.cdp("Emulation.setEmulatedMedia", &json!({ "media": media }));
+    }
+
     fn cdp(&self, command: &str, params: &Value) {
         self.command("/goog/cdp/execute", &json!({ "cmd": command, "params": params }));
     }

@@ -507,3 +507,67 @@ fn a_purge_forgets_rejected_rows_and_names_of_files_that_may_name_somebody() {
     browser.get(&path).has(200).never_says("Zanzibar").says("00051");
     browser.get("/imports/new").has(200).never_says("zanzibar");
 }
+
+#[test]
+fn a_file_that_was_imported_before_is_taken_again_where_somebody_says_so_who_signed_in_lately() {
+    let console = trust_of(3, "");
+    let browser = hr(&console).signs_in();
+    let page = draft_of(&browser, &[("kind", "staff")], &staff_list(3)).has(200);
+    let page = page.says("This very file was imported before").never_says("data-do=\"apply\"");
+    let read_again = page.submit("again", &[]).location();
+    let page = read(&browser, &read_again).has(200).never_says("was imported before");
+    let import = page.submit("apply", &[]).location();
+    assert!(import.starts_with("/imports/") && !import.contains("drafts"), "{import}");
+    browser.get(&import).has(200).says("The file is imported");
+    page.submit("apply", &[]).sees(&import);
+}
+
+#[test]
+fn taking_a_known_file_again_asks_for_the_password_again() {
+    let mut console = trust_of(3, "");
+    let cookie = hr(&console).signs_in().cookie.take();
+    console.later(TimeDelta::minutes(11));
+    let browser = console.browser();
+    browser.cookie.replace(cookie);
+    let page = draft_of(&browser, &[("kind", "staff")], &staff_list(3)).has(200);
+    let read_again = page.submit("again", &[]).location();
+    let parked = read(&browser, &read_again).submit("apply", &[]).location();
+    assert!(parked.starts_with("/sign-in/again?to="), "{parked}");
+}
+
+#[test]
+fn a_rejected_row_is_dismissed_with_a_reason_and_the_others_are_handed_out_as_a_file() {
+    let console = Console::start();
+    let browser = hr(&console).signs_in();
+    let list = format!(
+        "{}00098,Ash,Late,late@example.org,never\n00099,Ash,Later,later@example.org,soon\n",
+        staff_list(40)
+    );
+    let page = draft_of(&browser, &[("kind", "staff")], &list).has(200);
+    let import = page.submit("apply", &[]).location();
+    let rejected = format!("{import}/rejected");
+    let page = browser.get(&rejected).has(200).says("Dismiss a row");
+    let lines: Vec<String> = page
+        .body
+        .split("<option value=\"")
+        .skip(1)
+        .map(|one| one.split('"').next().unwrap().to_owned())
+        .collect();
+    assert_eq!(lines.len(), 2);
+    let file = browser.get(&format!("{rejected}.csv")).has(200).says("reason").says("00098").says("00099");
+    assert!(file.headers["content-disposition"].contains(".rejected.csv"));
+    for (line, why) in
+        [(lines[0].as_str(), ""), ("7", "Not ours"), ("x", "Not ours"), (&lines[0], &"x".repeat(201))]
+    {
+        page.submit("dismiss", &[("line", line), ("why", why)]).has(422).says("There is a problem");
+    }
+    page.submit("dismiss", &[("line", &lines[0]), ("why", "Left before the start")]).sees(&rejected);
+    page.submit("dismiss", &[("line", &lines[1]), ("why", "Sent twice")]).sees(&rejected);
+    let page = browser.get(&rejected).has(200).says("Left before the start").never_says("Sent twice");
+    assert_eq!(page.body.matches("<option value").count(), 1);
+    let file = browser.get(&format!("{rejected}.csv")).has(200).says("00099");
+    assert!(!file.body.contains("00098"), "{}", file.body);
+    browser.get(&rejected).submit("dismiss", &[("line", &lines[1]), ("why", "Sent twice")]).sees(&rejected);
+    browser.get(&rejected).has(200).says("No row is left here").says("Sent twice");
+    browser.get(&format!("{rejected}.csv")).has(404);
+}

@@ -8,9 +8,11 @@ mod data;
 mod exempt;
 mod health;
 mod imports;
+mod looks;
 mod outbox;
 mod pages;
 mod policy;
+mod saved;
 mod sign_in;
 #[cfg(feature = "sso")]
 mod sso;

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use refresher::access::{AccessGrant, AccessRole, GrantScope};
+use refresher::outbox::store;
 use serde_json::Value;
 
 use crate::answers::viewers::holds_nothing_about_others;
@@ -569,6 +570,60 @@ fn hr_issues_a_month_that_is_over_once_and_nobody_else_does() {
     fields.push(("form_key", "k2"));
     hr.post("/board/2026-11/issue", &fields).location();
     hr.get("/board/2026-11").has(200).says("November 2026 is not over").says("not issued");
+}
+
+#[test]
+fn hr_sends_a_month_again_to_one_of_its_recipients_word_for_word_and_once_a_form() {
+    let console = console();
+    let hr = at(&console, AccessRole::Hr, Some("RXX"));
+    let there = "/board/2026-10?organisation=RXX";
+    hr.get("/board/2026-10").has(200).never_says("send-again").submit("issue", &[]).sees(there);
+    let to = [("recipient", "board.x@example.org")];
+    hr.get(there).has(200).says("queued").submit("send-again", &to).sees(there);
+    hr.get(there).has(200).says("still waits to be sent to board.x@example.org");
+    assert!(console.newest_mail("board.x@example.org").is_some());
+    let page = hr.get(there).has(200);
+    page.submit("send-again", &to).sees(there);
+    page.submit("send-again", &to).sees(there);
+    let page = hr.get(there).has(200).says("is queued for board.x@example.org once more");
+    assert_eq!(page.body.split("data-list=\"told\"").nth(1).unwrap().matches("<tr data-id").count(), 2);
+    console.newest_mail("board.x@example.org");
+    let theirs: Vec<i32> = console
+        .trust
+        .messages()
+        .iter()
+        .filter(|message| message.recipient == "board.x@example.org")
+        .map(|message| message.id)
+        .collect();
+    let said: Vec<_> = theirs
+        .iter()
+        .map(|id| {
+            let message = console.app().db.read(|conn| store::show(conn, *id)).unwrap().unwrap();
+            assert_eq!(message.listed.state.as_str(), "sent");
+            (message.listed.subject, message.text, message.html, message.parts)
+        })
+        .collect();
+    assert!(said.len() == 2 && said[0] == said[1]);
+    let entries = console.app().db.read(|conn| refresher::audit::entries(conn, 100)).unwrap();
+    let again = entries.iter().filter(|entry| entry.details.contains("\"again\"")).count();
+    assert_eq!(again, 1, "{entries:?}");
+    // To nobody it was not sent to, of no other organisation, and by nobody who only reads.
+    for (recipient, organisation) in
+        [("else@example.org", "RXX"), ("board.y@example.org", "RXX"), ("board.x@example.org", "RYY")]
+    {
+        let (action, unseen) = hr.get(there).form("send-again");
+        let mut fields: Vec<(&str, &str)> = unseen.iter().map(|(name, value)| (&**name, &**value)).collect();
+        fields.retain(|(name, _)| *name != "organisation");
+        fields.extend([("organisation", organisation), ("recipient", recipient)]);
+        hr.post(&action, &fields).has(404);
+    }
+    for role in [AccessRole::Board, AccessRole::Auditor] {
+        let reader = at(&console, role, Some("RXX"));
+        let (_, unseen) = reader.get(there).has(200).never_says("send-again").form("sign-out");
+        let mut fields: Vec<(&str, &str)> = unseen.iter().map(|(name, value)| (&**name, &**value)).collect();
+        fields.extend([("organisation", "RXX"), ("recipient", "board.x@example.org"), ("form_key", "k")]);
+        reader.post("/board/2026-10/send-again", &fields).has(404);
+    }
 }
 
 #[test]

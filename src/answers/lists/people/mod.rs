@@ -15,7 +15,7 @@ pub use filter::{PeopleFilter, StandingFilter};
 use filter::{WantedCourses, WantedPeople};
 pub use order::PeopleOrder;
 use order::PeopleOrderKey;
-pub(crate) use part::{PeopleRow, lapsing_before};
+pub(crate) use part::{PeoplePart, PeopleRow, lapsing_before};
 
 use crate::answers::register::view_of;
 use crate::answers::viewer::{SeenRegister, Visibility};

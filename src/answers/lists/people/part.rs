@@ -69,6 +69,12 @@ pub(crate) struct ListedCourseRow<'a> {
 }
 
 impl People {
+    /// Everybody in it, by the register's numbers.
+    pub(crate) fn staff_ids(&self) -> Vec<i32> {
+        let people = self.listed.iter().filter_map(|listed| self.view.people.get(listed.person));
+        people.map(|who| who.staff_id).collect()
+    }
+
     /// At most so many rows behind so many others.
     pub(crate) fn part(&self, skipped: usize, most: usize) -> PeoplePart<'_> {
         let total = self.listed.iter().map(ListedPerson::rows).sum();

@@ -17,6 +17,19 @@ pub(crate) struct ReportForm {
     pub(crate) fields: Vec<ReportField>,
     /// What it carries besides.
     pub(crate) hidden: Vec<(&'static str, String)>,
+    /// What else can be done with the same that is filled in.
+    pub(crate) others: Vec<OtherButton>,
+}
+
+/// Another button of a form, which sends the same elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct OtherButton {
+    /// What it does, for tests and scripts of others.
+    pub(crate) verb: &'static str,
+    /// Where it sends the form.
+    pub(crate) action: String,
+    /// What it says.
+    pub(crate) words: &'static str,
 }
 
 impl ReportForm {
@@ -29,6 +42,7 @@ impl ReportForm {
             is_second: false,
             fields: Vec::new(),
             hidden: Vec::new(),
+            others: Vec::new(),
         }
     }
 
@@ -40,6 +54,12 @@ impl ReportForm {
     /// The same with these fields.
     pub(crate) fn asking(self, fields: Vec<ReportField>) -> Self {
         Self { fields, ..self }
+    }
+
+    /// The same with another button, which sends it elsewhere.
+    pub(crate) fn or(mut self, verb: &'static str, action: impl Into<String>, words: &'static str) -> Self {
+        self.others.push(OtherButton { verb, action: action.into(), words });
+        self
     }
 
     /// The same, carrying a value of this name.

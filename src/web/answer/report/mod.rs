@@ -28,6 +28,8 @@ pub(crate) struct ReportSection {
     pub(crate) paragraphs: Vec<String>,
     /// Figures by themselves.
     pub(crate) figures: Vec<LabelledValue>,
+    /// A picture of the table below it, as SVG; empty for none.
+    pub(crate) chart: String,
     /// A table.
     pub(crate) table: Option<ReportTable>,
     /// Text that is shown as it was written.

@@ -116,19 +116,24 @@ impl PageDocument {
 
     /// The share at a path, in percent with one decimal, rounded down as everywhere.
     pub(crate) fn share(&self, path: &str) -> ShownValue {
-        let words = match self.at(path).as_f64() {
-            // Six decimals are exact here, and a tenth of a percent is cut from them, never rounded up.
-            Some(share) => {
-                #[expect(
-                    clippy::cast_possible_truncation,
-                    reason = "a share is at most a few millions of millionths"
-                )]
-                let millionths = (share * 1_000_000.0).round() as i64;
-                format!("{}.{}%", millionths / 10_000, millionths / 1_000 % 10)
-            }
+        let words = match self.millionths(path) {
+            // A tenth of a percent is cut from them, never rounded up.
+            Some(millionths) => format!("{}.{}%", millionths / 10_000, millionths / 1_000 % 10),
             None => "–".to_owned(),
         };
         self.figure(path, words)
+    }
+
+    /// The share at a path in millionths of 1; `None` where there is none.
+    pub(crate) fn millionths(&self, path: &str) -> Option<i64> {
+        let share = self.at(path).as_f64()?;
+        // Six decimals are exact here.
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "a share is at most a few millions of millionths"
+        )]
+        let millionths = (share * 1_000_000.0).round() as i64;
+        Some(millionths)
     }
 
     /// What stands at a path, in these words.

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::groups::{CountsLead, GroupFigures, course_of, course_path, people_address};
 use super::page::{lead, status};
-use crate::answers::{self, Question, Viewer};
+use crate::answers::{self, Question, Viewer, line_on_page};
 use crate::compliance::GroupBy;
 use crate::web::answer::{
     ExportForm, Fault, PageDocument, PageFrame, Reply, ReportColumn, ReportFilter, ReportPage, ReportRow,
@@ -60,11 +60,17 @@ fn show(
         let shown = GroupFigures { question: &question, answer: &answer, document: &document, lead };
         sections.push(ReportSection {
             paragraphs: vec![as_at_words(asked, &question, &of)],
+            chart: if code.is_some() {
+                String::new()
+            } else {
+                shown.chart("Courses against their targets")?
+            },
             table: Some(shown.table("courses", "Courses against their targets".to_owned())),
             ..ReportSection::default()
         });
         if let Some(code) = &code {
-            sections.push(ahead(asked, (&of, &viewer), code, lead)?);
+            let target = document.millionths("groups.0.target");
+            sections.push(ahead(asked, (&of, &viewer), (code, target), lead)?);
             if lead == CountsLead::ToPeople {
                 let href = people_address(&question, &[("course", code)]);
                 let words = "Everybody who needs it, and how they stand".to_owned();
@@ -90,7 +96,7 @@ fn show(
 fn ahead(
     asked: &PageRequest<'_>,
     (of, viewer): (&Question, &Viewer),
-    code: &str,
+    (code, target): (&str, Option<i64>),
     lead: CountsLead,
 ) -> Result<ReportSection, Fault> {
     let mut forecast = answers::forecast(asked.app(), of, viewer, MONTHS)?;
@@ -98,10 +104,22 @@ fn ahead(
         forecast = forecast.without_few();
     }
     let forecast = PageDocument::of(&forecast)?;
+    let mut points = Vec::new();
     let rows = forecast.list("months").iter().filter_map(|month| {
         let courses = month.get("courses").and_then(Value::as_array)?;
         let course =
             courses.iter().find(|course| course.get("course").and_then(Value::as_str) == Some(code))?;
+        let number = |name: &str| course.get(name).and_then(Value::as_u64);
+        let share = number("up_to_date")
+            .zip(number("counted"))
+            .and_then(|(met, of)| (met * 1_000_000).checked_div(of));
+        points.extend(
+            month
+                .get("as_at")
+                .and_then(Value::as_str)
+                .and_then(|day| day.parse().ok())
+                .map(|day| (day, share)),
+        );
         let count = |name: &str| {
             let told = course.get(name).and_then(Value::as_u64);
             ShownValue::number(told.map_or("–".to_owned(), thousands))
@@ -114,7 +132,13 @@ fn ahead(
     });
     let mut columns = vec![ReportColumn::words("Month-end")];
     columns.extend(["Counted", "Up to date", "To train for the target"].map(ReportColumn::number));
-    let table =
-        ReportTable::whole("months", "Coming month-ends if nobody trains again", columns, rows.collect());
-    Ok(ReportSection { table: Some(table), ..ReportSection::default() })
+    let rows: Vec<ReportRow> = rows.collect();
+    let title = "Coming month-ends if nobody trains again";
+    let target = target.and_then(|target| u64::try_from(target).ok()); // None is below 0.
+    let chart = match points.iter().any(|(_, share)| share.is_some()) {
+        true => line_on_page("ahead", title, (&points, target)).map_err(anyhow::Error::from)?,
+        false => String::new(),
+    };
+    let table = ReportTable::whole("months", title, columns, rows);
+    Ok(ReportSection { chart, table: Some(table), ..ReportSection::default() })
 }

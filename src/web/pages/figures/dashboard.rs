@@ -59,6 +59,7 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
             } else {
                 "By group".to_owned()
             },
+            chart: shown.chart("The share of staff up to date, against the target")?,
             table: Some(shown.table("groups", caption)),
             ..ReportSection::default()
         });

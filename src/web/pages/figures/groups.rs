@@ -1,12 +1,15 @@
 //! A table of groups, each count of which leads to the list of exactly those.
 
-use crate::answers::StatusAnswer;
+use crate::answers::{PageBar, StatusAnswer, bars_on_page};
 use crate::compliance::{Group, GroupBy};
-use crate::web::answer::{PageDocument, ReportColumn, ReportRow, ReportTable, ShownValue};
+use crate::web::answer::{Fault, PageDocument, ReportColumn, ReportRow, ReportTable, ShownValue};
 use crate::web::request::{FIGURE_NAMES, PageQuestion};
 
 /// Where lists of people are.
 const PEOPLE: &str = "/people";
+
+/// The most groups that a picture has a bar for.
+const MOST_BARS: usize = 25;
 
 /// Every standing that somebody in post can have.
 const STANDINGS: [&str; 4] = ["up_to_date", "not_up_to_date", "not_counted", "absent"];
@@ -85,6 +88,29 @@ impl GroupFigures<'_> {
         columns.extend(["Due soon", "Lapsed", "Not done"].map(ReportColumn::number));
         let rows = groups.iter().enumerate().map(|(at, group)| self.row(at, group)).collect();
         ReportTable::whole(list, caption, columns, rows)
+    }
+
+    /// A picture of their rates against the targets; nothing where there are too many to be told apart, or none.
+    pub(crate) fn chart(&self, title: &str) -> Result<String, Fault> {
+        let groups = &self.answer.rates.groups;
+        if groups.is_empty() || groups.len() > MOST_BARS {
+            return Ok(String::new());
+        }
+        let bars = groups.iter().enumerate().map(|(at, group)| {
+            let path = |of: &str| format!("groups.{at}.{of}");
+            let millionths = |of: &str| {
+                self.document.millionths(&path(of)).and_then(|millionths| u64::try_from(millionths).ok()) // None is below 0.
+            };
+            let [rate, target] = ["staff.rate", "target"].map(|of| self.document.share(&path(of)).words);
+            PageBar {
+                name: self.name(group).words,
+                value: format!("{rate}, target {target}"),
+                rate: millionths("staff.rate"),
+                target: millionths("target"),
+            }
+        });
+        let bars: Vec<PageBar> = bars.collect();
+        Ok(bars_on_page("rates", title, &bars).map_err(anyhow::Error::from)?)
     }
 
     fn row(&self, at: usize, group: &Group) -> ReportRow {

@@ -1,11 +1,11 @@
 //! What is decided of a draft: applied, as it was shown, or discarded.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::draft::{DraftRemark, DraftShown, became, brake_fields, found, show};
-use crate::import::Force;
-use crate::jobs::drafts::{ApplyOrder, DraftEnd, DraftLook, DraftRead, discard as discard_draft};
+use crate::jobs::drafts::{
+    ApplyOrder, DraftEnd, DraftLook, DraftRead, Overruled, discard as discard_draft, import_again,
+};
 use crate::web::answer::{Fault, FieldFault, Notice, Reply};
 use crate::web::pages::parked;
 use crate::web::request::{Admitted, PageRequest};
@@ -22,7 +22,11 @@ pub(crate) fn apply(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply,
     if once.was_sent_before(asked.app())? {
         return Ok(became(asked, by, id).unwrap_or_else(|| Reply::see("/imports")));
     }
-    let draft = found(asked, by, id)?;
+    let draft = match found(asked, by, id) {
+        Ok(draft) => draft,
+        // Somebody else applied it at this moment.
+        Err(fault) => return became(asked, by, id).ok_or(fault),
+    };
     let drafts = &asked.state.drafts;
     let look = drafts.look(&asked.state.app, &draft, READ_WAIT);
     let DraftLook::Ended(DraftEnd::Read(read) | DraftEnd::Changed(read)) = &look else {
@@ -32,17 +36,17 @@ pub(crate) fn apply(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply,
         let remark = DraftRemark::ChangedMeanwhile;
         return show(asked, by, &draft, &look, DraftShown { status: 409, remark, faults: Vec::new() });
     }
-    let force = match typed_counts(asked, read) {
-        Ok(force) => force,
+    let overruled = match typed_counts(asked, read) {
+        Ok(overruled) => overruled,
         Err(faults) => {
             let remark = DraftRemark::Nothing;
             return show(asked, by, &draft, &look, DraftShown { status: 422, remark, faults });
         }
     };
-    if force != Force::default() && !by.who().is_recent(asked.now) {
+    if (draft.again || !overruled.is_empty()) && !by.who().is_recent(asked.now) {
         return parked::park(asked, by.who().account.id, "/sign-in/again");
     }
-    let order = ApplyOrder { mark: read.mark.clone(), force, by: by.who().actor(), once, now: asked.now };
+    let order = ApplyOrder { mark: read.mark.clone(), overruled, by: by.who().actor(), once, now: asked.now };
     let rejected = read.report.rejected_lines().len();
     let look = drafts.apply(&asked.state.app, &draft, order, APPLY_WAIT);
     match &look {
@@ -59,8 +63,8 @@ pub(crate) fn apply(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply,
 }
 
 /// What is overruled: the brakes that act, where for each of them it was typed on how much.
-fn typed_counts(asked: &PageRequest<'_>, read: &DraftRead) -> Result<Force, Vec<FieldFault>> {
-    let (mut overruled, mut faults) = (BTreeSet::new(), Vec::new());
+fn typed_counts(asked: &PageRequest<'_>, read: &DraftRead) -> Result<Overruled, Vec<FieldFault>> {
+    let (mut overruled, mut faults) = (Overruled::new(), Vec::new());
     for field in brake_fields(read) {
         let typed = asked.form.one(field.name).replace([',', ' '], "");
         if typed == field.count.to_string() {
@@ -71,7 +75,18 @@ fn typed_counts(asked: &PageRequest<'_>, read: &DraftRead) -> Result<Force, Vec<
             faults.push(FieldFault { field: field.name, words });
         }
     }
-    if faults.is_empty() { Ok(Force::Brakes(overruled)) } else { Err(faults) }
+    if faults.is_empty() { Ok(overruled) } else { Err(faults) }
+}
+
+/// Has it be imported though the very file was before: then it is read anew, and what it would change is shown.
+pub(crate) fn again(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, Fault> {
+    let id = asked.place().parse().map_err(|_| Fault::NotFound)?;
+    let draft = match found(asked, by, id) {
+        Ok(draft) => draft,
+        Err(fault) => return became(asked, by, id).ok_or(fault),
+    };
+    import_again(asked.app(), &draft)?;
+    Ok(Reply::see(format!("/imports/drafts/{id}")))
 }
 
 /// Discards it.

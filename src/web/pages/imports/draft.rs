@@ -56,6 +56,8 @@ struct DraftPage {
     cause: String,
     /// Why it can't be applied at all; empty where it can.
     refused: String,
+    /// Whether that is that the very file was imported before.
+    is_known: bool,
     has_rows: bool,
     /// Whether it is offered to say which column is which.
     may_say_columns: bool,
@@ -66,6 +68,7 @@ struct DraftPage {
 pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, Fault> {
     let (number, form) = match asked.place().split_once('.') {
         None => (asked.place(), None),
+        Some((number, "txt")) => return how_far(asked, by, number),
         Some((number, "csv")) => (number, Some(ExportForm::Csv)),
         Some(_) => return Err(Fault::NotFound),
     };
@@ -89,6 +92,18 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
         }
         (Some(_), _) => Err(Fault::NotFound),
     }
+}
+
+/// How far it is, in words for whoever waits on its page; none once it has ended.
+fn how_far(asked: &PageRequest<'_>, by: &Admitted<'_>, number: &str) -> Result<Reply, Fault> {
+    let draft = found(asked, by, number.parse().map_err(|_| Fault::NotFound)?)?;
+    Ok(Reply::plain(
+        200,
+        &match asked.state.drafts.look(&asked.state.app, &draft, SHORT_WAIT) {
+            DraftLook::Underway(stage, progress) => underway_words(stage, progress),
+            DraftLook::Ended(_) => String::new(),
+        },
+    ))
 }
 
 /// The draft with this number, where it is there for this holder.
@@ -152,6 +167,7 @@ pub(super) fn show(
         brakes: Vec::new(),
         cause: String::new(),
         refused: String::new(),
+        is_known: false,
         has_rows: false,
         may_say_columns: false,
         sections: Vec::new(),
@@ -179,6 +195,7 @@ impl DraftPage {
         if let (Some(why), true) = (&report.refused, self.brakes.is_empty()) {
             self.refused = format!("The file {why}.");
         } else if let Some(known) = report.id {
+            self.is_known = true;
             self.refused = format!(
                 "This very file was imported before, as import {known}, and nothing of its kind since: it would change nothing."
             );

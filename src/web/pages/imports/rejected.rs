@@ -5,15 +5,18 @@ use askama::Template;
 use super::imports_seen_whole;
 use crate::import::FileKind;
 use crate::jobs::drafts::{
-    PutRightOutcome, RejectedRow, RejectedRows, RowsToPutRight, RowsVerdict, check_rows, import_rows,
-    rejected_rows_of,
+    PutRightOutcome, RejectedRow, RejectedRows, RowsToPutRight, RowsVerdict, check_rows, dismiss_row,
+    import_rows, rejected_file, rejected_rows_of,
 };
-use crate::web::answer::{Fault, Notice, PageDocument, PageFrame, Reply};
+use crate::web::answer::{Fault, FieldFault, Notice, PageDocument, PageFrame, Reply, told_of_file};
 use crate::web::request::{Admitted, FormFields, PageRequest};
 use crate::wording::{capitalised, counted};
 
 /// The most fields of a page: what is typed must fit into a form.
 const MOST_FIELDS: usize = 600;
+
+/// The longest reason for which a row is dismissed.
+const LONGEST_WHY: usize = 200;
 
 /// A cell of a row.
 struct RejectedCell {
@@ -43,6 +46,10 @@ struct RejectedPage {
     at_first: u64,
     /// Whether some are shown once these are put right.
     has_more: bool,
+    /// Those that need not be put right, with why.
+    dismissed: Vec<(u64, String)>,
+    /// Why the row is dismissed, as it was typed.
+    why: String,
 }
 
 /// Shows them.
@@ -93,6 +100,46 @@ pub(crate) fn post(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, 
     };
     rows.rejected.rows.extend(more.into_iter().cloned());
     show(asked, by, &rows.rejected, &document, (status, remark))
+}
+
+/// Hands out the rows that are left as a file, each with what is wrong.
+pub(crate) fn csv(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, Fault> {
+    let (rows, _) = rows_of(asked, by)?;
+    if rows.rejected.rows.is_empty() {
+        return Err(Fault::NotFound);
+    }
+    told_of_file(asked, by, rows.rejected.rows.len())?;
+    let name = format!("import-{}.rejected.csv", rows.import);
+    Ok(Reply::file("text/csv; charset=utf-8", name, rejected_file(&rows.rejected)?))
+}
+
+/// Says of a row that it need not be put right, and why.
+pub(crate) fn dismiss(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, Fault> {
+    let (rows, document) = rows_of(asked, by)?;
+    let once = asked.once(by.who())?;
+    let done = || Reply::see(format!("/imports/{}/rejected", rows.import));
+    if once.was_sent_before(asked.app())? {
+        return Ok(done());
+    }
+    let line = asked.form.one("line").parse().ok(); // What is none is told.
+    let line = line.filter(|line| rows.rejected.rows.iter().any(|row| row.line == *line));
+    let why = asked.form.one("why").trim();
+    let words = match line {
+        None => "Choose a row that is still to be put right",
+        Some(_) if why.is_empty() => "Say why the row need not be put right",
+        Some(_) if why.chars().count() > LONGEST_WHY => "Say it in at most 200 letters",
+        Some(line) => {
+            if dismiss_row(asked.app(), (rows.import, line, why), &once, asked.now)? {
+                let what = format!("The row of line {line} is dismissed");
+                let then = "It stays below, with why, for as long as rejected rows are kept.".to_owned();
+                Notice::Done { what, then }.keep(asked, by.who())?;
+            }
+            return Ok(done());
+        }
+    };
+    let field = if line.is_none() { "line" } else { "why" };
+    let fault = FieldFault { field, words: words.to_owned() };
+    show_with(asked, by, (&rows.rejected, &document), (422, String::new()), vec![fault])
 }
 
 /// The rows of the import in the path, where the holder may change imports at every organisation that it touched.
@@ -160,7 +207,17 @@ fn show(
     by: &Admitted<'_>,
     rejected: &RejectedRows,
     document: &PageDocument,
+    said: (u16, String),
+) -> Result<Reply, Fault> {
+    show_with(asked, by, (rejected, document), said, Vec::new())
+}
+
+fn show_with(
+    asked: &PageRequest<'_>,
+    by: &Admitted<'_>,
+    (rejected, document): (&RejectedRows, &PageDocument),
     (status, remark): (u16, String),
+    faults: Vec<FieldFault>,
 ) -> Result<Reply, Fault> {
     let id = asked.place().parse().map_err(|_| Fault::NotFound)?;
     let (shown, more) = shown_rows(rejected);
@@ -187,7 +244,8 @@ fn show(
         RejectedLine { line: row.line, cells: cells.collect(), reasons: reasons.collect() }
     };
     let page = RejectedPage {
-        frame: PageFrame::of(asked, by.who(), "import-rejected", format!("Rejected rows of import {id}"))?,
+        frame: PageFrame::of(asked, by.who(), "import-rejected", format!("Rejected rows of import {id}"))?
+            .with_faults(faults),
         id,
         remark,
         headers: order.iter().filter_map(|place| rejected.headers.get(*place).cloned()).collect(),
@@ -195,6 +253,8 @@ fn show(
         total: rejected.rows.len(),
         at_first: document.at("rejected").as_u64().unwrap_or_default(),
         has_more: !more.is_empty(),
+        dismissed: rejected.dismissed.clone(),
+        why: asked.form.one("why").to_owned(),
     };
     Reply::page_with(status, &page)
 }

@@ -54,6 +54,9 @@ pub(super) fn show(asked: &PageRequest<'_>, by: &Admitted<'_>, status: u16) -> R
     let place = message.organisation().to_owned();
     let may = |right| by.who().holder.may(right, Some(place.as_str()));
     let reads = may(AccessRight::OutboxWords);
+    if reads {
+        asked.looked_at(by.who(), message.listed().staff_id);
+    }
     let shown = if reads { message } else { message.without_words() };
     let listed = shown.listed();
     let page = MessagePage {

@@ -29,7 +29,13 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
         if let Some(proof) = proof_first(asked, by, answer.people()) {
             return Ok(proof);
         }
+        asked.looked_at(by.who(), answer.staff_ids());
         return file(asked, by, form, Some(answer.sheet()), answer);
+    }
+    if let Some(answer) = &answer {
+        let (part, ids) = (question.part(), answer.staff_ids());
+        let shown = ids.skip(usize::try_from(part.skipped()).unwrap_or(usize::MAX));
+        asked.looked_at(by.who(), shown.take(usize::try_from(part.size).unwrap_or_default()));
     }
     let words = SheetWords {
         list: "exemptions",

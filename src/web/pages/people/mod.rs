@@ -2,21 +2,25 @@
 
 pub(crate) mod data;
 pub(crate) mod exempt;
+pub(crate) mod exempt_all;
 mod exemptions;
+mod list;
 mod person;
+pub(crate) mod saved;
 
-use crate::answers::{self, People, PeopleFilter, PeopleOrder, PeopleRow, Question, StandingFilter, Viewer};
-use crate::compliance::{Doubt, TrainingState};
+use crate::access::AccessRight;
+use crate::answers::{self, People, PeoplePart, PeopleRow};
 use crate::register::StaffMember;
 use crate::web::answer::{
-    ExportForm, Fault, FieldFault, PageFrame, Reply, ReportColumn, ReportFilter, ReportPage, ReportRow,
-    ReportSection, ReportTable, ShownValue, file, proof_first,
+    ExportForm, Fault, PageFrame, Reply, ReportColumn, ReportFilter, ReportPage, ReportRow, ReportSection,
+    ReportTable, ShownValue, WordedLink, file, proof_first,
 };
 use crate::web::request::{
-    Admitted, FIGURE_NAMES, PageQuestion, PageRequest, Parameter, ParameterValue, ReachedScope, as_at_words,
-    figure_parameters, figures_asked,
+    Admitted, FIGURE_NAMES, PageQuestion, PageRequest, ReachedScope, as_at_words, figures_asked,
 };
-use crate::wording::{Unknown, capitalised, counted, long_date};
+use crate::wording::{counted, long_date};
+
+use list::{found, parameters};
 
 pub(crate) use exemptions::get as exemptions;
 pub(crate) use person::get as person;
@@ -27,7 +31,9 @@ const INTRO: &str = "Everybody in post with the courses they need, a row each; w
 fn named_person(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<(StaffMember, String), Fault> {
     let scope = ReachedScope::of(asked, by)?;
     let id: i32 = asked.place().parse().map_err(|_| Fault::NotFound)?;
-    scope.first_seen(|viewer| answers::staff_member_seen(asked.app(), viewer, id))
+    let found = scope.first_seen(|viewer| answers::staff_member_seen(asked.app(), viewer, id))?;
+    asked.looked_at(by.who(), [id]);
+    Ok(found)
 }
 
 /// Shows it, or hands it out as a file.
@@ -46,97 +52,35 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
         if let Some(proof) = proof_first(asked, by, people.count()) {
             return Ok(proof);
         }
+        asked.looked_at(by.who(), people.staff_ids());
         return file(asked, by, form, Some(people.sheet()), people);
+    }
+    let mut sections = saved::kept(asked, by, &scope)?;
+    if let Some(people) = &people {
+        let size = usize::try_from(question.part().size).unwrap_or_default();
+        let skipped = usize::try_from(question.part().skipped()).unwrap_or(usize::MAX);
+        let shown = people.part(skipped, size);
+        asked.looked_at(by.who(), shown.rows.iter().map(|row| row.staff_id));
+        sections.push(section(people, &shown, &question));
+        if people.count() > 0 && by.who().holder.may_for_others(AccessRight::ExemptionsChange) {
+            let href = question.at_page(1).at_path("/people/exempt");
+            let words = "Exempt everybody of this list".to_owned();
+            let links = vec![WordedLink { href, words }];
+            sections.push(ReportSection { links, ..ReportSection::default() });
+        }
+        sections.extend(saved::saving(asked, by, &scope, &question));
     }
     let frame = PageFrame::of(asked, by.who(), "people", "People")?.with_faults(faults);
     let page = ReportPage {
         intro: std::iter::once(INTRO.to_owned()).chain(known).collect(),
         filter: Some(ReportFilter::of(&question, "Filter", "Apply filters")),
-        sections: people.iter().map(|people| section(people, &question)).collect(),
+        sections,
         ..ReportPage::of(frame)
     };
     page.exported(&question, &["csv", "xlsx", "json"]).reply()
 }
 
-fn parameters(asked: &PageRequest<'_>, scope: &ReachedScope) -> Result<Vec<Parameter>, Fault> {
-    let app = asked.app();
-    let policy = answers::policy_of(app, app.today())?;
-    let courses = policy
-        .courses
-        .iter()
-        .map(|course| ParameterValue { value: course.code.clone(), words: course.title.clone() });
-    let mut doubts = vec![ParameterValue { value: String::new(), words: "any".to_owned() }];
-    doubts.extend(ParameterValue::named(Doubt::ALL.map(Doubt::as_str)));
-    let states = ParameterValue::named(TrainingState::ALL.map(TrainingState::as_str));
-    let standings = ParameterValue::named(StandingFilter::ALL.map(StandingFilter::as_str));
-    let mut parameters = vec![
-        Parameter::words(
-            "q",
-            "Name or number",
-            "The beginnings of words of the name, or the whole employee number",
-        ),
-        Parameter::any_of("standing", "Standing", standings, "There is no such standing"),
-        Parameter::any_of("state", "State of a course", states, "There is no such state"),
-        Parameter::any_of("course", "Course", courses.collect(), "The policy of today has no such course")
-            .more(),
-        Parameter::words("unit", "Unit", "And below; * stands for any run of characters").more(),
-        Parameter::words("staff_group", "Staff group", "* stands for any run of characters").more(),
-        Parameter::words("job_title", "Job title", "* stands for any run of characters").more(),
-        Parameter::words("manager", "Manager", "Their employee number; leading zeros count").more(),
-        Parameter::day("due_before", "Due before", "A day, such as 27 March 2026").more(),
-        Parameter::one_of("data_quality", "Whom mail does not reach", (doubts, ""), "There is no such doubt")
-            .more(),
-    ];
-    parameters.extend(figure_parameters(scope));
-    parameters.push(Parameter::order(PeopleOrder::NAMES.map(|(name, _)| name).to_vec(), "employee_number"));
-    Ok(parameters)
-}
-
-/// The people who are asked for; `None`, and a fault, where nobody has what was named.
-fn found(
-    asked: &PageRequest<'_>,
-    (of, viewer): (&Question, &Viewer),
-    question: &PageQuestion,
-    faults: &mut Vec<FieldFault>,
-) -> Result<Option<People>, Fault> {
-    let filter = PeopleFilter {
-        states: question.all("state").filter_map(TrainingState::parse).collect(),
-        standings: question.all("standing").filter_map(StandingFilter::parse).collect(),
-        courses: question.all("course").map(str::to_owned).collect(),
-        unit: question.text("unit"),
-        staff_group: question.text("staff_group"),
-        job_title: question.text("job_title"),
-        manager: question.text("manager"),
-        name: None,
-        search: question.text("q"),
-        due_before: question.day("due_before"),
-        data_quality: question.text("data_quality").as_deref().and_then(Doubt::parse),
-        order: PeopleOrder::parse(question.one("sort")).unwrap_or_default(),
-    };
-    match answers::people(asked.app(), of, viewer, &filter) {
-        Ok(people) => Ok(Some(people)),
-        Err(error) => {
-            let unknown = error.downcast_ref::<Unknown>().map(ToString::to_string);
-            let Some(words) = unknown else { return Err(error.into()) };
-            faults.push(FieldFault { field: field_of(&words), words: capitalised(&words) });
-            Ok(None)
-        }
-    }
-}
-
-/// The field in which something was named that nobody has.
-fn field_of(words: &str) -> &'static str {
-    [("unit", "unit"), ("staff group", "staff_group"), ("job title", "job_title"), ("manager", "manager")]
-        .into_iter()
-        // Before what was typed, which is quoted.
-        .find(|(what, _)| words.split('"').next().is_some_and(|said| said.contains(&format!(" {what}"))))
-        .map_or("course", |(_, field)| field)
-}
-
-fn section(people: &People, question: &PageQuestion) -> ReportSection {
-    let part = question.part();
-    let size = usize::try_from(part.size).unwrap_or_default();
-    let shown = people.part(usize::try_from(part.skipped()).unwrap_or(usize::MAX), size);
+fn section(people: &People, shown: &PeoplePart<'_>, question: &PageQuestion) -> ReportSection {
     if shown.total == 0 {
         let words = if question.taken().is_empty() {
             "Nobody is in post yet: import a staff list."

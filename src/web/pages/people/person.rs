@@ -28,6 +28,7 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
         return page(frame, &question, Vec::new()).reply();
     };
     let told = scope.first_seen(|viewer| answers::person_with_id(asked.app(), &of, viewer, id))?;
+    asked.looked_at(by.who(), [id]);
     if let Some(form) = form {
         return file(asked, by, form, None, &told);
     }

@@ -1,0 +1,2 @@
+DROP TABLE saved_filter;
+DROP TABLE looked_at;
