@@ -73,18 +73,21 @@ impl ApiRequest {
 
     /// Refuses parameters that are not known, and those that stand twice.
     pub(super) fn refuse_unknown(&self, known: &[&str]) -> Result<(), Problem> {
-        let refused = |detail: String| Err(Problem::new(ProblemKind::BadRequest, detail));
-        for (place, (name, _)) in self.query.iter().enumerate() {
+        let refused = |(name, value): &(String, String), detail: String| {
+            let problem = Problem::new(ProblemKind::BadRequest, detail.clone());
+            Err(problem.at(&["query", name], value, detail))
+        };
+        for (place, parameter @ (name, _)) in self.query.iter().enumerate() {
             if !known.contains(&name.as_str()) {
                 let known = if known.is_empty() {
                     "it takes none".to_owned()
                 } else {
                     format!("it takes {}", known.join(", "))
                 };
-                return refused(format!("there is no parameter {name:?} here: {known}"));
+                return refused(parameter, format!("there is no parameter {name:?} here: {known}"));
             }
             if self.query.iter().take(place).any(|(earlier, _)| earlier == name) {
-                return refused(format!("the parameter {name} stands twice: send it once"));
+                return refused(parameter, format!("the parameter {name} stands twice: send it once"));
             }
         }
         Ok(())

@@ -1,163 +1,18 @@
 //! The interface as programs read what it is: OpenAPI 3.1, made of the table of addresses and of the types that are answered.
 
-use utoipa::ToSchema;
 use utoipa::openapi::content::ContentBuilder;
 use utoipa::openapi::path::{HttpMethod, OperationBuilder, ParameterBuilder, ParameterIn, PathsBuilder};
 use utoipa::openapi::request_body::RequestBodyBuilder;
-use utoipa::openapi::response::ResponseBuilder;
-use utoipa::openapi::schema::{
-    AdditionalProperties, ArrayBuilder, ComponentsBuilder, ObjectBuilder, Schema, SchemaType, Type,
-};
+use utoipa::openapi::schema::{ComponentsBuilder, ObjectBuilder, Type};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
-use utoipa::openapi::{InfoBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, Required};
+use utoipa::openapi::{InfoBuilder, OpenApi, OpenApiBuilder, Required};
 
-use super::operations::upload;
-use super::problem::ProblemDocument;
+use super::operation_table::{DESCRIBED, Described};
+use super::operations::upload::{self, LaterDocument};
+use super::problem::{ProblemDocument, ProblemFault};
 use super::routes::{ApiAccess, ApiRoute, ROUTES};
-use crate::answers::FactTable;
+use crate::answers::{FactTable, ImportAlone, ImportDocument, ImportList};
 use crate::import::{FileKind, ImportOutcome, Remark};
-
-/// What an answer holds.
-#[derive(Debug, Clone, Copy)]
-enum AnswerShape {
-    /// A word.
-    Word,
-    /// The document of an import that was done, refused or only looked at.
-    Outcome,
-    /// Imports on record.
-    Imports,
-    /// One of them.
-    Import,
-    /// A table.
-    Table,
-    /// Where an answer will be.
-    Later,
-    /// This document itself.
-    Itself,
-    /// Nothing.
-    Nothing,
-}
-
-/// What is said of a route beside its path and methods.
-struct Described {
-    path: &'static str,
-    method: &'static str,
-    id: &'static str,
-    summary: &'static str,
-    parameters: &'static [&'static str],
-    answers: &'static [(u16, AnswerShape)],
-    problems: &'static [u16],
-}
-
-use AnswerShape::{Import, Imports, Itself, Later, Nothing, Outcome, Table, Word};
-
-/// Problems that whoever needs a token may meet, whatever is asked.
-const USUAL: [u16; 7] = [400, 401, 403, 405, 429, 500, 503];
-
-const DESCRIBED: &[Described] = &[
-    Described {
-        path: "/healthz",
-        method: "GET",
-        id: "live",
-        summary: "Whether the loops of the daemon turn",
-        parameters: &[],
-        answers: &[(200, Word), (503, Word)],
-        problems: &[405],
-    },
-    Described {
-        path: "/readyz",
-        method: "GET",
-        id: "ready",
-        summary: "Whether the work can go on",
-        parameters: &[],
-        answers: &[(200, Word), (503, Word)],
-        problems: &[405],
-    },
-    Described {
-        path: "/metrics",
-        method: "GET",
-        id: "metrics",
-        summary: "How things stand, in numbers for Prometheus",
-        parameters: &[],
-        answers: &[(200, Word)],
-        problems: &USUAL,
-    },
-    Described {
-        path: "/api/openapi.json",
-        method: "GET",
-        id: "openapi",
-        summary: "This document",
-        parameters: &[],
-        answers: &[(200, Itself)],
-        problems: &[400, 405],
-    },
-    Described {
-        path: "/api/facts/{table}",
-        method: "GET",
-        id: "facts",
-        summary: "A table of facts, as CSV",
-        parameters: &["table", "as_at", "known_at", "organisation", "identified"],
-        answers: &[(200, Table), (304, Nothing)],
-        problems: &[400, 401, 403, 404, 405, 429, 500, 503],
-    },
-    Described {
-        path: "/api/imports",
-        method: "GET",
-        id: "imports",
-        summary: "The newest imports",
-        parameters: &["limit"],
-        answers: &[(200, Imports)],
-        problems: &USUAL,
-    },
-    Described {
-        path: "/api/imports/{id}",
-        method: "GET",
-        id: "import",
-        summary: "One import",
-        parameters: &["id"],
-        answers: &[(200, Import)],
-        problems: &[400, 401, 403, 404, 405, 429, 500, 503],
-    },
-    Described {
-        path: "/api/imports/{id}",
-        method: "PUT",
-        id: "bring",
-        summary: "Take a file in, whose kind is the last step of the path",
-        parameters: FILE,
-        answers: &[(200, Outcome), (202, Later), (409, Outcome)],
-        problems: &[400, 401, 403, 404, 405, 413, 415, 422, 429, 500, 503],
-    },
-    Described {
-        path: "/api/imports/{id}",
-        method: "POST",
-        id: "bring_by_post",
-        summary: "The same as PUT",
-        parameters: FILE,
-        answers: &[(200, Outcome), (202, Later), (409, Outcome)],
-        problems: &[400, 401, 403, 404, 405, 413, 415, 422, 429, 500, 503],
-    },
-    Described {
-        path: "/api/imports/{id}/rejected.csv",
-        method: "GET",
-        id: "rejected",
-        summary: "The rows that an import rejected, to be put right",
-        parameters: &["id"],
-        answers: &[(200, Table)],
-        problems: &[400, 401, 403, 404, 405, 429, 500, 503],
-    },
-    Described {
-        path: "/api/imports/runs/{run}",
-        method: "GET",
-        id: "run",
-        summary: "What a file came to whose answer was put off",
-        parameters: &["run"],
-        answers: &[(200, Outcome), (202, Later), (409, Outcome)],
-        problems: &[400, 401, 403, 404, 405, 422, 429, 500, 503],
-    },
-];
-
-const FILE: &[&str] =
-    &["kind", "as_of", "name", "partial", "dry_run", "strict", "sheet", "Idempotency-Key", "Content-Digest"];
 
 /// The document.
 pub(super) fn document() -> OpenApi {
@@ -175,7 +30,12 @@ pub(super) fn document() -> OpenApi {
     let components = ComponentsBuilder::new()
         .schema_from::<ImportOutcome>()
         .schema_from::<Remark>()
+        .schema_from::<ImportList>()
+        .schema_from::<ImportDocument>()
+        .schema_from::<ImportAlone<'_>>()
+        .schema_from::<LaterDocument<'_>>()
         .schema_from::<ProblemDocument<'_>>()
+        .schema_from::<ProblemFault>()
         .security_scheme("token", SecurityScheme::Http(bearer))
         .build();
     let info = InfoBuilder::new()
@@ -212,104 +72,12 @@ fn operation(described: &Described, route: &ApiRoute) -> OperationBuilder {
     if route.access != ApiAccess::Anybody {
         operation = operation.security(SecurityRequirement::new::<_, [&str; 0], &str>("token", []));
     }
-    for (status, shape) in described.answers {
-        operation = operation.response(status.to_string(), answer(*shape));
-    }
-    let problem = || {
-        let content =
-            ContentBuilder::new().schema(Some(Ref::from_schema_name(ProblemDocument::name()))).build();
-        ResponseBuilder::new().description("A problem").content("application/problem+json", content).build()
-    };
-    let told = |status: &&u16| !described.answers.iter().any(|(answered, _)| answered == *status);
-    for status in described.problems.iter().filter(told) {
-        operation = operation.response(status.to_string(), problem());
+    for (statuses, shape) in described.answers {
+        for status in *statuses {
+            operation = operation.response(status.to_string(), shape.response());
+        }
     }
     operation
-}
-
-fn answer(shape: AnswerShape) -> utoipa::openapi::Response {
-    let of = |media: &str, description: &str, schema: RefOr<Schema>| {
-        let content = ContentBuilder::new().schema(Some(schema)).build();
-        ResponseBuilder::new().description(description).content(media, content).build()
-    };
-    let text = || RefOr::T(Schema::from(ObjectBuilder::new().schema_type(Type::String).build()));
-    match shape {
-        Word => of("text/plain", "A word, or numbers", text()),
-        Table => of("text/csv", "A table", text()),
-        Outcome => of(
-            "application/json",
-            "What the import did or would do; with `refused`, why nothing was changed",
-            Ref::from_schema_name(ImportOutcome::name()).into(),
-        ),
-        Imports => of("application/json", "Imports, the newest first", imports()),
-        Import => of("application/json", "An import on record", import(true)),
-        Later => of("application/json", "Where the answer will be", later()),
-        Itself => of("application/json", "OpenAPI 3.1", object([]).into()),
-        Nothing => ResponseBuilder::new().description("Unchanged").build(),
-    }
-}
-
-fn object<const N: usize>(properties: [(&str, RefOr<Schema>); N]) -> Schema {
-    let object = properties
-        .into_iter()
-        .fold(ObjectBuilder::new(), |object, (name, schema)| object.property(name, schema).required(name));
-    Schema::from(object.build())
-}
-
-fn typed(types: &[Type]) -> RefOr<Schema> {
-    let schema_type = match types {
-        [one] => SchemaType::Type(one.clone()),
-        several => SchemaType::Array(several.to_vec()),
-    };
-    RefOr::T(Schema::from(ObjectBuilder::new().schema_type(schema_type).build()))
-}
-
-fn later() -> RefOr<Schema> {
-    let text = || typed(&[Type::String]);
-    object([("run", text()), ("state", text()), ("location", text())]).into()
-}
-
-fn imports() -> RefOr<Schema> {
-    let lines = ArrayBuilder::new().items(import(false)).build();
-    object([("imports", RefOr::T(Schema::from(lines)))]).into()
-}
-
-/// An import on record; with more of it where it is told by itself.
-fn import(alone: bool) -> RefOr<Schema> {
-    const COUNTS: [&str; 10] = [
-        "rows",
-        "applied",
-        "unchanged",
-        "skipped",
-        "rejected",
-        "joiners",
-        "changes",
-        "leavers",
-        "records_added",
-        "records_corrected",
-    ];
-    let (text, number) = (typed(&[Type::String]), typed(&[Type::Integer]));
-    let maybe_number = typed(&[Type::Integer, Type::Null]);
-    let yes_no = typed(&[Type::Boolean]);
-    let texts = RefOr::T(Schema::from(ArrayBuilder::new().items(text.clone()).build()));
-    let fixed = [
-        ("id", number.clone()),
-        ("kind", text.clone()),
-        ("file", text.clone()),
-        ("as_of", text.clone()),
-        ("recorded_at", text),
-        ("partial", yes_no.clone()),
-        ("forced", yes_no),
-        ("undoes", maybe_number.clone()),
-        ("undone_by", maybe_number),
-    ];
-    let counts = COUNTS.map(|name| (name, number.clone()));
-    let whose = alone.then(|| [("organisations", texts), ("actor", typed(&[Type::String, Type::Null]))]);
-    let all = fixed.into_iter().chain(counts).chain(whose.into_iter().flatten());
-    let object =
-        all.fold(ObjectBuilder::new(), |object, (name, schema)| object.property(name, schema).required(name));
-    let object = object.additional_properties(Some(AdditionalProperties::<Schema>::FreeForm(false)));
-    RefOr::T(Schema::from(object.build()))
 }
 
 fn parameter(name: &'static str) -> ParameterBuilder {

@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::messages::Refusal;
+use super::reading::rows::Remark;
 use crate::tabular::ReadError;
 use crate::wording::printable;
 
@@ -25,6 +26,8 @@ pub enum ImportError {
         path: PathBuf,
         /// What is wrong with it and what to do.
         reason: String,
+        /// The same of the line that it is about, where it is about one.
+        fault: Option<Box<Remark>>,
     },
     /// The rejected rows can't be written.
     #[error("the rejected rows can't be written to {}: {source}", named(path))]
@@ -46,11 +49,12 @@ pub enum ImportError {
 
 impl From<ReadError> for ImportError {
     fn from(error: ReadError) -> Self {
-        let reason = |what: String| printable(&what).into_owned();
         match error {
             ReadError::Unreadable { path, source } => Self::Unreadable { path, source },
-            ReadError::NoFile { path, source } => Self::Refused { path, reason: reason(source.to_string()) },
-            ReadError::Refused { path, fault } => Self::Refused { path, reason: reason(fault.to_string()) },
+            ReadError::NoFile { path, source } => Self::refused_at(path, &source.to_string(), None),
+            ReadError::Refused { path, fault } => {
+                Self::refused_at(path, &fault.to_string(), fault.line().map(|line| (line, "")))
+            }
         }
     }
 }
@@ -58,7 +62,16 @@ impl From<ReadError> for ImportError {
 impl ImportError {
     /// The file at `path` can't be used. What the reason quotes of the file is safe to print.
     pub(super) fn refused(path: &Path, reason: &Refusal) -> Self {
-        Self::Refused { path: path.to_owned(), reason: printable(&reason.to_string()).into_owned() }
+        Self::refused_at(path.to_owned(), &reason.to_string(), reason.place())
+    }
+
+    fn refused_at(path: PathBuf, reason: &str, place: Option<(u64, &str)>) -> Self {
+        let reason = printable(reason).into_owned();
+        let fault = place.map(|(line, header)| {
+            let (column, value) = (header.to_owned(), String::new());
+            Box::new(Remark { line, column, value, reason: reason.clone() })
+        });
+        Self::Refused { path, reason, fault }
     }
 }
 

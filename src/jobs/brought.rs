@@ -5,6 +5,7 @@ use std::cell::Cell;
 use std::path::PathBuf;
 
 use anyhow::Context;
+use serde::{Deserialize, Serialize};
 
 use super::import_file::{HowToImport, ImportedFile, take_in};
 use super::upkeep::installation::claim_installation;
@@ -14,7 +15,7 @@ use crate::audit::Actor;
 use crate::db::{Conn, DbError, Locks};
 use crate::feeds::{BroughtOutcome, KeptRun, RunRequest, store};
 use crate::files::Existing;
-use crate::import::{AlongsideVerdict, FileKind, ImportError, ImportOutcome, RejectedReaders};
+use crate::import::{AlongsideVerdict, FileKind, ImportError, ImportOutcome, RejectedReaders, Remark};
 use crate::mail::Trouble;
 
 /// A file about to be taken in.
@@ -30,6 +31,15 @@ pub(crate) struct BroughtFile {
     pub(crate) token: String,
     /// Which request this is.
     pub(crate) request: RunRequest,
+}
+
+/// The document of a run whose file can't be used at all.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct UnusableFile {
+    /// What is wrong with it and what to do.
+    pub(crate) why: String,
+    /// The same of the lines that it is about.
+    pub(crate) faults: Vec<Remark>,
 }
 
 /// What was answered before to a request with this key.
@@ -72,7 +82,7 @@ fn tell_operator(app: &App, brought: &BroughtFile, run: &KeptRun) -> anyhow::Res
         BroughtOutcome::Taken => return Ok(()),
         // Somebody wants to know, and does.
         _ if brought.how.dry_run => return Ok(()),
-        BroughtOutcome::Unusable => serde_json::from_str(&run.document)?,
+        BroughtOutcome::Unusable => serde_json::from_str::<UnusableFile>(&run.document)?.why,
         BroughtOutcome::Refused => {
             let document: serde_json::Value = serde_json::from_str(&run.document)?;
             document.get("refused").and_then(serde_json::Value::as_str).unwrap_or_default().to_owned()
@@ -98,9 +108,13 @@ fn take(app: &App, brought: &BroughtFile) -> anyhow::Result<KeptRun> {
     let taken = take_in(app, brought.kind, &brought.file, &brought.how, Some(&alongside), app.today());
     let taken = match taken.map_err(anyhow::Error::downcast::<ImportError>) {
         Ok(taken) => taken,
-        Err(Ok(ImportError::Refused { reason, .. })) => {
+        Err(Ok(ImportError::Refused { reason, fault, .. })) => {
             let (request, outcome) = (brought.request.clone(), BroughtOutcome::Unusable);
-            let document = serde_json::to_string(&format!("the file {reason}"))?;
+            let why = format!("the file {reason}");
+            let document = serde_json::to_string(&UnusableFile {
+                why,
+                faults: fault.into_iter().map(|fault| *fault).collect(),
+            })?;
             let run = KeptRun { request, outcome, import: None, document };
             app.db.write(Locks::NONE, |conn| store::keep_run(conn, &run, now))?;
             return Ok(run);

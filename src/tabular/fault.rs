@@ -1,5 +1,20 @@
 //! Why nothing of a file can be read, in words.
 
+impl Fault {
+    /// The line that it is about, where it is about one.
+    pub(crate) fn line(&self) -> Option<u64> {
+        match self {
+            Self::WrongEncoding { line, .. }
+            | Self::LongLine { line }
+            | Self::UnclosedQuote { line }
+            | Self::TooManyColumns { line, .. }
+            | Self::LongRow { row: line }
+            | Self::RowsOutOfOrder { row: line, .. } => line.parse().ok(), // A line is a number.
+            _ => None,
+        }
+    }
+}
+
 crate::wording::messages! {
     /// Why nothing of a file can be read.
     pub(crate) Fault {

@@ -3,12 +3,12 @@
 use anyhow::Context;
 use chrono_tz::Tz;
 use serde::{Serialize, Serializer};
-use serde_json::{Value, json};
 
+use super::import_document::{ImportAlone, ImportDocument, ImportList};
 use crate::answers::forms::sheet::{AnswerCell, AnswerRows};
 use crate::answers::forms::table::{ListColumn, columns, table};
 use crate::answers::viewer::Visibility;
-use crate::answers::{Answer, Viewer, shapes};
+use crate::answers::{Answer, Viewer};
 use crate::app::App;
 use crate::audit::{self, Action, AuditEntry};
 use crate::register::store::{self, CONFIGURATION, ImportLine};
@@ -94,8 +94,7 @@ fn file_of(line: &ImportLine) -> &str {
 
 impl Serialize for Imports {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let lines: Vec<Value> = self.lines.iter().map(document).collect();
-        json!({ "imports": lines }).serialize(serializer)
+        ImportList { imports: self.lines.iter().map(ImportDocument::from).collect() }.serialize(serializer)
     }
 }
 
@@ -168,12 +167,8 @@ impl Import {
 
 impl Serialize for Import {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut shape = document(&self.line);
-        if let Value::Object(shape) = &mut shape {
-            shape.insert("organisations".to_owned(), json!(self.organisations));
-            shape.insert("actor".to_owned(), json!(self.brought_by));
-        }
-        shape.serialize(serializer)
+        let (line, actor) = (ImportDocument::from(&self.line), self.brought_by.as_deref());
+        ImportAlone { line, organisations: &self.organisations, actor }.serialize(serializer)
     }
 }
 
@@ -200,24 +195,6 @@ impl Answer for Import {
         lines.push(table(&[ListColumn::words("what"), ListColumn::figure("how many")], counts, width));
         lines.join("\n")
     }
-}
-
-fn document(line: &ImportLine) -> Value {
-    let mut shape = json!({
-        "id": line.id,
-        "kind": line.kind,
-        "file": line.file,
-        "as_of": line.as_of,
-        "recorded_at": shapes::instant(line.recorded_at),
-        "partial": line.partial,
-        "forced": line.forced,
-        "undoes": line.undoes,
-        "undone_by": line.undone_by,
-    });
-    if let Value::Object(shape) = &mut shape {
-        shape.extend(counts(line).map(|(name, count)| (name.to_owned(), json!(count))));
-    }
-    shape
 }
 
 /// What the import counted, under the names of spec 4.1.

@@ -4,6 +4,7 @@ pub(super) mod assurance;
 pub(super) mod audit_log;
 pub(crate) mod difference;
 pub(super) mod exemptions;
+pub(super) mod import_document;
 pub(super) mod imports;
 pub(super) mod looks;
 pub(crate) mod nodes;

@@ -64,7 +64,7 @@ fn naming(asked: &ApiRequest) -> Result<FactsNaming, Problem> {
         None | Some("false") => Err(lacks(TokenScope::FACTS_READ)),
         Some("true") if has(TokenScope::FACTS_IDENTIFIED) => Ok(FactsNaming::Identified),
         Some("true") => Err(lacks(TokenScope::FACTS_IDENTIFIED)),
-        Some(other) => Err(bad(format!("identified is {other:?}: write true or false"))),
+        Some(other) => Err(Problem::of_parameter("identified", other, "write true or false")),
     }
 }
 
@@ -73,10 +73,9 @@ fn question(asked: &ApiRequest) -> Result<(Question, Viewer), Problem> {
     let (given, own) = (asked.parameter("organisation"), asked.organisations());
     let organisation = match (given, own) {
         (Some(code), own) if !own.is_empty() && !own.iter().any(|one| one == code) => {
-            return Err(bad(format!(
-                "there is no organisation {code} for this token: it is for {}",
-                own.join(", ")
-            )));
+            let reason =
+                format!("there is no organisation {code} for this token: it is for {}", own.join(", "));
+            return Err(bad(reason.clone()).at(&["query", "organisation"], code, reason));
         }
         (Some(code), _) => Some(code),
         (None, []) => None,
@@ -90,13 +89,15 @@ fn question(asked: &ApiRequest) -> Result<(Question, Viewer), Problem> {
     };
     let as_at = asked
         .parameter("as_at")
-        .map(|day| day.parse().map_err(|_| bad(format!("as_at is {day:?}: write a day such as 2026-11-22"))))
+        .map(|day| {
+            day.parse().map_err(|_| Problem::of_parameter("as_at", day, "write a day such as 2026-11-22"))
+        })
         .transpose()?;
     let known_at = asked
         .parameter("known_at")
         .map(|at| {
             at.parse().map_err(|_| {
-                bad(format!("known_at is {at:?}: write an instant such as 2026-11-22T09:00:00Z"))
+                Problem::of_parameter("known_at", at, "write an instant such as 2026-11-22T09:00:00Z")
             })
         })
         .transpose()?;

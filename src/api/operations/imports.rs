@@ -18,9 +18,11 @@ pub(crate) fn list(asked: &ApiRequest) -> ApiAnswered {
     asked.refuse_unknown(&["limit"])?;
     let limit = match asked.parameter("limit") {
         None => USUAL_LIMIT,
-        Some(text) => text.parse().ok().filter(|limit| (1..=MOST).contains(limit)).ok_or_else(|| {
-            Problem::new(ProblemKind::BadRequest, format!("{text:?} is no limit: write 1 to {MOST}"))
-        })?,
+        Some(text) => text
+            .parse()
+            .ok()
+            .filter(|limit| (1..=MOST).contains(limit))
+            .ok_or_else(|| Problem::of_parameter("limit", text, format!("write 1 to {MOST}")))?,
     };
     let imports = answers::imports_of(asked.app(), &asked.viewers(), |kind| asked.lets_in(kind), limit)?;
     Ok(ApiReply::document(200, &imports)?)

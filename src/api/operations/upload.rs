@@ -6,7 +6,9 @@ use axum::body::Body;
 use axum::http::HeaderMap;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use serde_json::json;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
 
 use crate::access::random_token;
 use crate::api::asked::ApiRequest;
@@ -17,8 +19,8 @@ use crate::api::runs::RunAtWork;
 use crate::api::spool::{self, SpooledFile};
 use crate::feeds::{BroughtOutcome, KeptRun, RunRequest};
 use crate::files::Links;
-use crate::import::FileKind;
-use crate::jobs::{BroughtFile, HowToImport, answered_before, take_brought};
+use crate::import::{FileKind, Remark};
+use crate::jobs::{BroughtFile, HowToImport, UnusableFile, answered_before, take_brought};
 
 /// How many of each sort of difference a document lists; all are counted.
 const LISTED: usize = 1_000;
@@ -63,7 +65,8 @@ pub(crate) async fn take(asked: ApiRequest, at_work: AtWork, body: Body, referen
     if upload.digest.as_ref().is_some_and(|digest| *digest != spooled.sha256) {
         let detail =
             "what arrived has another digest than Content-Digest says: nothing of it is taken, send it again";
-        return Err(Problem::new(ProblemKind::CutOff, detail));
+        let said = text(&asked.headers, "content-digest").unwrap_or_default();
+        return Err(Problem::of_header(ProblemKind::CutOff, "Content-Digest", said, detail));
     }
     let request = RunRequest {
         name: run,
@@ -123,17 +126,48 @@ fn taken(asked: &ApiRequest, brought: &BroughtFile) -> Result<KeptRun, Problem> 
 
 /// The answer to a run that has ended.
 pub(super) fn reply(run: &KeptRun) -> ApiAnswered {
-    if run.outcome == BroughtOutcome::Unusable {
-        let why: String = serde_json::from_str(&run.document).map_err(anyhow::Error::new)?;
-        return Err(Problem::new(ProblemKind::Unusable, why));
+    match run.outcome {
+        BroughtOutcome::Taken => Ok(ApiReply::new(200, "application/json", run.document.clone())),
+        BroughtOutcome::Refused => {
+            let document: Map<String, Value> = kept(&run.document)?;
+            let RefusedFile { refused, rejected } = kept(&run.document)?;
+            let problem = Problem::new(ProblemKind::Refused, refused).in_lines(&rejected);
+            Err(problem.with_document(document))
+        }
+        BroughtOutcome::Unusable => {
+            let UnusableFile { why, faults } = kept(&run.document)?;
+            Err(Problem::new(ProblemKind::Unusable, why).in_lines(&faults))
+        }
     }
-    Ok(ApiReply::new(run.outcome.status(), "application/json", run.document.clone()))
+}
+
+/// What of the document of a file that a brake refused is told as a problem.
+#[derive(Deserialize)]
+struct RefusedFile {
+    refused: String,
+    rejected: Vec<Remark>,
+}
+
+/// A document that was kept, read again.
+fn kept<T: serde::de::DeserializeOwned>(document: &str) -> anyhow::Result<T> {
+    Ok(serde_json::from_str(document)?)
+}
+
+/// Where the answer to a file will be that takes longer.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct LaterDocument<'a> {
+    /// The run.
+    run: &'a str,
+    /// How it stands.
+    state: &'a str,
+    /// The address at which the answer will be.
+    location: &'a str,
 }
 
 /// That a run is at work, and where its answer will be.
 pub(super) fn later(name: &str) -> ApiAnswered {
     let location = format!("/api/imports/runs/{name}");
-    let reply = ApiReply::document(202, &json!({ "run": name, "state": "running", "location": location }))?;
+    let reply = ApiReply::document(202, &LaterDocument { run: name, state: "running", location: &location })?;
     Ok(reply.with("location", location).with("retry-after", "5"))
 }
 
@@ -148,7 +182,8 @@ impl Upload {
             )
         })?;
         if asked.parameter("force").is_some() {
-            return Err(bad("a brake is overruled by a person, on the machine: `refresher import --force`"));
+            let detail = "a brake is overruled by a person, on the machine: `refresher import --force`";
+            return Err(Problem::of_parameter("force", asked.parameter("force").unwrap_or_default(), detail));
         }
         asked.refuse_unknown(&PARAMETERS)?;
         refuse_other_media(&asked.headers)?;
@@ -157,7 +192,8 @@ impl Upload {
             as_of: asked
                 .parameter("as_of")
                 .map(|day| {
-                    day.parse().map_err(|_| bad(format!("as_of is {day:?}: write a day such as 2026-11-22")))
+                    let write = "write a day such as 2026-11-22";
+                    day.parse().map_err(|_| Problem::of_parameter("as_of", day, write))
                 })
                 .transpose()?,
             partial: flag(asked, "partial")?,
@@ -183,10 +219,6 @@ impl Upload {
     }
 }
 
-fn bad(detail: impl Into<String>) -> Problem {
-    Problem::new(ProblemKind::BadRequest, detail)
-}
-
 fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     headers.get(name).and_then(|value| value.to_str().ok()) // What is no text says nothing.
 }
@@ -195,7 +227,7 @@ fn flag(asked: &ApiRequest, name: &str) -> Result<bool, Problem> {
     match asked.parameter(name) {
         None | Some("false") => Ok(false),
         Some("true") => Ok(true),
-        Some(other) => Err(bad(format!("{name} is {other:?}: write true or false"))),
+        Some(other) => Err(Problem::of_parameter(name, other, "write true or false")),
     }
 }
 
@@ -209,25 +241,27 @@ fn name_of(text: &str) -> Result<String, Problem> {
     if is_plain {
         Ok(text.to_owned())
     } else {
-        Err(bad("name is no name of a file: write one such as staff.csv"))
+        Err(Problem::of_parameter("name", text, "this is no name of a file, write one such as staff.csv"))
     }
 }
 
 fn refuse_other_media(headers: &HeaderMap) -> Result<(), Problem> {
-    let refused = |detail: String| Err(Problem::new(ProblemKind::UnknownMedia, detail));
+    let refused = |name: &str, said: &str, detail: String| {
+        Err(Problem::of_header(ProblemKind::UnknownMedia, name, said, detail))
+    };
     if let Some(coding) = text(headers, "content-encoding").filter(|coding| *coding != "identity") {
-        return refused(format!(
-            "the Content-Encoding {coding:?} is not undone here: send the file as it is"
-        ));
+        let detail = format!("the Content-Encoding {coding:?} is not undone here: send the file as it is");
+        return refused("Content-Encoding", coding, detail);
     }
     let Some(said) = headers.get("content-type") else { return Ok(()) };
     let said = said.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim();
     if MEDIA.iter().any(|media| said.eq_ignore_ascii_case(media)) {
         return Ok(());
     }
-    refused(format!(
+    let detail = format!(
         "{said:?} is nothing that is taken in: send CSV, XLSX, XLS or ODS, or leave Content-Type out"
-    ))
+    );
+    refused("Content-Type", said, detail)
 }
 
 /// The key by which the request is known again.
@@ -235,7 +269,8 @@ fn key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
     let Some(key) = headers.get("idempotency-key") else { return Ok(None) };
     let key = key.to_str().unwrap_or_default();
     if key.is_empty() || key.len() > 255 || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Err(bad("the Idempotency-Key is 1 to 255 letters, digits and signs, without spaces"));
+        let detail = "the Idempotency-Key is 1 to 255 letters, digits and signs, without spaces";
+        return Err(Problem::of_header(ProblemKind::BadRequest, "Idempotency-Key", key, detail));
     }
     Ok(Some(key.to_owned()))
 }
@@ -243,13 +278,14 @@ fn key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
 /// The SHA-256 that the file is said to have (RFC 9530).
 fn digest(headers: &HeaderMap) -> Result<Option<Vec<u8>>, Problem> {
     let Some(said) = headers.get("content-digest") else { return Ok(None) };
-    let mut each = said.to_str().unwrap_or_default().split(',').map(str::trim);
+    let said = said.to_str().unwrap_or_default();
+    let mut each = said.split(',').map(str::trim);
     let digest = each.find_map(|one| one.strip_prefix("sha-256=:")?.strip_suffix(':'));
     let digest = digest.and_then(|digest| STANDARD.decode(digest).ok()); // What is none is told.
-    digest
-        .filter(|digest| digest.len() == 32)
-        .map(Some)
-        .ok_or_else(|| bad("the Content-Digest has no SHA-256: write sha-256=:…: with the digest in base 64"))
+    digest.filter(|digest| digest.len() == 32).map(Some).ok_or_else(|| {
+        let detail = "the Content-Digest has no SHA-256: write sha-256=:…: with the digest in base 64";
+        Problem::of_header(ProblemKind::BadRequest, "Content-Digest", said, detail)
+    })
 }
 
 #[cfg(test)]

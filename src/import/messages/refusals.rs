@@ -1,5 +1,24 @@
 //! Why nothing of a file is taken.
 
+impl Refusal {
+    /// The line that it is about, and the header there, where it is one that names a column.
+    pub(in crate::import) fn place(&self) -> Option<(u64, &str)> {
+        let (line, header) = match self {
+            Self::OtherKind { line, .. }
+            | Self::KnownReport { line, .. }
+            | Self::MissingColumns { line, .. }
+            | Self::NoStartDate { line }
+            | Self::SecondHeader { line, .. }
+            | Self::NothingBelow { line } => (line, ""),
+            Self::RepeatedHeader { line, header }
+            | Self::RepeatedHeaderAs { line, header, .. }
+            | Self::OnlyExpiries { line, header } => (line, header.as_str()),
+            _ => return None,
+        };
+        Some((line.parse().ok()?, header)) // A line is a number.
+    }
+}
+
 crate::wording::messages! {
     /// Why nothing of a file is taken.
     pub(in crate::import) Refusal {

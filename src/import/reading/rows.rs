@@ -165,7 +165,7 @@ pub struct AnswerRow {
 }
 
 /// A fault or a warning of one row, in words a person can act on.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
 pub struct Remark {
     /// The physical line in a CSV, or the row number in a sheet.
     pub line: u64,

@@ -4,5 +4,6 @@
 mod daemon;
 mod facts;
 mod files;
+mod problems;
 mod signing_in;
 mod watching;
