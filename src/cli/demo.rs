@@ -201,7 +201,7 @@ fn do_the_job(app: &Arc<App>, dir: &Path, out: Out) -> anyhow::Result<DemoDone> 
     // A first run reaches everybody who is behind at once, which is what the mail brake is for.
     let released = match planned.account().held {
         0 => 0,
-        _ => change_outbox(app, &OutboxChange::Release(HeldMessages::All), by, now)?,
+        _ => change_outbox(app, &OutboxChange::Release(HeldMessages::All), by, now)?.messages,
     };
     let months: Vec<Month> = (1..=MONTHS).rev().map(|back| Month::of(today).minus(back)).collect();
     for month in &months {

@@ -41,14 +41,17 @@ fn change(app: &App, action: &OutboxAction, out: Out) -> anyhow::Result<Exit> {
         OutboxAction::Cancel { id: None, whose, .. } => (OutboxChange::CancelHeld(held(whose)), "cancelled"),
     };
     let changed = change_outbox(app, &change, &Actor::of_process(), app.now());
-    let count = changed.map_err(|error| match error.downcast::<SeveralHoldMessages>() {
+    let changed = changed.map_err(|error| match error.downcast::<SeveralHoldMessages>() {
         Ok(several) => WrongUsage(several.to_string()).into(),
         Err(error) => error,
     })?;
+    if matches!(action, OutboxAction::Retry { .. }) {
+        return out.answer(&answers::retried(app, &changed.retried)?);
+    }
     if out.json {
-        out.document(&json!({ "changed": count }))?;
+        out.document(&json!({ "changed": changed.messages }))?;
     } else {
-        out.text(&format!("{} {done}", counted(count, "message", "messages")))?;
+        out.text(&format!("{} {done}", counted(changed.messages, "message", "messages")))?;
     }
     Ok(Exit::Done)
 }

@@ -57,13 +57,22 @@ pub(crate) struct ChangeRefused {
     wanted: &'static str,
 }
 
-/// Does it on behalf of `by`, and tells the audit log; gives how many messages it concerned.
+/// What was done.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct OutboxChanged {
+    /// How many messages it concerned.
+    pub(crate) messages: usize,
+    /// Of those that are tried again, whose they are: codes of organisations, with how many.
+    pub(crate) retried: Vec<(String, usize)>,
+}
+
+/// Does it on behalf of `by`, and tells the audit log.
 pub(crate) fn change_outbox(
     app: &App,
     change: &OutboxChange,
     by: &Actor,
     now: DateTime<Utc>,
-) -> anyhow::Result<usize> {
+) -> anyhow::Result<OutboxChanged> {
     Ok(change_outbox_once(app, change, by, None, now)?.unwrap_or_default())
 }
 
@@ -74,13 +83,14 @@ pub(crate) fn change_outbox_once(
     by: &Actor,
     once: Option<&FormOnce>,
     now: DateTime<Utc>,
-) -> anyhow::Result<Option<usize>> {
+) -> anyhow::Result<Option<OutboxChanged>> {
     app.db.try_write(Locks::AUDIT.and(Locks::PLAN), |conn| {
         if let Some(once) = once
             && !once.is_first(conn, now)?
         {
             return Ok(None);
         }
+        let retried = retried(conn, change)?;
         let (count, told, which) = match change {
             OutboxChange::Release(held) => {
                 let (id, which) = held_of(conn, held)?;
@@ -106,8 +116,22 @@ pub(crate) fn change_outbox_once(
             let act = Act::new(by, told, format!("outbox {which}"), json!({ "messages": count }));
             audit::record(conn, &act, now)?;
         }
-        Ok(Some(count))
+        Ok(Some(OutboxChanged { messages: count, retried }))
     })
+}
+
+/// Whose messages are about to be tried again.
+fn retried(conn: &mut Conn, change: &OutboxChange) -> anyhow::Result<Vec<(String, usize)>> {
+    match change {
+        OutboxChange::Retry(id) => {
+            Ok(store::organisation_of(conn, *id)?.map(|code| (code, 1)).into_iter().collect())
+        }
+        OutboxChange::RetryFailed => {
+            let failed = store::by_organisation(conn, MessageState::Failed)?.into_iter();
+            failed.map(|of| Ok((of.code, usize::try_from(of.messages)?))).collect()
+        }
+        OutboxChange::Release(_) | OutboxChange::CancelHeld(_) | OutboxChange::Cancel(_) => Ok(Vec::new()),
+    }
 }
 
 /// Whose held messages are meant, as the register's key of one organisation or `None` for all, and what the audit log
@@ -121,7 +145,7 @@ fn held_of(conn: &mut Conn, held: &HeldMessages) -> anyhow::Result<(Option<i32>,
             answers::known_among(code, known.keys().map(String::as_str))?;
             Ok(known.get(code).map_or((None, String::new()), |(id, _, _)| one(*id, code)))
         }
-        HeldMessages::OfTheOne => match store::held_by_organisation(conn)?.as_slice() {
+        HeldMessages::OfTheOne => match store::by_organisation(conn, MessageState::Held)?.as_slice() {
             [] => Ok((None, "held".to_owned())),
             [of] => Ok(one(of.organisation_id, &of.code)),
             several => {

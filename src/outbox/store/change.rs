@@ -11,28 +11,34 @@ use super::promises::{reopen_weeks, withdraw};
 use super::read::parse_state;
 use super::words::begin_anew;
 
-/// How many messages of an organisation are held.
+/// How many messages of an organisation are in a state.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct HeldCount {
+pub(crate) struct MessageCount {
     /// The register's key of the organisation.
     pub(crate) organisation_id: i32,
     /// Its code.
     pub(crate) code: String,
-    /// How many of its messages are held.
+    /// How many of its messages are.
     pub(crate) messages: i64,
 }
 
-/// How many messages are held of each organisation that has any, in order of code.
-pub(crate) fn held_by_organisation(conn: &mut Conn) -> QueryResult<Vec<HeldCount>> {
-    let held: Vec<(i32, String, i64)> = message::table
+/// How many messages of each organisation that has any are in this state, in order of code.
+pub(crate) fn by_organisation(conn: &mut Conn, state: MessageState) -> QueryResult<Vec<MessageCount>> {
+    let counted: Vec<(i32, String, i64)> = message::table
         .inner_join(organisation::table)
-        .filter(message::state.eq(MessageState::Held.as_str()))
+        .filter(message::state.eq(state.as_str()))
         .group_by((organisation::id, organisation::code))
         .order(organisation::code)
         .select((organisation::id, organisation::code, diesel::dsl::count_star()))
         .load(conn)?;
-    let held = held.into_iter();
-    Ok(held.map(|(organisation_id, code, messages)| HeldCount { organisation_id, code, messages }).collect())
+    let count = |(organisation_id, code, messages)| MessageCount { organisation_id, code, messages };
+    Ok(counted.into_iter().map(count).collect())
+}
+
+/// The code of the organisation whose message it is.
+pub(crate) fn organisation_of(conn: &mut Conn, id: i32) -> QueryResult<Option<String>> {
+    let with_organisation = message::table.inner_join(organisation::table).filter(message::id.eq(id));
+    with_organisation.select(organisation::code).first(conn).optional()
 }
 
 /// Queues every held message of the organisation with this id, or of all, as of `now`; returns how many.

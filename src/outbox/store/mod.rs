@@ -24,8 +24,8 @@ mod tally;
 mod words;
 mod wrong_times;
 
+pub(crate) use change::{by_organisation, is_any_in_hand, organisation_of, retry};
 pub use change::{cancel, cancel_held, hold_waiting, release_held, retry_failed};
-pub(crate) use change::{held_by_organisation, is_any_in_hand, retry};
 pub use claim::{LEASE, claim, make_out, record};
 pub(crate) use claim::{call_off, give_back, make_out_packed, put_off, renew};
 pub use digests::digest_items;

@@ -240,7 +240,7 @@ fn held_messages_of_one_organisation_are_released_and_cancelled_by_themselves() 
         outbox.write(|conn| enqueue(conn, &message, InitialState::Held, "example.org", at(0)));
     };
     let held = || {
-        let held = outbox.write(held_by_organisation).into_iter();
+        let held = outbox.write(|conn| by_organisation(conn, MessageState::Held)).into_iter();
         held.map(|of| (of.organisation_id, of.code, of.messages)).collect::<Vec<_>>()
     };
     assert_eq!(held(), []);

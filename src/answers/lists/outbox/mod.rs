@@ -2,6 +2,7 @@
 
 mod found;
 mod message;
+mod retried;
 
 use std::collections::HashSet;
 
@@ -25,6 +26,7 @@ use found::{of_organisations, of_some_people};
 pub(crate) use message::outbox_message_of;
 pub use message::{OutboxMessage, PreviewWords, outbox_message};
 use message::{document, mask};
+pub(crate) use retried::retried;
 
 /// Messages, and when the last of those that wait is sent.
 #[derive(Debug)]
@@ -115,7 +117,7 @@ pub fn outbox_of(
 /// How many messages are held of each organisation that is seen as a whole, in order of code.
 pub(crate) fn held_messages(app: &App, viewer: &Viewer) -> anyhow::Result<Vec<(String, i64)>> {
     let sight = Visibility::of(app, viewer, None)?;
-    let held = app.db.read(store::held_by_organisation)?.into_iter();
+    let held = app.db.read(|conn| store::by_organisation(conn, MessageState::Held))?.into_iter();
     let seen = held.filter(|of| !sight.is_of_some_people() && sight.includes_organisation(&of.code));
     Ok(seen.map(|of| (of.code, of.messages)).collect())
 }

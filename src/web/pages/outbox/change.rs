@@ -64,5 +64,6 @@ fn changed(
     change: &OutboxChange,
 ) -> Result<Option<usize>, Fault> {
     let once = asked.once(by.who())?;
-    Ok(change_outbox_once(asked.app(), change, &by.who().actor(), Some(&once), asked.now)?)
+    let changed = change_outbox_once(asked.app(), change, &by.who().actor(), Some(&once), asked.now)?;
+    Ok(changed.map(|changed| changed.messages))
 }
