@@ -5,6 +5,11 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
+use diesel::RunQueryDsl;
+use refresher::db::Locks;
+use refresher::outbox::{MailRoute, store};
+
+use crate::delivery::{World, at};
 use crate::support::engine::moved;
 use crate::support::mailing::{CONNECTIONS, Daemon, Mailing, until};
 use crate::support::program::Folder;
@@ -143,4 +148,30 @@ async fn daemons_killed_at_random_lose_nothing_and_repeat_only_what_was_in_fligh
     assert!(repeats <= *KILLS * CONNECTIONS, "{repeats} repeats of {} kills", *KILLS);
     assert_eq!(first.into_keys().collect::<BTreeSet<_>>(), mailing.in_state("sent"));
     assert_eq!(mailing.in_state("sent").len(), *MESSAGES);
+}
+
+#[cfg_attr(
+    not(feature = "postgres"),
+    ignore = "where one writes at a time, nobody changes a message meanwhile"
+)]
+#[test]
+fn a_claim_waits_for_nobody_who_changes_a_message_and_leaves_it_to_the_next() {
+    let world = World::with_messages(3);
+    let claim = || {
+        let (route, now) = (MailRoute::default(), at(0));
+        let claimed = world.db.write(Locks::pace_of(&route.key), |conn| {
+            store::claim(conn, &route, (now, now.date_naive()), (9, &[]), store::LEASE)
+        });
+        claimed.unwrap().into_iter().map(|one| one.message.listed.id).collect::<Vec<_>>()
+    };
+    world
+        .db
+        .write(Locks::NONE, |conn| {
+            diesel::sql_query("UPDATE message SET attempts = attempts WHERE id = 1").execute(conn)?;
+            assert_eq!(claim(), [2, 3]);
+            Ok(())
+        })
+        .unwrap();
+    assert_eq!(claim(), [1]);
+    assert!(claim().is_empty());
 }

@@ -54,17 +54,20 @@ pub fn claim(
     let may_be_due = message::state.ne_all(others.map(MessageState::as_str));
     let not_in_hand =
         message::state.ne(MessageState::Sending.as_str()).or(message::lease_until.le(now.naive_utc()));
-    let taken: Vec<i32> = diesel::update(
-        message::table.filter(message::id.eq_any(&ids)).filter(may_be_due).filter(not_in_hand),
-    )
-    .set((
-        message::state.eq(MessageState::Sending.as_str()),
-        message::not_before.eq(None::<NaiveDate>),
-        message::lease_until.eq((now + lease).naive_utc()),
-        message::claim.eq(&token),
-    ))
-    .returning(message::id)
-    .get_results(conn)?;
+    let waits_no_longer = message::state
+        .ne(MessageState::Deferred.as_str())
+        .or(message::next_attempt_at.assume_not_null().le(now.naive_utc()));
+    // Whoever had it may have recorded an attempt since it was found: it says again what it relies on.
+    let still_due = may_be_due.and(not_in_hand.assume_not_null()).and(waits_no_longer);
+    let taken: Vec<i32> = diesel::update(message::table.filter(message::id.eq_any(&ids)).filter(still_due))
+        .set((
+            message::state.eq(MessageState::Sending.as_str()),
+            message::not_before.eq(None::<NaiveDate>),
+            message::lease_until.eq((now + lease).naive_utc()),
+            message::claim.eq(&token),
+        ))
+        .returning(message::id)
+        .get_results(conn)?;
     let taken: HashSet<i32> = taken.into_iter().collect();
     let before = before.into_iter().filter(|message| taken.contains(&message.listed.id));
     Ok(before.map(|message| ClaimedMessage { message, token: token.clone(), claimed_at: now }).collect())
