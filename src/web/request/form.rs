@@ -18,11 +18,12 @@ impl FormFields {
     /// The field with the one-use key.
     pub(crate) const KEY: &'static str = "form_key";
 
-    /// Those of a query, or of a body of the same form.
+    /// Those of a query, or of a body of the same form. A character of number zero, which no text has and not every
+    /// database keeps, is read as one that can't be read.
     pub(crate) fn parse(text: &[u8]) -> Self {
         Self(
             form_urlencoded::parse(text)
-                .map(|(name, value)| (name.into_owned(), value.into_owned()))
+                .map(|(name, value)| (name.into_owned(), value.replace('\0', "\u{fffd}")))
                 .collect(),
         )
     }
