@@ -107,6 +107,7 @@ pub mod config;
 mod daemon;
 pub mod db;
 pub mod files;
+mod measures;
 pub mod pulse;
 mod toml_file;
 pub mod wording;

@@ -10,7 +10,7 @@ use super::{Question, Viewer};
 use crate::app::App;
 use crate::audit;
 use crate::bounces::store as bounces;
-use crate::compliance::GroupBy;
+use crate::compliance::{GroupBy, GroupCounts};
 use crate::outbox::{DeliveryStop, store as outbox};
 use crate::register::store::{self, ImportLine, KnownAt};
 use crate::schedule::{self, LedgerLine, RunOutcome};
@@ -77,13 +77,13 @@ pub(crate) fn metrics(app: &App, backup: &str, now: DateTime<Utc>) -> anyhow::Re
             schedule::store::last_runs(conn, RUNS)?,
         ))
     })?;
-    // The organisation whose list is the oldest: that one is to be told of.
-    if let Some(oldest) = last_lists.values().min() {
-        let help = "When the organisation whose staff list is the oldest last got one.";
-        all.push(Metric::gauge("refresher_last_staff_import_timestamp_seconds", help).of(seconds(*oldest)));
-    }
+    all.push(of_lists(&last_lists, app.config.metrics.by_organisation));
     all.extend(of_imports(&imports));
     all.extend(of_jobs(&runs, backup, now));
+    if let Some(at) = app.db.last_archived()? {
+        let help = "When the database's server last archived what it writes.";
+        all.push(Metric::gauge("refresher_archive_last_success_timestamp_seconds", help).of(seconds(at)));
+    }
     all.extend(of_mail(app, now)?);
     let (entries, ending) =
         (app.db.read(audit::newest)?.0, tokens_ending(app, app.today() + Days::new(EXPIRING))?.len());
@@ -105,11 +105,23 @@ pub(crate) fn audit_metric(app: &App) -> anyhow::Result<Metric> {
 
 fn figures(app: &App, now: DateTime<Utc>) -> anyhow::Result<Vec<Metric>> {
     let question = Question::now(app.today(), now, None);
-    let answer = status(app, &question, &Viewer::Everything, &[GroupBy::Course])?;
-    let counts = &answer.rates.all;
+    let by = [GroupBy::Course, GroupBy::Organisation];
+    let rates = status(app, &question, &Viewer::Everything, &by)?.rates;
+    let (courses, organisations): (Vec<_>, Vec<_>) =
+        rates.groups.iter().partition(|group| group.by == GroupBy::Course);
+    // Each organisation's, or everybody's under no label.
+    let people = |name: &'static str, help: &'static str, of: fn(&GroupCounts) -> u64| {
+        let metric = Metric::gauge(name, help);
+        if !app.config.metrics.by_organisation {
+            return metric.of(float(of(&rates.all)));
+        }
+        organisations.iter().fold(metric, |metric, group| {
+            metric.with([("organisation", group.key.as_str())], float(of(&group.counts)))
+        })
+    };
     let help = "Pairs of a person in post and a course that they need, by how the course stands for them.";
     let mut requirements = Metric::gauge("refresher_requirements", help);
-    for group in &answer.rates.groups {
+    for group in courses {
         let of = &group.counts;
         for (state, pairs) in [
             ("up_to_date", of.requirements.up_to_date.saturating_sub(of.due_soon)),
@@ -123,16 +135,28 @@ fn figures(app: &App, now: DateTime<Utc>) -> anyhow::Result<Vec<Metric>> {
         }
     }
     Ok(vec![
-        Metric::gauge("refresher_staff_in_post", "People in post, absent ones included.")
-            .of(float(counts.in_post)),
-        Metric::gauge("refresher_staff_counted", "People with at least one counted course.")
-            .of(float(counts.staff.counted)),
-        Metric::gauge("refresher_staff_up_to_date", "Those of them with all of theirs up to date.")
-            .of(float(counts.staff.up_to_date)),
+        people("refresher_staff_in_post", "People in post, absent ones included.", |of| of.in_post),
+        people("refresher_staff_counted", "People with at least one counted course.", |of| of.staff.counted),
+        people("refresher_staff_up_to_date", "Those of them with all of theirs up to date.", |of| {
+            of.staff.up_to_date
+        }),
         requirements,
         Metric::gauge("refresher_figures_as_at_seconds", "When all that the database tells was last read.")
             .of(seconds(now)),
     ])
+}
+
+/// When organisations last got a staff list: each, or the one whose list is the oldest, which is to be told of.
+fn of_lists(last_lists: &BTreeMap<String, DateTime<Utc>>, by_organisation: bool) -> Metric {
+    let help = "When the organisation whose staff list is the oldest last got one; or each organisation.";
+    let metric = Metric::gauge("refresher_last_staff_import_timestamp_seconds", help);
+    match last_lists.values().min() {
+        None => metric,
+        Some(oldest) if !by_organisation => metric.of(seconds(*oldest)),
+        Some(_) => last_lists
+            .iter()
+            .fold(metric, |metric, (code, at)| metric.with([("organisation", code.as_str())], seconds(*at))),
+    }
 }
 
 fn of_imports(imports: &[ImportLine]) -> [Metric; 2] {
@@ -232,7 +256,7 @@ fn of_mail(app: &App, now: DateTime<Utc>) -> anyhow::Result<Vec<Metric>> {
 }
 
 /// The first words of the keys under which the operator and HR are told of something once.
-const NOTICES: [&str; 14] = [
+const NOTICES: [&str; 15] = [
     "delivery-stopped",
     "file-refused",
     "inbox-file",
@@ -241,6 +265,7 @@ const NOTICES: [&str; 14] = [
     "job-failed",
     "left-behind",
     "mail-brake",
+    "no-backup",
     "purge-held",
     "quiet",
     "returned-mail",

@@ -50,6 +50,7 @@ pub(crate) use lists::audit_log::{AuditFilter, audit_log_of_running};
 pub use lists::audit_log::{AuditLog, audit_log};
 pub(crate) use lists::difference;
 pub use lists::exemptions::{ExemptionAnswer, ExemptionFilter, exemptions};
+pub(crate) use lists::import_document::{ImportAlone, ImportDocument, ImportList};
 pub use lists::imports::{Import, Imports, import, imports};
 pub(crate) use lists::imports::{import_of, imports_of};
 pub(crate) use lists::looks::{LookFilter, looks};
@@ -58,7 +59,7 @@ pub use lists::nodes::{Nodes, nodes};
 pub use lists::outbox::{
     OutboxAnswer, OutboxDetail, OutboxFilter, OutboxMessage, PreviewWords, outbox, outbox_message, outbox_of,
 };
-pub(crate) use lists::outbox::{held_messages, messages_in, outbox_message_of};
+pub(crate) use lists::outbox::{held_messages, messages_in, outbox_message_of, retried};
 pub use lists::people::{People, PeopleFilter, PeopleOrder, StandingFilter, people};
 pub(crate) use lists::people::{PeoplePart, PeopleRow, lapsing_before};
 pub(crate) use lists::policy::policy_in_force;

@@ -20,6 +20,7 @@ use crate::access::{KeptToken, TokenScope, TokenVerdict, random_token};
 use crate::http::{Client, client_behind};
 use crate::import::FileKind;
 use crate::jobs::{TokenWorth, token_worth};
+use crate::measures::{Occurrence, TimedWork};
 
 /// How long a request may take that brings nothing.
 const LONGEST: Duration = Duration::from_secs(60);
@@ -52,7 +53,9 @@ pub(super) async fn answer(
         if reply.status == 405 { reply.with("allow", methods.join(", ")) } else { reply }
     });
     if route.is_none_or(|route| route.access != ApiAccess::Anybody) {
-        state.measured.count(path.unwrap_or("none"), reply.status, began.elapsed());
+        let (route, measures) = (path.unwrap_or("none"), state.app.db.measures());
+        measures.count(Occurrence::Request, &[route, &reply.status.to_string()]);
+        measures.took(TimedWork::Request, &[route], began.elapsed());
         tracing::info!(
             method = method.as_str(),
             route = path.unwrap_or("none"),
@@ -80,7 +83,10 @@ async fn ask(
         state: Arc::clone(state),
         now: state.app.now(),
         places: places.filter(|(part, _)| part.starts_with('{')).map(|(_, place)| place.to_owned()).collect(),
-        query: form_urlencoded::parse(query.as_bytes()).into_owned().collect(),
+        // A character of number zero, which not every database keeps, is read as one that can't be read.
+        query: form_urlencoded::parse(query.as_bytes())
+            .map(|(name, value)| (name.into_owned(), value.replace('\0', "\u{fffd}")))
+            .collect(),
         headers: parts.headers,
         client,
         token: None,

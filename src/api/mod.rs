@@ -7,6 +7,7 @@
 //! It listens apart from the console, has no cookies and no pages. Every address stands in one table ([`routes`]) with what a
 //! token must be for.
 
+mod answer_shape;
 mod asked;
 mod dispatch;
 mod limits;
@@ -14,8 +15,10 @@ mod listener;
 mod look;
 mod measured;
 mod openapi;
+mod operation_table;
 mod operations;
 mod problem;
+mod process;
 mod reply;
 mod routes;
 mod runs;

@@ -3,7 +3,7 @@
 use crate::toml_file::TomlTable;
 
 const PREFIX: &str = "REFRESHER_";
-const SECTIONS: [&str; 12] = [
+const SECTIONS: [&str; 13] = [
     "engine",
     "organisation",
     "node",
@@ -14,6 +14,7 @@ const SECTIONS: [&str; 12] = [
     "backup",
     "web",
     "api",
+    "metrics",
     "retention",
     "import",
 ];

@@ -8,6 +8,7 @@ mod api;
 mod engine;
 mod environment;
 mod mail;
+mod metrics;
 mod node;
 mod oidc;
 mod operating;
@@ -26,6 +27,7 @@ pub use api::ApiSettings;
 pub use engine::EngineSettings;
 pub(crate) use mail::greeting_name;
 pub use mail::{Dkim, MailSecurity, MailSender, MailSettings, MailTransport, Secret, SmtpServer};
+pub use metrics::MetricsSettings;
 pub use node::NodeSettings;
 pub use oidc::{OidcProvision, OidcRole, OidcSettings};
 pub use operating::{BackupSettings, OperatorSettings, PingStyle};
@@ -89,6 +91,8 @@ pub struct Config {
     pub web: Web,
     /// The interface for programs.
     pub api: ApiSettings,
+    /// What is told in numbers.
+    pub metrics: MetricsSettings,
     /// How long leavers' data is kept.
     pub retention: Retention,
     /// Brakes and limits of imports.
@@ -199,6 +203,7 @@ impl Config {
         let schedule = schedule::read(root, folder);
         let (web, retention) = (web::read_web(root, folder), running::read_retention(root));
         let api = api::read(root, folder, &web.trusted_proxies);
+        let metrics = metrics::read(root);
         let mut import = running::read_import(root);
         import.map = import.map.map(|map| folder.join(map));
         let bounces = running::read_bounces(root);
@@ -220,6 +225,7 @@ impl Config {
             backup,
             web,
             api,
+            metrics,
             retention,
             import,
             warnings: Vec::new(),

@@ -27,6 +27,18 @@ impl Lock {
     const ALL: [Self; 5] = [Self::Register, Self::Audit, Self::Plan, Self::Schedule, Self::Pace];
 }
 
+impl Lock {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Register => "register",
+            Self::Audit => "audit",
+            Self::Plan => "plan",
+            Self::Schedule => "schedule",
+            Self::Pace => "pace",
+        }
+    }
+}
+
 /// Some of the locks there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Locks {
@@ -71,6 +83,13 @@ impl Locks {
     /// Whether the lock is among them.
     pub(crate) const fn has(self, lock: Lock) -> bool {
         self.named & Self::of(lock).named != 0
+    }
+
+    /// They in a word, for whoever watches: `audit+plan`.
+    pub(crate) fn word(self) -> String {
+        let words = Lock::ALL.into_iter().filter(|lock| self.has(*lock)).map(Lock::word);
+        let words: Vec<&str> = words.collect();
+        if words.is_empty() { "none".to_owned() } else { words.join("+") }
     }
 
     /// The number of each of them, in the order in which they are taken: the lock's in its lowest byte, above it the
@@ -125,6 +144,8 @@ mod tests {
         assert_eq!(named.numbers().collect::<Vec<_>>(), [1, 2, 3]);
         assert_eq!(Locks::NONE.numbers().count(), 0);
         assert_eq!(Locks::ALL.numbers().collect::<Vec<_>>(), [1, 2, 3, 4, 5]);
+        assert_eq!((named.word(), Locks::NONE.word()), ("register+audit+plan".to_owned(), "none".to_owned()));
+        assert_eq!(Locks::pace_of("RXX").word(), "pace", "whose it is, is told nobody");
     }
 
     #[test]

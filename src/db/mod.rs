@@ -22,6 +22,7 @@ mod versions;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Instant;
 
 pub(crate) use clock::{agreed_now, agrees, now};
 pub(crate) use conn::Home;
@@ -47,10 +48,13 @@ pub use upkeep::{SweepOutcome, SweepWay};
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use engine::StampLock;
 
+use crate::measures::{Measures, Occurrence, TimedWork};
+
 /// A pool of connections to one database.
 #[derive(Clone)]
 pub struct Db {
     pool: Arc<Pool>,
+    measures: Arc<Measures>,
     kept_as_it_was: Option<PathBuf>,
 }
 
@@ -64,6 +68,16 @@ impl Db {
     /// Where the database is.
     pub fn place(&self) -> &Place {
         self.pool.access().place()
+    }
+
+    /// What this process measured of itself, of this database and of all that is done with it.
+    pub(crate) fn measures(&self) -> &Measures {
+        &self.measures
+    }
+
+    /// How many connections there are, and how many of them are in use. It asks no database.
+    pub(crate) fn connections(&self) -> (usize, usize) {
+        self.pool.connections()
     }
 
     /// What the database is known by, wherever it is opened from.
@@ -131,10 +145,9 @@ impl Db {
         write: impl FnOnce(&mut Conn) -> DbResult<T>,
     ) -> Result<T, DbError> {
         let terms = WriteTerms { lasts, waits: WriterWait::AWhile };
-        let begin = |conn: &mut Conn| engine::begin_write(conn, locks, terms);
         self.pool.within(
             Some(terms),
-            begin,
+            |conn| self.begin_write(conn, locks, terms),
             |error| self.unwritten(&error),
             |conn, ()| self.write_once(conn, locks, write),
         )
@@ -185,18 +198,20 @@ impl Db {
         mut write: impl FnMut(&mut Conn) -> Result<T, E>,
         last: impl Fn(&mut Conn) -> Result<Option<StampLock>, DbError>,
     ) -> Result<T, E> {
-        let begin = |conn: &mut Conn| engine::begin_write(conn, locks, WriteTerms::USUAL);
         let mut left = TRIED_AGAIN;
         loop {
             let ended = self.pool.within(
                 Some(WriteTerms::USUAL),
-                begin,
+                |conn| self.begin_write(conn, locks, WriteTerms::USUAL),
                 |error| PutBack { passes: engine::passes(&error), error: self.unwritten(&error).into() },
                 |conn, ()| self.write_begun(conn, locks, &mut write, &last),
             );
             match ended {
                 Ok(value) => return Ok(value),
-                Err(PutBack { passes: true, .. }) if left > 0 => left -= 1,
+                Err(PutBack { passes: Some(word), .. }) if left > 0 => {
+                    self.measures.count(Occurrence::DatabaseRetry, &[word]);
+                    left -= 1;
+                }
                 Err(PutBack { error, .. }) => return Err(error),
             }
             self.pool.await_return();
@@ -228,13 +243,27 @@ impl Db {
         if let Err(error) = AnsiTransactionManager::commit_transaction(conn) {
             let kept = engine::was_kept(&error, mark, || self.pool.access().connect());
             if kept != Some(true) {
-                return Err(PutBack { passes: kept == Some(false), error: self.unwritten(&error).into() });
+                let passes = engine::passes(&error).filter(|_| kept == Some(false));
+                return Err(PutBack { passes, error: self.unwritten(&error).into() });
             }
         }
         if held.is_some() {
             engine::after_stamped(conn);
         }
         Ok(value)
+    }
+
+    /// Begins a transaction that writes, and measures how long it waited for others.
+    fn begin_write(
+        &self,
+        conn: &mut Conn,
+        locks: Locks,
+        terms: WriteTerms,
+    ) -> Result<(), diesel::result::Error> {
+        let asked = Instant::now();
+        let begun = engine::begin_write(conn, locks, terms);
+        self.measures.took(TimedWork::LockWait, &[&locks.word()], asked.elapsed());
+        begun
     }
 
     fn unwritten(&self, error: &diesel::result::Error) -> DbError {
@@ -245,15 +274,15 @@ impl Db {
 /// How often what was put back for a reason that passes is written again.
 const TRIED_AGAIN: u32 = 3;
 
-/// Why nothing of a transaction is kept, and whether another try may fare better.
+/// Why nothing of a transaction is kept, and the word for what passes, where another try may fare better.
 struct PutBack<E> {
-    passes: bool,
+    passes: Option<&'static str>,
     error: E,
 }
 
 impl<E: From<DbError>> From<DbError> for PutBack<E> {
     fn from(error: DbError) -> Self {
-        Self { passes: false, error: error.into() }
+        Self { passes: None, error: error.into() }
     }
 }
 

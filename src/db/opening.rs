@@ -7,6 +7,7 @@ use super::engine::{self, Access, Place};
 use super::pool::Pool;
 use super::versions;
 use super::{DatabaseAt, Db, DbError, IfMissing, IfOlder};
+use crate::measures::Measures;
 
 fn place<'u>(at: impl Into<DatabaseAt<'u>>) -> Result<Place, DbError> {
     let at = at.into();
@@ -63,6 +64,8 @@ impl Db {
     }
 
     fn over(access: Access) -> Self {
-        Self { pool: Arc::new(Pool::new(access)), kept_as_it_was: None }
+        let measures = Arc::<Measures>::default();
+        let pool = Arc::new(Pool::new(access, Arc::clone(&measures)));
+        Self { pool, measures, kept_as_it_was: None }
     }
 }

@@ -3,7 +3,8 @@
 //! Each is made by the thread that needs it, and all are closed before the program ends: a file's engine then puts its log
 //! away, and nothing is left beside the database.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -12,6 +13,7 @@ use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use super::conn::{WriteTerms, WriterWait};
 use super::engine::{self, Access, Conn};
 use super::error::DbError;
+use crate::measures::{Measures, TimedWork};
 
 /// How many are kept while nobody needs them.
 const MOST_IDLE: usize = 8;
@@ -24,6 +26,8 @@ const RETURN_LOOKED_FOR: Duration = Duration::from_millis(250);
 pub(super) struct Pool {
     access: Access,
     idle: Mutex<Vec<Pooled>>,
+    in_use: AtomicUsize,
+    measures: Arc<Measures>,
 }
 
 /// A connection, and on which terms it writes.
@@ -33,8 +37,13 @@ struct Pooled {
 }
 
 impl Pool {
-    pub(super) fn new(access: Access) -> Self {
-        Self { access, idle: Mutex::new(Vec::new()) }
+    pub(super) fn new(access: Access, measures: Arc<Measures>) -> Self {
+        Self { access, idle: Mutex::new(Vec::new()), in_use: AtomicUsize::new(0), measures }
+    }
+
+    /// How many are kept while nobody needs them, and how many somebody uses.
+    pub(super) fn connections(&self) -> (usize, usize) {
+        (self.idle().len(), self.in_use.load(Ordering::Relaxed))
     }
 
     pub(super) fn access(&self) -> &Access {
@@ -51,6 +60,7 @@ impl Pool {
         unbegun: impl FnOnce(diesel::result::Error) -> E,
         work: impl FnOnce(&mut Conn, B) -> Result<T, E>,
     ) -> Result<T, E> {
+        let _in_use = InUse::begin(&self.in_use);
         let mut pooled = self.take(terms)?;
         let begun = match begin(&mut pooled.conn) {
             Err(error) if engine::is_lost(&error) => {
@@ -62,7 +72,12 @@ impl Pool {
             begun => begun,
         };
         let done = match begun {
-            Ok(begun) => work(&mut pooled.conn, begun),
+            Ok(begun) => {
+                let (began, kind) = (Instant::now(), if terms.is_some() { "write" } else { "read" });
+                let done = work(&mut pooled.conn, begun);
+                self.measures.took(TimedWork::Transaction, &[kind], began.elapsed());
+                done
+            }
             Err(error) => Err(unbegun(error)),
         };
         self.put_back(pooled);
@@ -74,6 +89,7 @@ impl Pool {
         &self,
         work: impl FnOnce(&mut Conn) -> Result<T, E>,
     ) -> Result<T, E> {
+        let _in_use = InUse::begin(&self.in_use);
         let mut pooled = self.take(None)?;
         let done = work(&mut pooled.conn);
         // One that failed may be lost, and without a transaction nobody would find out.
@@ -138,6 +154,22 @@ impl Pool {
     /// What is kept is whole at any instant.
     fn idle(&self) -> MutexGuard<'_, Vec<Pooled>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A connection counts as in use for as long as this lives.
+struct InUse<'a>(&'a AtomicUsize);
+
+impl<'a> InUse<'a> {
+    fn begin(in_use: &'a AtomicUsize) -> Self {
+        in_use.fetch_add(1, Ordering::Relaxed);
+        Self(in_use)
+    }
+}
+
+impl Drop for InUse<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

@@ -11,6 +11,7 @@ use tokio::task::JoinError;
 
 use crate::clock::Clock;
 use crate::db::{self, Conn, Db, DbError, Locks};
+use crate::measures::TimedWork;
 use crate::outbox::{
     AttemptOutcome, ClaimedMessage, Letterhead, MailRoute, Message, MessageToSend, MessageWords, store,
 };
@@ -174,6 +175,7 @@ impl Delivery {
                 return (self.ended(claimed, AttemptOutcome::Failed { reason: error.to_string() }), None);
             }
         };
+        let began = std::time::Instant::now();
         let sent = tokio::select! {
             biased;
             sent = self.transport.send(&mail) => Some(sent),
@@ -193,6 +195,7 @@ impl Delivery {
             Some(Err(SendError::Stop(reason))) => (AttemptOutcome::Released, Some(reason)),
             None => (AttemptOutcome::BrokenOff, None),
         };
+        self.db.measures().took(TimedWork::Delivery, &[], began.elapsed());
         (self.ended(claimed, outcome), stop)
     }
 

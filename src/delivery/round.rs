@@ -15,7 +15,8 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::clock::Clock;
 use crate::db::Locks;
-use crate::outbox::{AttemptOutcome, AttemptRecorded, store};
+use crate::measures::Occurrence;
+use crate::outbox::{AttemptOutcome, AttemptRecorded, MessageState, store};
 
 use super::ahead::{QueueLook, ReadyMessage, SendingAhead, StepOutcome};
 use super::deliver::EndedAttempt;
@@ -178,7 +179,12 @@ impl DeliveryRound {
         let recorded = self.settle_surely().await?;
         self.lasts_by.get_or_insert(Instant::now() + LASTS_WITHIN);
         for (ended, recorded) in std::mem::take(&mut self.ended).into_iter().zip(recorded) {
-            let id = ended.claimed.message.listed.id;
+            let listed = &ended.claimed.message.listed;
+            let (id, measures) = (listed.id, self.delivery.db.measures());
+            if recorded == AttemptRecorded::Now(MessageState::Sent) {
+                measures.count(Occurrence::MessageSent, &[listed.kind.as_str()]);
+            }
+            measures.count(Occurrence::DeliveryOutcome, &[ended.outcome.word()]);
             self.in_hand.retain(|other| *other != id);
             self.summary.count(&ended, recorded, &mut self.given_up_for_now);
             // Others may have become due meanwhile, and those in hand count for the rate.

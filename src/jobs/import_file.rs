@@ -3,6 +3,7 @@
 
 use std::cell::Cell;
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use chrono::NaiveDate;
 
@@ -18,6 +19,7 @@ use crate::import::{
     ImportOptions, ImportOutcome, ImportSource, ImportedKind, Limits, OrganisationLists, Progress,
     ReadOptions, RejectedReaders, StaffLists, TrainingRecords, WrittenAlongside,
 };
+use crate::measures::{Occurrence, TimedWork};
 use crate::register::store;
 
 /// How a file is to be taken in.
@@ -128,6 +130,29 @@ pub fn import_file(
 
 /// Takes the file in, with what is to be written in the same transaction.
 pub(crate) fn take_in(
+    app: &App,
+    kind: FileKind,
+    file: &Path,
+    how: &HowToImport,
+    alongside: Option<&WrittenAlongside<'_>>,
+    today: NaiveDate,
+) -> anyhow::Result<ImportedFile> {
+    let began = Instant::now();
+    let taken = take_in_unmeasured(app, kind, file, how, alongside, today);
+    let measures = app.db.measures();
+    measures.took(TimedWork::Import, &[kind.as_str()], began.elapsed());
+    let turned_away = match &taken {
+        _ if how.dry_run => None,
+        Ok(taken) => taken.report.refused.as_ref().map(|_| "refused"),
+        Err(error) => error.is::<ImportError>().then_some("unusable"),
+    };
+    if let Some(outcome) = turned_away {
+        measures.count(Occurrence::FileTurnedAway, &[kind.as_str(), outcome]);
+    }
+    taken
+}
+
+fn take_in_unmeasured(
     app: &App,
     kind: FileKind,
     file: &Path,

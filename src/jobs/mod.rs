@@ -35,6 +35,9 @@ pub(crate) use accounts::{account_with_id, add_user_once, change_user_once};
 pub(crate) use assurance::{AnswerOutcome, TypedAnswer, answer_statement};
 pub(crate) use board::again::{SentAgain, send_summary_again};
 pub use board::summary::{IssueRefused, IssuedSummary, issue_board_summary};
+pub(crate) use brought::{
+    BroughtFile, UnusableFile, answered_before, ended_run, rejected_rows, take_brought,
+};
 pub(crate) use brought::{BroughtFile, answered_before, ended_run, rejected_rows, take_brought};
 pub(crate) use exempt_rows::{RowToExempt, RowsExempted, RowsToExempt, exempt_mark, exempt_rows};
 pub(crate) use exemptions::{ExemptionChange, change_exemption_once};

@@ -113,6 +113,7 @@ impl OperatorNoticePage {
             Trouble::FileRefused { kind, token, on: day, why } => {
                 file_refused(organisation, on, (kind, token), *day, why)
             }
+            Trouble::NoBackup { since } => no_backup(organisation, on, *since),
             Trouble::MailReturned { silenced, listed, mailed_on } => {
                 returned(organisation, on, *silenced, listed, mailed_on)
             }
@@ -245,6 +246,26 @@ fn file_refused(
                 what: "Is it right as it is? Get the file, see what it would do, and then do it by leaving out --dry-run:",
                 command: Some(format!("refresher import {kind} --force --dry-run FILE")),
             },
+        ],
+        listed: Vec::new(),
+        organisation,
+        on,
+    }
+}
+
+/// No backup was made, nor did the server archive what it writes.
+fn no_backup(organisation: String, on: String, since: NaiveDateTime) -> OperatorNoticePage {
+    let since = format!("{} on {}", since.format("%H:%M"), long_date(since.date()));
+    OperatorNoticePage {
+        subject: format!("No backup since {since}"),
+        headline: "There is no new backup".to_owned(),
+        what: format!("No backup of the database succeeded since {since}, and no archive of a server did."),
+        meaning: "Should the disk or the server break now, all that came since is lost. Reminders and imports go on. You \
+                  are told once each time that backups stop.",
+        steps: vec![
+            look(),
+            Step::new("See what the nightly job came to, and when it runs next:", "refresher jobs"),
+            Step::new("Make one by hand, on another disk:", "refresher backup FILE"),
         ],
         listed: Vec::new(),
         organisation,
@@ -395,6 +416,7 @@ mod tests {
             Trouble::WithoutPdf { month: "October 2026".to_owned(), why: "a glyph is missing".to_owned() },
             Trouble::PurgeHeld { why: "it would remove 40 of 900 people".to_owned() },
             Trouble::LeftBehind { files: 3 },
+            Trouble::NoBackup { since: "2026-11-23T02:00:00".parse().unwrap() },
             Trouble::FileRefused {
                 kind: "staff".to_owned(),
                 token: "esr-nightly".to_owned(),

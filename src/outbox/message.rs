@@ -174,6 +174,20 @@ pub enum AttemptOutcome {
 }
 
 impl AttemptOutcome {
+    /// It in a word, for whoever watches.
+    pub(crate) fn word(&self) -> &'static str {
+        match self {
+            Self::Sent => "sent",
+            Self::Deferred { .. } => "deferred",
+            Self::Failed { .. } => "failed",
+            Self::Unclear { .. } => "unclear",
+            Self::RefusedUs => "refused-us",
+            Self::Released => "released",
+            Self::NotTried => "not-tried",
+            Self::BrokenOff => "broken-off",
+        }
+    }
+
     /// Whether it counts as an attempt: what was put back as it was doesn't.
     pub(crate) fn is_attempt(&self) -> bool {
         match self {

@@ -16,6 +16,7 @@ use super::job::{JobName, JobRun, ScheduledJob};
 use super::store::{self, RunWritten, SlotBegin, SlotClaim};
 use crate::clock::Clock;
 use crate::db::{self, Db, DbError, Locks};
+use crate::measures::Occurrence;
 
 /// The longest the runner goes without looking at the wall clock (spec section 5), bell or no bell.
 const LOOK_EVERY: Duration = Duration::from_secs(60);
@@ -43,6 +44,9 @@ pub struct Runner {
 impl Runner {
     /// A runner of `jobs`, their expressions read in `zone`.
     pub fn new(db: Db, zone: Tz, jobs: Vec<ScheduledJob>) -> Arc<Self> {
+        for job in &jobs {
+            db.measures().expect(Occurrence::JobFailure, &[job.name]);
+        }
         Arc::new(Self { db, zone, jobs, running: Mutex::default() })
     }
 
@@ -164,7 +168,10 @@ impl Runner {
         let (outcome, detail) =
             self.work(job, JobRun { now, today: clock.today(self.zone), slot }, &claim, clock).await;
         match outcome {
-            RunOutcome::Failed => tracing::error!(job = name, slot = %slot.0, detail, "job failed"),
+            RunOutcome::Failed => {
+                self.db.measures().count(Occurrence::JobFailure, &[name]);
+                tracing::error!(job = name, slot = %slot.0, detail, "job failed");
+            }
             _ => tracing::info!(job = name, slot = %slot.0, detail, "job done"),
         }
         self.finish(name, claim, (outcome, detail), clock, shutdown).await;

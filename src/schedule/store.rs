@@ -247,6 +247,15 @@ pub(crate) fn counted_from(conn: &mut Conn, job: &str) -> DbResult<Option<Slot>>
     Ok(slot.map(|slot| Slot(slot.and_utc())))
 }
 
+/// When the job last ended well.
+pub(crate) fn last_done(conn: &mut Conn, job: &str) -> DbResult<Option<DateTime<Utc>>> {
+    let done: Option<NaiveDateTime> = job_run::table
+        .filter(job_run::job.eq(job).and(job_run::outcome.eq(RunOutcome::Done.as_str())))
+        .select(diesel::dsl::max(job_run::finished_at))
+        .first(conn)?;
+    Ok(done.map(|at| at.and_utc()))
+}
+
 /// The latest runs of all jobs, newest slot first, at most `limit`.
 pub fn last_runs(conn: &mut Conn, limit: u32) -> DbResult<Vec<LedgerLine>> {
     let rows: Vec<RunRow> = job_run::table

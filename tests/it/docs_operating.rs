@@ -57,6 +57,7 @@ fn every_alert_by_mail_is_on_the_operators_page_with_what_to_do() {
             on,
             why: String::new(),
         },
+        Trouble::NoBackup { since: on.and_hms_opt(2, 0, 0).unwrap() },
         Trouble::MailReturned { silenced: 3, listed: Vec::new(), mailed_on: Vec::new() },
         Trouble::ReturnsHeld { organisation: "RXX".to_owned(), on, addresses: 60, listed: Vec::new() },
     ];
@@ -71,6 +72,7 @@ fn every_alert_by_mail_is_on_the_operators_page_with_what_to_do() {
             | Trouble::PurgeHeld { .. }
             | Trouble::LeftBehind { .. }
             | Trouble::FileRefused { .. }
+            | Trouble::NoBackup { .. }
             | Trouble::MailReturned { .. }
             | Trouble::ReturnsHeld { .. } => {}
         }

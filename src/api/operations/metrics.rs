@@ -7,5 +7,9 @@ use crate::api::reply::ApiReply;
 /// All numbers, as text that Prometheus reads. Nothing is worked out for it.
 pub(crate) fn text(asked: &ApiRequest) -> ApiAnswered {
     asked.refuse_unknown(&[])?;
-    Ok(ApiReply::new(200, "text/plain; version=0.0.4; charset=utf-8", asked.state.measured.text()))
+    Ok(ApiReply::new(
+        200,
+        "text/plain; version=0.0.4; charset=utf-8",
+        asked.state.measured.text(&asked.app().db),
+    ))
 }

@@ -17,4 +17,5 @@ pub(crate) mod readiness;
 pub(super) mod restore_mark;
 pub(crate) mod silent_rules;
 pub(crate) mod watch;
+pub(crate) mod watch_backups;
 pub(crate) mod watch_returned;

@@ -1,7 +1,7 @@
 //! Whether the work can go on, for what watches over the daemon (spec 22.2).
 
 use crate::app::App;
-use crate::db::DbError;
+use crate::db::{DbError, agrees};
 
 /// Whether the work can go on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +16,8 @@ pub(crate) enum Readiness {
     ReadOnly,
     /// The tables are another version's.
     OtherTables,
+    /// The clock here is too far from the database's to begin anything.
+    ClockOff,
 }
 
 impl Readiness {
@@ -28,7 +30,14 @@ impl Readiness {
             }
             Err(_) => return Self::NoDatabase,
         }
-        if app.db.takes_changes().is_ok() { Self::Ready } else { Self::ReadOnly }
+        if app.db.takes_changes().is_err() {
+            return Self::ReadOnly;
+        }
+        match app.db.clock_difference(app.clock) {
+            Ok(ahead) if agrees(ahead) => Self::Ready,
+            Ok(_) => Self::ClockOff,
+            Err(_) => Self::NoDatabase,
+        }
     }
 
     /// The one word that is said to strangers.
@@ -39,6 +48,7 @@ impl Readiness {
             Self::NoDatabase => "database",
             Self::ReadOnly => "read-only",
             Self::OtherTables => "schema",
+            Self::ClockOff => "clock",
         }
     }
 }

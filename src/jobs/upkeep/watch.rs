@@ -1,11 +1,12 @@
 //! Watches over the installation and tells its operator, once for each trouble: a job that failed, a staff list that
-//! has grown old, a silence that is unlikely to be right, delivery that stands still, mail that came back.
+//! has grown old, a silence that is unlikely to be right, delivery that stands still, mail that came back, no backup.
 
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
+use super::watch_backups::without_backup;
 use super::watch_returned::to_tell;
 use crate::answers;
 use crate::app::App;
@@ -65,6 +66,8 @@ pub(crate) fn watch(app: &App, run: JobRun) -> anyhow::Result<String> {
     });
     found.extend(stops);
     found.extend(returned(app, run.today)?);
+    let of_us = |(key, trouble)| TroubleFound::new(key, app.config.organisation.name.clone(), trouble);
+    found.extend(without_backup(app, run.now)?.map(of_us));
     let last_on = |code: &String| Some(last_lists.get(code)?.with_timezone(&zone).date_naive());
     for organisation in answers::organisations(app)? {
         let (code, name) = (&organisation.code, &organisation.name);

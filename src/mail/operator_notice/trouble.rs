@@ -65,6 +65,11 @@ pub enum Trouble {
         /// Why.
         why: String,
     },
+    /// Neither the nightly backup nor the server's own archive succeeded for long.
+    NoBackup {
+        /// Since when, in the organisation's zone.
+        since: NaiveDateTime,
+    },
     /// Mail came back because mailboxes are not there.
     MailReturned {
         /// How many addresses of staff are not mailed any more.

@@ -113,6 +113,88 @@ fn prometheus_reads_the_numbers_and_finds_no_fault_with_the_rules() {
     }
 }
 
+/// What tells numbers beside the look into the database.
+fn sources_of_numbers() -> String {
+    ["src/api/measured.rs", "src/api/look.rs", "src/api/process.rs", "src/measures.rs"].map(file).concat()
+}
+
+#[test]
+fn every_number_is_described_and_nothing_else_is() {
+    let sources = file("src/answers/metrics.rs") + &sources_of_numbers();
+    let is_name = |word: &&str| word.starts_with("refresher_") || word.starts_with("process_");
+    let mut told: Vec<&str> = sources.split('"').filter(is_name).filter(|word| !word.contains(' ')).collect();
+    let page = file("docs/api.md");
+    let table = page.split("## Numbers for Prometheus").nth(1).unwrap().split("\n## ").next().unwrap();
+    let rows =
+        table.lines().filter(|line| line.starts_with("| `")).map(|line| line.split('|').nth(1).unwrap());
+    let mut described: Vec<&str> = rows.flat_map(|names| names.split('`')).filter(is_name).collect();
+    for names in [&mut told, &mut described] {
+        names.retain(|name| *name != "refresher_nothing");
+        names.sort_unstable();
+        names.dedup();
+    }
+    assert_eq!(told, described, "docs/api.md");
+}
+
+#[test]
+fn what_this_process_did_is_counted_and_timed() {
+    let interface = Interface::start();
+    let token = interface.token("esr", &["import:staff"]);
+    interface.ask(&token, "PUT", "/api/imports/staff", &[], STAFF.as_bytes()).has(200);
+    interface.ask(&token, "PUT", "/api/imports/staff?dry_run=true", &[], b"nothing,known\n1,2\n").has(422);
+    interface.ask(&token, "PUT", "/api/imports/staff", &[], b"nothing,known\n1,2\n").has(422);
+    interface
+        .ask(
+            &token,
+            "PUT",
+            "/api/imports/staff?strict=true",
+            &[],
+            (STAFF.to_owned() + "0900333,Ben,Baker,,,,,soon\n").as_bytes(),
+        )
+        .has(409);
+    let text = metrics(&interface);
+    for line in [
+        "refresher_imports_total{kind=\"staff\",outcome=\"unusable\"} 1",
+        "refresher_imports_total{kind=\"staff\",outcome=\"refused\"} 1",
+        "refresher_import_duration_seconds_count{kind=\"staff\"} 4",
+        "refresher_delivery_outcomes_total{outcome=\"sent\"} 0",
+        "refresher_db_retries_total{reason=\"deadlock\"} 0",
+        "refresher_db_pool_connections{state=\"in_use\"} ",
+        "refresher_db_transaction_seconds_count{kind=\"read\"} ",
+        "refresher_db_transaction_seconds_count{kind=\"write\"} ",
+        "refresher_db_lock_wait_seconds_count{lock=\"register+audit\"} ",
+        "refresher_http_request_seconds_count{route=\"/api/imports/{id}\"} 4",
+    ] {
+        assert!(text.lines().any(|one| one.starts_with(line)), "{line:?} is not in:\n{text}");
+    }
+    assert_eq!(text.matches("# TYPE refresher_imports_total ").count(), 1, "{text}");
+}
+
+#[test]
+fn figures_are_told_of_each_organisation_where_the_settings_ask_for_it() {
+    let trust = Trust::with_settings(POLICY, "[metrics]\nby_organisation = true\n");
+    let organisations = "code,name,kind\nRYY,Other NHS Trust,acute\n";
+    trust.import(day("2026-11-20"), FileKind::Organisations, organisations);
+    let head = "employee_number,last_name,start_date,organisation\n";
+    trust.import(
+        day("2026-11-20"),
+        FileKind::Staff,
+        &format!("{head}1,Ash,2015-09-01,RXX\n2,Elm,2015-09-01,RXX\n"),
+    );
+    trust.import(day("2026-11-21"), FileKind::Staff, &format!("{head}1,Fir,2015-09-01,RYY\n"));
+    let text = metrics(&Interface::of(trust, instant("2026-11-24T09:00:00Z")));
+    for line in [
+        "refresher_staff_in_post{organisation=\"RXX\"} 2",
+        "refresher_staff_in_post{organisation=\"RYY\"} 1",
+        "refresher_staff_up_to_date{organisation=\"RYY\"} 0",
+        "refresher_last_staff_import_timestamp_seconds{organisation=\"RXX\"} 1795158000",
+        "refresher_last_staff_import_timestamp_seconds{organisation=\"RYY\"} 1795244400",
+    ] {
+        assert!(text.lines().any(|one| one.starts_with(line)), "{line:?} is not in:\n{text}");
+    }
+    assert!(!text.contains("refresher_staff_in_post 3") && !text.contains("Other NHS"));
+}
+
 #[test]
 fn every_alert_of_the_operators_page_has_a_rule_and_every_rule_reads_what_is_told() {
     let (page, rules) = (file("docs/operating.md"), file("packaging/alerts.yml"));
@@ -130,17 +212,18 @@ fn every_alert_of_the_operators_page_has_a_rule_and_every_rule_reads_what_is_tol
             row if row.starts_with("The purge was held") => "RefresherPurgeHeld",
             row if row.contains("still to be removed") => "RefresherFilesLeftBehind",
             row if row.starts_with("The staff file by") => "RefresherFileRefused",
+            row if row.starts_with("No backup") => "RefresherNoBackup",
             row if row.starts_with("Mail comes back") => "RefresherMailComesBack",
             row if row.starts_with("Returned mail") => "RefresherReturnsHeld",
             other => panic!("write a rule into packaging/alerts.yml, and its name here: {other}"),
         };
         assert!(rules.contains(&format!("alert: {rule}\n")), "{rule}");
     }
-    let told = file("src/answers/metrics.rs") + &file("src/api/measured.rs") + &file("src/api/look.rs");
+    let told = file("src/answers/metrics.rs") + &sources_of_numbers();
     let names = rules.split(|c: char| !c.is_ascii_lowercase() && c != '_');
     let names: Vec<&str> = names.filter(|word| word.starts_with("refresher_")).collect();
     assert!(names.len() > 15, "{names:?}");
-    for name in names {
+    for name in names.into_iter().map(|name| name.trim_end_matches("_bucket")) {
         assert!(told.contains(&format!("\"{name}\"")), "{name} is told by nobody");
     }
     for about in rules.split("about=\"").skip(1).map(|rest| rest.split('"').next().unwrap()) {
@@ -157,6 +240,7 @@ fn what_the_operator_is_told_of_once_is_counted_by_what_it_is_about() {
         ("src/jobs/upkeep/watch.rs", "delivery-stopped"),
         ("src/jobs/upkeep/watch.rs", "stale-list"),
         ("src/jobs/upkeep/watch.rs", "quiet"),
+        ("src/jobs/upkeep/watch_backups.rs", "no-backup"),
         ("src/jobs/upkeep/purge.rs", "purge-held"),
         ("src/jobs/upkeep/purge.rs", "left-behind"),
         ("src/jobs/upkeep/watch_returned.rs", "returned-mail"),

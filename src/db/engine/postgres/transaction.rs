@@ -83,7 +83,7 @@ fn begin_sql(locks: Locks, terms: WriteTerms) -> String {
 
 /// Begins as it is said; where that fails half way, the connection is in no transaction.
 fn begin(conn: &mut Conn, sql: &str) -> QueryResult<()> {
-    PASSING.set(false);
+    PASSING.set(None);
     AnsiTransactionManager::begin_transaction_sql(conn, sql).inspect_err(|_| {
         // A connection that is lost is given up, and has none.
         let _ = conn.batch_execute("ROLLBACK");
@@ -154,8 +154,14 @@ const LOST: [&str; 6] = [
     "could not receive data from server",
 ];
 
-/// What is said of a transaction that was in another's way.
-const IN_THE_WAY: [&str; 3] = ["deadlock detected", "due to lock timeout", "could not serialize"];
+/// What is said of a transaction that was in another's way, and the word for it.
+const IN_THE_WAY: [(&str, &str); 3] = [
+    ("deadlock detected", "deadlock"),
+    ("due to lock timeout", "lock-timeout"),
+    ("could not serialize", SERIALISATION),
+];
+const SERIALISATION: &str = "serialisation";
+const CONNECTION_LOST: &str = "connection-lost";
 
 /// Whether the connection is gone, so that another one may do better.
 pub(crate) fn is_lost(error: &Error) -> bool {
@@ -171,20 +177,23 @@ pub(crate) fn is_lost(error: &Error) -> bool {
     }
 }
 
-/// Whether an error is one that passes: of a connection, or of another transaction (spec 20.3).
-pub(crate) fn passes(error: &Error) -> bool {
+/// The word for an error that passes, of a connection or of another transaction (spec 20.3); `None` of any other.
+pub(crate) fn passes(error: &Error) -> Option<&'static str> {
+    if is_lost(error) {
+        return Some(CONNECTION_LOST);
+    }
     match error {
-        Error::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => true,
+        Error::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => Some(SERIALISATION),
         Error::DatabaseError(DatabaseErrorKind::Unknown, about) => {
-            is_lost(error) || IN_THE_WAY.iter().any(|sign| about.message().contains(sign))
+            IN_THE_WAY.iter().find(|(sign, _)| about.message().contains(sign)).map(|(_, word)| *word)
         }
-        _ => is_lost(error),
+        _ => None,
     }
 }
 
 thread_local! {
-    /// Whether this thread's transaction met an error that passes.
-    static PASSING: Cell<bool> = const { Cell::new(false) };
+    /// The word for an error that passes, which this thread's transaction met.
+    static PASSING: Cell<Option<&'static str>> = const { Cell::new(None) };
 }
 
 /// Remembers what passes, whatever whoever asked the database makes of the error.
@@ -193,16 +202,16 @@ pub(super) struct PassingErrors;
 impl Instrumentation for PassingErrors {
     fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
         if let InstrumentationEvent::FinishQuery { error: Some(error), .. } = event
-            && passes(error)
+            && let Some(word) = passes(error)
         {
-            PASSING.set(true);
+            PASSING.set(Some(word));
         }
     }
 }
 
-/// Whether this thread's transaction met an error that passes.
-pub(crate) fn saw_what_passes() -> bool {
-    PASSING.replace(false)
+/// The word for an error that passes, which this thread's transaction met.
+pub(crate) fn saw_what_passes() -> Option<&'static str> {
+    PASSING.replace(None)
 }
 
 /// What tells afterwards whether a transaction was kept: its number.
@@ -231,7 +240,7 @@ pub(crate) fn was_kept(
     connect: impl Fn() -> Result<Conn, DbError>,
 ) -> Option<bool> {
     if !is_lost(error) {
-        return passes(error).then_some(false);
+        return passes(error).map(|_| false);
     }
     if mark.0.is_empty() {
         // It wrote nothing.

@@ -87,14 +87,14 @@ pub(crate) fn is_lost(_: &diesel::result::Error) -> bool {
     false
 }
 
-/// Whether an error is one that passes: a writer has waited its turn here.
-pub(crate) fn passes(_: &diesel::result::Error) -> bool {
-    false
+/// The word for an error that passes: none does, a writer has waited its turn here.
+pub(crate) fn passes(_: &diesel::result::Error) -> Option<&'static str> {
+    None
 }
 
-/// Whether this thread's transaction met an error that passes.
-pub(crate) fn saw_what_passes() -> bool {
-    false
+/// The word for an error that passes, which this thread's transaction met.
+pub(crate) fn saw_what_passes() -> Option<&'static str> {
+    None
 }
 
 /// What tells afterwards whether a transaction was kept: here whoever commits is told.

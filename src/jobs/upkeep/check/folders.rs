@@ -11,6 +11,7 @@ use crate::files::private::{self, IsThere};
 use crate::import;
 use crate::inbox::{AnsweredFolder, Folder};
 use crate::jobs::upkeep::backup::nightly_ones;
+use crate::jobs::upkeep::watch_backups::MISSED_AFTER;
 
 /// Whether files can be made and removed in a folder that is made when something is put into it. Nothing is made by
 /// looking at it.
@@ -85,9 +86,6 @@ pub(super) fn map(app: &App) -> Option<CheckedThing> {
     })
 }
 
-/// For how long a server's own archive is not missed (spec 20.8).
-const ARCHIVE_MISSED_AFTER_HOURS: i64 = 26;
-
 /// A nightly backup is missed after two days, unless the server has just archived what it writes. A folder that can't be used is
 /// a fault in any case.
 pub(super) fn backups(app: &App, archived: Option<DateTime<Utc>>, now: DateTime<Utc>) -> CheckedThing {
@@ -118,7 +116,7 @@ fn backups_of_age(
     now: DateTime<Utc>,
 ) -> CheckedThing {
     let run = "let the daemon run at night, or run `refresher backup FILE`";
-    let archived = archived.filter(|at| (now - *at).num_hours() < ARCHIVE_MISSED_AFTER_HOURS);
+    let archived = archived.filter(|at| now - *at < MISSED_AFTER);
     let says = match newest {
         None => format!("{folder} holds none yet"),
         Some(at) => format!("the newest is of {}", at.format("%-d %B %Y")),
