@@ -2,7 +2,8 @@
 
 use chrono::NaiveDate;
 
-use super::judge::{Assessment, Judge, Presence};
+use super::assessment::{Assessment, Presence};
+use super::judge::Judge;
 use super::state::CourseState;
 use crate::policy::{CourseIndex, RequirementIndex};
 use crate::register::PersonIndex;

@@ -2,8 +2,9 @@
 
 use chrono::{Days, Months, NaiveDate};
 
+use super::assessment::{Assessment, Presence};
 use super::figures::{ForecastBooked, ForecastCourse, ForecastMonth, GroupCounts, HeadlineNeeds, Rate};
-use super::judge::{Assessment, Judge, Presence};
+use super::judge::Judge;
 use super::rates::{count_pair, count_person, lacking, over_everyone};
 use crate::policy::CourseIndex;
 use crate::register::Indexed;

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::assessment::Assessment;
 use super::figures::{GroupCounts, Rate};
-use super::judge::{Assessment, Judge};
+use super::judge::Judge;
 use super::rates::{count_pair, over_everyone};
 use crate::policy::{CourseIndex, unit_key};
 use crate::register::{Indexed, TextId, UnitPath};

@@ -5,8 +5,9 @@ use std::ops::AddAssign;
 
 use chrono::NaiveDate;
 
+use super::assessment::{Assessment, Presence};
 use super::figures::{GroupCounts, Rate};
-use super::judge::{Assessment, Judge, Presence};
+use super::judge::Judge;
 use super::rates::{count_pair, count_person, over_everyone};
 use crate::policy::{Course, CourseIndex, unit_key};
 use crate::register::{Indexed, OrganisationIndex, PersonIndex, PersonRange, TextId, UnitPath, index};

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use chrono::{Days, NaiveDate};
 
+use super::assessment::{Assessment, CourseDemand, JudgeScratch, Presence};
 use super::credit::{Credit, CreditStanding, Threshold, credit_standing, lapse_date};
-use super::judged::JudgedDay;
-use super::needs::{Needed, Needs};
+use super::judged::{JudgedDay, PolicyCourses};
+use super::needs::Needs;
 use super::state::{CourseState, TrainingState};
 use crate::policy::{CourseIndex, Grace, Policy, RequirementIndex};
-use crate::register::{Assignment, Exemption, Hours, Indexed, PersonIndex, RegisterCourseIndex, View};
+use crate::register::{Assignment, Exemption, Hours, PersonIndex, RegisterCourseIndex, View};
 
 /// Everything needed to judge people: a view of the register and a policy, matched to each other once.
 #[derive(Debug)]
@@ -25,9 +26,6 @@ pub struct Judge<'a> {
     judged: Option<&'a JudgedDay>,
 }
 
-/// The policy's course of each of a view's courses.
-pub(super) type PolicyCourses = Indexed<RegisterCourseIndex, Option<CourseIndex>>;
-
 /// What booked places count for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Bookings {
@@ -35,59 +33,6 @@ enum Bookings {
     Ignored,
     /// A completion on their day.
     Completed,
-}
-
-/// Whether a person is there to be judged on the day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Presence {
-    /// Holds no assignment.
-    #[default]
-    NotInPost,
-    /// Holds assignments, all with an absent status.
-    Absent,
-    /// In post and not absent.
-    Present,
-}
-
-/// The judgement of one person on one day. Kept and filled again for the next person.
-#[derive(Debug, Default)]
-pub struct Assessment {
-    /// Whether they are in post, and there.
-    pub presence: Presence,
-    /// The courses they need and that no other covers, in the policy's order.
-    pub courses: Vec<CourseState>,
-    /// Courses they need that another of theirs covers: (course, the course that covers it).
-    pub covered: Vec<(CourseIndex, CourseIndex)>,
-    scratch: JudgeScratch,
-}
-
-#[derive(Debug, Default)]
-struct JudgeScratch {
-    needed: Option<Needed>,
-    credits: Vec<Credit>,
-    asked: Vec<CourseDemand>,
-}
-
-/// What all requirements for one course ask together: the strictest of each number (spec 2.3).
-#[derive(Debug, Clone, Copy)]
-struct CourseDemand {
-    course: CourseIndex,
-    /// The end of grace and the start that goes with it.
-    grace_until: NaiveDate,
-    start: NaiveDate,
-    threshold: Threshold,
-}
-
-impl CourseDemand {
-    fn tighten(&mut self, other: CourseDemand) {
-        if (other.grace_until, other.start) < (self.grace_until, self.start) {
-            (self.grace_until, self.start) = (other.grace_until, other.start);
-        }
-        let (mine, theirs) = (&mut self.threshold, other.threshold);
-        mine.hours = mine.hours.max(theirs.hours);
-        mine.initial_hours = mine.initial_hours.max(theirs.initial_hours);
-        mine.share = mine.share.max(theirs.share);
-    }
 }
 
 impl<'a> Judge<'a> {
@@ -99,13 +44,9 @@ impl<'a> Judge<'a> {
         Self { view, policy, needs, course_of: Arc::new(course_of), judged: None }
     }
 
-    /// [`Self::new`] of a view and a policy that were matched to each other before, and of which a day is judged.
-    pub(super) fn again(
-        view: &'a View,
-        policy: &'a Policy,
-        (needs, course_of): (Arc<Needs>, Arc<PolicyCourses>),
-        judged: &'a JudgedDay,
-    ) -> Self {
+    /// [`Self::new`] of the view and the policy of which a day was judged before: it is not judged again.
+    pub(crate) fn of_day(view: &'a View, policy: &'a Policy, judged: &'a JudgedDay) -> Self {
+        let (needs, course_of) = judged.ready();
         Self { view, policy, needs, course_of, judged: Some(judged) }
     }
 

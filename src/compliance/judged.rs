@@ -1,16 +1,14 @@
 //! The judgement of everybody on one day, kept: asked again, it is looked up.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use super::judge::{Assessment, Judge, PolicyCourses, Presence};
+use super::assessment::{Assessment, Presence};
 use super::needs::Needs;
-use super::rates::over_everyone;
 use super::state::CourseState;
-use crate::policy::{CourseIndex, Policy};
-use crate::register::{PersonIndex, View};
+use crate::policy::CourseIndex;
+use crate::register::{Indexed, PersonIndex, RegisterCourseIndex};
 
 /// How everybody of a view stands on one day by one policy: [`Judge::assess`] says of that day what stands here.
 #[derive(Debug)]
@@ -23,7 +21,7 @@ pub(crate) struct JudgedDay {
 
 /// Judgements of people one after the other.
 #[derive(Debug, Default)]
-struct JudgedPeople {
+pub(super) struct JudgedPeople {
     presences: Vec<Presence>,
     /// Where each person's courses, and those covered, end.
     ends: Vec<(u32, u32)>,
@@ -31,54 +29,22 @@ struct JudgedPeople {
     covered: Vec<(CourseIndex, CourseIndex)>,
 }
 
+/// The policy's course of each of a view's courses.
+pub(super) type PolicyCourses = Indexed<RegisterCourseIndex, Option<CourseIndex>>;
+
 impl JudgedDay {
-    /// Judges everybody.
-    pub(crate) fn of(view: &View, policy: &Policy, day: NaiveDate) -> Self {
-        let judge = Judge::new(view, policy);
-        let people = over_everyone(
-            view.people.len(),
-            |range| {
-                let (mut judged, mut assessment) = (JudgedPeople::default(), Assessment::default());
-                for person in range {
-                    judge.assess(person, day, day, &mut assessment);
-                    judged.add(&assessment);
-                }
-                judged
-            },
-            JudgedPeople::append,
-        );
-        let (needs, course_of) = judge.made_ready();
+    /// What a judge found on `day` of everybody, with the view and the policy as they were matched to each other.
+    pub(super) fn found(
+        day: NaiveDate,
+        people: JudgedPeople,
+        (needs, course_of): (Arc<Needs>, Arc<PolicyCourses>),
+    ) -> Self {
         Self { day, needs, course_of, people }
     }
 
-    /// The same day and policy for a view made from `before`, in which nobody is judged otherwise but those who `changed`, by
-    /// the register's numbers.
-    pub(crate) fn renewed(
-        &self,
-        before: &View,
-        view: &View,
-        policy: &Policy,
-        changed: &HashSet<i32>,
-    ) -> Self {
-        let judge = Judge::new(view, policy);
-        let (mut people, mut assessment) = (JudgedPeople::default(), Assessment::default());
-        // Who stayed stands in the same order as before.
-        let mut earlier = before.people.placed();
-        for (person, who) in view.people.placed() {
-            let stayed = !changed.contains(&who.staff_id);
-            let then = stayed.then(|| earlier.find(|(_, other)| other.staff_id == who.staff_id)).flatten();
-            if !then.is_some_and(|(then, _)| self.tell(then, &mut assessment)) {
-                judge.assess(person, self.day, self.day, &mut assessment);
-            }
-            people.add(&assessment);
-        }
-        let (needs, course_of) = judge.made_ready();
-        Self { day: self.day, needs, course_of, people }
-    }
-
-    /// A judge of the same view by the same policy, who need not judge that day again.
-    pub(crate) fn judge<'a>(&'a self, view: &'a View, policy: &'a Policy) -> Judge<'a> {
-        Judge::again(view, policy, (Arc::clone(&self.needs), Arc::clone(&self.course_of)), self)
+    /// The view and the policy, matched to each other.
+    pub(super) fn ready(&self) -> (Arc<Needs>, Arc<PolicyCourses>) {
+        (Arc::clone(&self.needs), Arc::clone(&self.course_of))
     }
 
     /// The day.
@@ -106,7 +72,8 @@ impl JudgedDay {
 }
 
 impl JudgedPeople {
-    fn add(&mut self, assessment: &Assessment) {
+    /// Adds what was found of the next person.
+    pub(super) fn add(&mut self, assessment: &Assessment) {
         self.presences.push(assessment.presence);
         self.courses.extend_from_slice(&assessment.courses);
         self.covered.extend_from_slice(&assessment.covered);
@@ -119,7 +86,8 @@ impl JudgedPeople {
         (place(self.courses.len()), place(self.covered.len()))
     }
 
-    fn append(&mut self, other: Self) {
+    /// Adds those after them.
+    pub(super) fn append(&mut self, other: Self) {
         let (courses, covered) = self.end();
         self.presences.extend(other.presences);
         self.ends.extend(other.ends.into_iter().map(|end| (end.0 + courses, end.1 + covered)));

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::judge::{Assessment, Judge, Presence};
+use super::assessment::{Assessment, Presence};
+use super::judge::Judge;
 use super::rates::{is_behind, over_everyone};
 use crate::policy::{CourseIndex, Grace};
 

@@ -5,6 +5,7 @@
 //! over people in memory, on every core, never a query per person. It does no I/O, never asks the time, and holds no
 //! words for people.
 
+mod assessment;
 mod credit;
 mod division;
 mod doubt;
@@ -22,7 +23,9 @@ mod rates;
 mod silent;
 mod state;
 mod turns;
+mod whole_day;
 
+pub use assessment::{Assessment, Presence};
 pub use credit::HoursStanding;
 pub(crate) use credit::lapse_date;
 pub(crate) use division::division;
@@ -36,7 +39,7 @@ pub use forecast::forecast;
 pub use grid::UnitCourses;
 pub(crate) use grid::unit_courses;
 pub(crate) use impact::{CountedAs, Impact, PersonImpact, RateChange, impact};
-pub use judge::{Assessment, Judge, Presence};
+pub use judge::Judge;
 pub(crate) use judged::JudgedDay;
 pub(crate) use lacking::{LackedSets, lacked_with_bookings};
 pub use line_manager::NoLineManager;
@@ -46,3 +49,4 @@ pub(crate) use rates::{count_person, over_everyone, rate_of_pair};
 pub use silent::{Selector, Silent, SilentBecause};
 pub(crate) use silent::{silent, silent_at};
 pub use state::{CourseState, TrainingState};
+pub(crate) use whole_day::{judge_day, judge_day_again};

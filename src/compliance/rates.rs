@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 
+use super::assessment::{Assessment, Presence};
 use super::figures::{Group, GroupBy, GroupCounts, JobTitleGroup, Rate};
-use super::judge::{Assessment, Judge, Presence};
+use super::judge::Judge;
 use super::state::TrainingState;
 use crate::policy::{CourseIndex, Grace, Percent, text_key, unit_key};
 use crate::register::{Indexed, OrganisationIndex, PersonIndex, PersonRange, TextId, UnitPath};

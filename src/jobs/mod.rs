@@ -38,7 +38,6 @@ pub use board::summary::{IssueRefused, IssuedSummary, issue_board_summary};
 pub(crate) use brought::{
     BroughtFile, UnusableFile, answered_before, ended_run, rejected_rows, take_brought,
 };
-pub(crate) use brought::{BroughtFile, answered_before, ended_run, rejected_rows, take_brought};
 pub(crate) use exempt_rows::{RowToExempt, RowsExempted, RowsToExempt, exempt_mark, exempt_rows};
 pub(crate) use exemptions::{ExemptionChange, change_exemption_once};
 pub(crate) use form_once::FormOnce;

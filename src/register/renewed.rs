@@ -19,7 +19,7 @@ impl View {
         {
             return None;
         }
-        let mut made = Making::over(self);
+        let mut made = NextView::over(self);
         (made.view.organisations, made.view.courses) = (fresh.organisations.clone(), fresh.courses.clone());
         let code = |old: OrganisationIndex| self.organisation_code(old);
         let places: Indexed<OrganisationIndex, Option<OrganisationIndex>> = self
@@ -53,11 +53,11 @@ impl View {
 }
 
 /// A view to which people are added in their order.
-struct Making {
+struct NextView {
     view: View,
 }
 
-impl Making {
+impl NextView {
     /// With the organisations, courses and texts of this one, and nobody.
     fn over(view: &View) -> Self {
         let people = view.people.len();

@@ -48,11 +48,11 @@ struct PictureShelf {
     todays: Vec<Arc<Picture>>,
     /// Of other days and instants; the one asked for last stands last.
     others: Vec<Arc<Picture>>,
-    making: Vec<Making>,
+    making: Vec<PictureInMaking>,
 }
 
 #[derive(Debug, Clone)]
-struct Making {
+struct PictureInMaking {
     of: Arc<PictureOf>,
     sort: PictureSort,
     outcome: Arc<Mutex<Option<String>>>,
@@ -121,19 +121,19 @@ impl KeptPictures {
         known_at: DateTime<Utc>,
         until: Instant,
     ) -> anyhow::Result<Option<Arc<Picture>>> {
-        let mut mine: Option<Making> = None;
+        let mut mine: Option<PictureInMaking> = None;
         let mut shelf = self.shelf();
         loop {
             if let Some(picture) = shelf.find(of) {
                 return Ok(Some(picture));
             }
-            if let Some(failed) = mine.as_ref().and_then(Making::failed) {
+            if let Some(failed) = mine.as_ref().and_then(PictureInMaking::failed) {
                 anyhow::bail!("{failed}");
             }
             mine = shelf.making.iter().find(|making| making.of == *of).cloned().or(mine);
             let others = shelf.making.iter().filter(|making| making.sort == PictureSort::Other).count();
             if mine.is_none() && (sort == PictureSort::Todays || others < OTHERS) {
-                let making = Making { of: Arc::clone(of), sort, outcome: Arc::default() };
+                let making = PictureInMaking { of: Arc::clone(of), sort, outcome: Arc::default() };
                 shelf.making.push(making.clone());
                 let before = shelf.before(of);
                 self.make(app.clone(), making.clone(), known_at, before);
@@ -151,7 +151,7 @@ impl KeptPictures {
     fn make(
         self: &Arc<Self>,
         app: App,
-        making: Making,
+        making: PictureInMaking,
         known_at: DateTime<Utc>,
         before: Option<Arc<Picture>>,
     ) {
@@ -189,7 +189,7 @@ fn asked(app: &App, question: &Question, scope: Option<String>) -> anyhow::Resul
 /// However a making ends, those who wait are told.
 struct EndOfMaking<'a> {
     pictures: &'a KeptPictures,
-    making: &'a Making,
+    making: &'a PictureInMaking,
 }
 
 impl Drop for EndOfMaking<'_> {
@@ -202,7 +202,7 @@ impl Drop for EndOfMaking<'_> {
     }
 }
 
-impl Making {
+impl PictureInMaking {
     fn failed(&self) -> Option<String> {
         self.outcome.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }

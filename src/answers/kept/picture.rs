@@ -7,7 +7,7 @@ use std::time::Instant;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::app::App;
-use crate::compliance::{Judge, JudgedDay};
+use crate::compliance::{Judge, JudgedDay, judge_day, judge_day_again};
 use crate::policy::{self, Policy};
 use crate::register::store::{self, KnownAt, ViewDetail};
 use crate::register::{Address, PersonIndex, View};
@@ -69,7 +69,7 @@ impl Picture {
     /// Who judges what is in it, by this policy.
     pub(in crate::answers) fn judge<'a>(&'a self, policy: &'a Policy) -> Judge<'a> {
         if *policy == self.policy {
-            return self.judged.judge(&self.view, &self.policy);
+            return Judge::of_day(&self.view, &self.policy, &self.judged);
         }
         Judge::new(&self.view, policy)
     }
@@ -91,9 +91,9 @@ impl Picture {
             (Some(before), Some((changed, view))) => {
                 let is_same_rule = (before.of.day, &before.of.policy) == (of.day, &of.policy);
                 let judged = if is_same_rule {
-                    before.judged.renewed(&before.view, &view, &policy, &changed)
+                    judge_day_again((&before.judged, &before.view), &view, &policy, &changed)
                 } else {
-                    JudgedDay::of(&view, &policy, of.day)
+                    judge_day(&view, &policy, of.day)
                 };
                 (Arc::new(view), judged)
             }
@@ -103,7 +103,7 @@ impl Picture {
                     Some(same) => Arc::clone(&same.view),
                     None => Arc::new(of.read(app)?),
                 };
-                let judged = JudgedDay::of(&view, &policy, of.day);
+                let judged = judge_day(&view, &policy, of.day);
                 (view, judged)
             }
         };
