@@ -20,6 +20,13 @@ fn line(line: u64, column: &str, value: &str, reason: &str) -> Value {
     json!({ "line": line, "column": column, "value": value, "reason": reason })
 }
 
+const REPEATED: &str = "line 1 has the header employee_number twice: take one of the columns away";
+const OPEN_QUOTE: &str = "the quote opened on line 2 is never closed: put a quote at the end of that cell, or take the one \
+                          at its beginning away";
+const NO_SUCH_PARAMETER: &str =
+    "there is no parameter \"a/b~\" here: it takes as_of, name, partial, dry_run, strict, sheet";
+const DAY: &str = "write a day such as 2026-11-22";
+
 fn part(pointer: &str, value: &str, reason: &str) -> Value {
     json!({ "pointer": pointer, "column": "", "value": value, "reason": reason })
 }
@@ -30,25 +37,17 @@ fn a_problem_says_at_which_line_or_part_of_the_request_something_is_wrong() {
     let token = interface.token("esr", &["import:staff", "facts:read"]);
     let twice = format!("employee_number,{HEADER}00001,00001,Ann,Bello,ann@example.org,2020-01-01\n");
     let open = format!("{HEADER}00001,\"Ann,Bello,ann@example.org,2020-01-01\n");
-    let repeated = "line 1 has the header employee_number twice: take one of the columns away";
-    let quote = "the quote opened on line 2 is never closed: put a quote at the end of that cell, or take the one at its \
-                 beginning away";
-    let day = "write a day such as 2026-11-22";
     for (path, headers, body, status, errors) in [
-        (STAFF, &[][..], twice.as_str(), 422, vec![line(1, "employee_number", "", repeated)]),
-        (STAFF, &[], &open, 422, vec![line(2, "", "", quote)]),
+        (STAFF, &[][..], twice.as_str(), 422, vec![line(1, "employee_number", "", REPEATED)]),
+        (STAFF, &[], &open, 422, vec![line(2, "", "", OPEN_QUOTE)]),
         (STAFF, &[], "", 422, vec![]),
-        ("/api/imports/staff?as_of=soon", &[], HEADER, 400, vec![part("/query/as_of", "soon", day)]),
+        ("/api/imports/staff?as_of=soon", &[], HEADER, 400, vec![part("/query/as_of", "soon", DAY)]),
         (
             "/api/imports/staff?a%2Fb~=1",
             &[],
             HEADER,
             400,
-            vec![part(
-                "/query/a~1b~0",
-                "1",
-                "there is no parameter \"a/b~\" here: it takes as_of, name, partial, dry_run, strict, sheet",
-            )],
+            vec![part("/query/a~1b~0", "1", NO_SUCH_PARAMETER)],
         ),
         (
             "/api/imports/staff?strict=true&strict=false",
@@ -85,6 +84,12 @@ fn a_problem_says_at_which_line_or_part_of_the_request_something_is_wrong() {
         let told = problem.get("errors").cloned().unwrap_or_else(|| json!([]));
         assert_eq!(told, Value::from(errors), "{path} {headers:?}: {problem:#}");
     }
+}
+
+#[test]
+fn what_is_asked_of_figures_and_lists_is_told_by_its_part_too() {
+    let interface = Interface::start();
+    let token = interface.token("esr", &["import:staff", "facts:read"]);
     for (query, pointer) in [("as_at=soon", "/query/as_at"), ("known_at=2026", "/query/known_at")] {
         let told = interface.get_as(&token, &format!("/api/facts/people.csv?{query}")).has(400);
         assert_eq!(told.json()["errors"][0]["pointer"], pointer);
