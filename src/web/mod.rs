@@ -17,6 +17,7 @@ mod listener;
 mod pages;
 mod rates;
 mod request;
+mod response;
 mod routes;
 mod state;
 mod upload;
