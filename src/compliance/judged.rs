@@ -10,7 +10,7 @@ use super::state::CourseState;
 use crate::policy::CourseIndex;
 use crate::register::{Indexed, PersonIndex, RegisterCourseIndex};
 
-/// How everybody of a view stands on one day by one policy: [`Judge::assess`] says of that day what stands here.
+/// How everybody of a view stands on one day by one policy: [`assess`](super::Judge::assess) says of that day what stands here.
 #[derive(Debug)]
 pub(crate) struct JudgedDay {
     day: NaiveDate,
