@@ -235,7 +235,7 @@ fn what_is_looked_over_says_whether_the_provider_answers_as_itself() {
     };
     let page =
         looked_over().says("answers as itself").says("role of [web.oidc] is at RZZ, which nobody knows");
-    page.says("single sign-on");
+    page.says("Single sign-on");
     provider.says(|said| said.description = json!({ "issuer": "https://evil.test" }));
     looked_over().says("provider does not say of itself what it should");
     provider.says(|said| said.status = 503);
