@@ -15,7 +15,7 @@ impl View {
         // Courses are only ever added: one keeps its place.
         if !fresh.courses.iter().zip(&self.courses).all(|(new, old)| new == old)
             || fresh.courses.len() < self.courses.len()
-            || self.names.is_empty() != fresh.names.is_empty()
+            || (!fresh.people.is_empty() && self.names.is_empty() != fresh.names.is_empty())
         {
             return None;
         }
