@@ -9,6 +9,7 @@
 
 mod addresses;
 mod api_token;
+mod filters;
 mod guessing;
 mod key_file;
 mod links;
@@ -26,10 +27,11 @@ pub mod store;
 pub use addresses::AddressRange;
 pub(crate) use api_token::{GivenToken, MadeToken, TokenVerdict, verdict};
 pub use api_token::{KeptToken, TokenScope, TokenStanding};
+pub(crate) use filters::SavedFilter;
 pub(crate) use guessing::{FailedTries, TryVerdict};
 pub use key_file::{KeyFile, KeyFileError};
 pub(crate) use links::{AccountLink, LinkCarrier, LinkPurpose, READ_LINK};
-pub(crate) use looks::{PersonLook, SavedFilter};
+pub(crate) use looks::PersonLook;
 pub(crate) use password::{PasswordFault, PasswordOutcome, PasswordWork, password_faults};
 pub use rights::{AccessHolder, AccessReach, AccessRight};
 pub use roles::{AccessGrant, AccessRole, AccountIdentity, GrantScope, UserAccount};

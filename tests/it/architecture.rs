@@ -191,7 +191,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("axum::", &["web/", "api/", "http/"]),
     ("hyper::", &["http/listener.rs", "http/body.rs"]),
     ("hyper_util::", &["http/listener.rs"]),
-    ("form_urlencoded::", &["web/", "api/"]),
+    ("form_urlencoded::", &["web/", "api/", "access/filters.rs"]),
     ("qrcode::", &["web/pages/sign_in/device.rs"]),
     ("flate2::", &["web/assets.rs"]),
     ("argon2::", &["access/password.rs"]),
