@@ -6,16 +6,17 @@ mod matrix;
 mod name;
 mod order;
 mod part;
+mod wanted;
 
 use std::collections::{BTreeSet, HashSet};
 
 use chrono::NaiveDate;
 
 pub use filter::{PeopleFilter, StandingFilter};
-use filter::{WantedCourses, WantedPeople};
 pub use order::PeopleOrder;
 use order::PeopleOrderKey;
 pub(crate) use part::{PeoplePart, PeopleRow, lapsing_before};
+use wanted::{WantedCourses, WantedPeople};
 
 use crate::answers::register::view_of;
 use crate::answers::viewer::{SeenRegister, Visibility};
