@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::support::console::{Browser, Console};
 use crate::support::trust::day;
 
-fn console() -> Console {
+pub fn console() -> Console {
     let console = Console::start();
     console.trust.import(
         day("2026-11-20"),
@@ -19,12 +19,12 @@ fn console() -> Console {
     console
 }
 
-fn path_of(console: &Console, number: &str) -> String {
+pub fn path_of(console: &Console, number: &str) -> String {
     let who = console.app().db.read(|conn| register::find_staff_member(conn, number, None)).unwrap().unwrap();
     format!("/people/{}", who.id)
 }
 
-fn hr(console: &Console) -> Browser<'_> {
+pub fn hr(console: &Console) -> Browser<'_> {
     console.user("hr@example.org", AccessRole::Hr).signs_in()
 }
 

@@ -1,32 +1,10 @@
 //! Who looked at whom: noted once a day, shown to those who may see it, and gone with the person.
 
 use refresher::access::{AccessGrant, AccessRole, GrantScope};
-use refresher::import::FileKind;
-use refresher::register::store as register;
 use serde_json::Value;
 
-use crate::support::console::{Browser, Console};
-use crate::support::trust::day;
-
-fn console() -> Console {
-    let console = Console::start();
-    console.trust.import(
-        day("2026-11-20"),
-        FileKind::Staff,
-        "employee_number,first_name,last_name,email,start_date\n0042,Tom,Okafor,tom@example.org,2020-01-01\n\
-         0043,Ann,Birch,ann@example.org,2020-01-01\n",
-    );
-    console
-}
-
-fn path_of(console: &Console, number: &str) -> String {
-    let who = console.app().db.read(|conn| register::find_staff_member(conn, number, None)).unwrap().unwrap();
-    format!("/people/{}", who.id)
-}
-
-fn hr(console: &Console) -> Browser<'_> {
-    console.user("hr@example.org", AccessRole::Hr).signs_in()
-}
+use super::data::{console, hr, path_of};
+use crate::support::console::Browser;
 
 /// Whom accounts looked at, as the page of an auditor has it: who and the employee number, in its order.
 fn looks(browser: &Browser<'_>) -> Vec<(String, String)> {
