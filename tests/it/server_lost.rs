@@ -208,7 +208,7 @@ async fn mail_in_hand_goes_on_within_ten_seconds_whatever_happened_to_the_server
 }
 
 /// Longer than anybody has a message in hand, a statement may take, or a transaction do nothing.
-#[ignore = "it takes five minutes"]
+#[ignore = "it takes five minutes: ./test --postgres runs it"]
 #[tokio::test(flavor = "multi_thread")]
 async fn mail_in_hand_goes_on_where_what_serves_us_stood_still_for_minutes() {
     disturb_mail_in_hand(Disturbance::StoodStill, Duration::from_secs(300)).await;
