@@ -71,6 +71,13 @@ pub(crate) struct FieldFault {
     pub(crate) words: String,
 }
 
+impl FieldFault {
+    /// This is wrong with the field.
+    pub(crate) fn of(field: &'static str, words: impl Into<String>) -> Self {
+        Self { field, words: words.into() }
+    }
+}
+
 /// A link of the navigation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct FrameLink {

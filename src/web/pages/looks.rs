@@ -26,7 +26,7 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
         let filter = LookFilter {
             organisation: organisation.clone(),
             employee_number: question.text("employee_number"),
-            account: question.number("account").and_then(|id| i32::try_from(id).ok()).filter(|id| *id > 0),
+            account: question.number("account").and_then(|id| i32::try_from(id).ok()),
             from: question.day("from"),
             until: question.day("until"),
         };
@@ -74,7 +74,7 @@ fn parameters(by: &Admitted<'_>, scope: &ReachedScope, first: String) -> Vec<Par
         Parameter::number(
             "account",
             "Account",
-            (1..=i64::from(i32::MAX), 0),
+            (1..=i64::from(i32::MAX), None),
             "Enter the number of an account",
         ),
         Parameter { default: first, ..Parameter::day("from", "From", "A day, such as 27 March 2026") },

@@ -107,14 +107,14 @@ impl Parameter {
         [Self::day("as_at", "As at", day).more(), Self::instant("known_at", "As known at", instant).more()]
     }
 
-    /// A whole number.
+    /// A whole number; `default` where nothing is said, or none.
     pub(crate) fn number(
         name: &'static str,
         label: &'static str,
-        (range, default): (RangeInclusive<i64>, i64),
+        (range, default): (RangeInclusive<i64>, Option<i64>),
         fault: &'static str,
     ) -> Self {
-        let default = default.to_string();
+        let default = default.map(|default| default.to_string()).unwrap_or_default();
         Self { default, ..Self::of(name, label, ParameterKind::Number(range), fault) }
     }
 

@@ -227,7 +227,7 @@ mod tests {
             Parameter::day("as_at", "As at", ""),
             Parameter::instant("known_at", "Known at", ""),
             Parameter::words("q", "Name", ""),
-            Parameter::number("months", "Months", (1..=60, 12), "no number"),
+            Parameter::number("months", "Months", (1..=60, Some(12)), "no number"),
             Parameter::order(vec!["name", "unit"], "name"),
         ]
     }

@@ -279,6 +279,57 @@ const PAGES: [(&str, &str); 24] = [
     ("/board/2026-10.txt", "board summaries: read"),
 ];
 
+/// The address that the page's filter leads to, sent as it stands: what a browser would make of its fields.
+fn filter_as_it_stands(page: &Page<'_>) -> Option<String> {
+    let form = page.body.split("<form class=\"filters\"").nth(1)?.split("</form>").next()?;
+    let path = attribute(&format!("<form{form}"), "action").unwrap();
+    let mut said: Vec<(String, String)> = Vec::new();
+    for input in form.split("<input").skip(1).map(|input| input.split('>').next().unwrap()) {
+        let is_box = attribute(input, "type").is_some_and(|sort| sort == "checkbox" || sort == "radio");
+        if !is_box || input.contains(" checked") {
+            said.push((attribute(input, "name").unwrap(), attribute(input, "value").unwrap_or_default()));
+        }
+    }
+    for select in form.split("<select").skip(1).map(|select| select.split("</select>").next().unwrap()) {
+        let options = || select.split("<option").skip(1).map(|option| option.split('>').next().unwrap());
+        let chosen = options().find(|option| option.contains(" selected")).or_else(|| options().next());
+        let value = attribute(chosen.unwrap(), "value").unwrap_or_default();
+        said.push((attribute(&format!("<select{select}"), "name").unwrap(), value));
+    }
+    let escaped = |text: &str| {
+        let byte = |byte: u8| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | b'-' => char::from(byte).to_string(),
+            other => format!("%{other:02X}"),
+        };
+        text.bytes().map(byte).collect::<String>()
+    };
+    let query: Vec<String> = said.iter().map(|(name, value)| format!("{name}={}", escaped(value))).collect();
+    Some(format!("{path}?{}", query.join("&")))
+}
+
+#[test]
+fn a_filter_that_is_sent_as_it_stands_asks_what_the_page_shows() {
+    let console = console();
+    let mut filters = 0;
+    for role in [AccessRole::Hr, AccessRole::Auditor, AccessRole::Operator] {
+        let browser = at(&console, role, Some("RXX"));
+        let pages = PAGES.map(|(path, _)| path).into_iter().filter(|path| !path.contains('.'));
+        for path in pages.chain(["/audit", "/audit/looks", "/outbox", "/people?state=lapsed&sort=-name"]) {
+            let page = browser.get(path);
+            if page.status != 200 {
+                continue;
+            }
+            if let Some(address) = filter_as_it_stands(&page) {
+                filters += 1;
+                let again = browser.get(&address);
+                assert_eq!(again.status, 200, "{role} {path}: {address}\n{}", again.body);
+                assert_eq!(rows(&again), rows(&page), "{role} {path}: {address}");
+            }
+        }
+    }
+    assert!(filters > 20, "{filters}");
+}
+
 #[test]
 fn who_may_see_a_page_is_whoever_the_table_says() {
     let console = console();

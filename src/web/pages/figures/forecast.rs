@@ -17,8 +17,12 @@ use crate::wording::long_date;
 pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, Fault> {
     let scope = ReachedScope::of(asked, by)?;
     let mut faults = Vec::new();
-    let mut parameters =
-        vec![Parameter::number("months", "Months ahead", (1..=120, 12), "Enter a number from 1 to 120")];
+    let mut parameters = vec![Parameter::number(
+        "months",
+        "Months ahead",
+        (1..=120, Some(12)),
+        "Enter a number from 1 to 120",
+    )];
     parameters.extend(figure_parameters(&scope));
     let question = PageQuestion::read(&asked.query, "/forecast", parameters, false, &mut faults);
     let mut sections = Vec::new();

@@ -42,6 +42,8 @@ struct BringPage {
     replaces: Option<WaitingDraft>,
 }
 
+const NO_SUCH_ORGANISATION: &str = "There is no such organisation, or it is not for you to see";
+
 /// Shows the form.
 pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, Fault> {
     show(asked, by, (200, Vec::new(), None))
@@ -54,15 +56,15 @@ pub(crate) fn post(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, 
     let kind = FileKind::ALL.into_iter().find(|kind| kind.as_str() == asked.form.one("kind"));
     let kind = kind.filter(|kind| may_bring(*kind, &scope));
     if kind.is_none() {
-        faults.push(fault("kind", "Choose what the file holds"));
+        faults.push(FieldFault::of("kind", "Choose what the file holds"));
     }
     let organisation = organisation(asked, &scope, kind);
     if organisation.is_none() {
-        faults.push(fault("organisation", "There is no such organisation, or it is not for you to see"));
+        faults.push(FieldFault::of("organisation", NO_SUCH_ORGANISATION));
     }
     let as_of = as_of(asked);
     if as_of.is_none() {
-        faults.push(fault(
+        faults.push(FieldFault::of(
             "as_of",
             "Enter a day with its year, such as 27 March 2026, or leave it empty for today",
         ));
@@ -99,7 +101,7 @@ pub(crate) fn post(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, 
         BringOutcome::AnotherWaits(waiting) => {
             let words =
                 "Another file of this kind waits: look at it first, or say that yours takes its place";
-            show(asked, by, (409, vec![fault("replace", words)], Some(*waiting)))
+            show(asked, by, (409, vec![FieldFault::of("replace", words)], Some(*waiting)))
         }
         BringOutcome::NotRead(error) => {
             let words = match error {
@@ -109,10 +111,6 @@ pub(crate) fn post(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, 
             show(asked, by, (415, vec![FieldFault { field: "file", words }], None))
         }
     }
-}
-
-fn fault(field: &'static str, words: &str) -> FieldFault {
-    FieldFault { field, words: words.to_owned() }
 }
 
 /// Whether files of this kind may be brought: one of organisations may be about any.

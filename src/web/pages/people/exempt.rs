@@ -67,7 +67,10 @@ pub(crate) fn end(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
 }
 
 /// The day in a field; `None` where it was left empty.
-fn typed_day(asked: &PageRequest<'_>, field: &'static str) -> Result<Option<NaiveDate>, FieldFault> {
+pub(super) fn typed_day(
+    asked: &PageRequest<'_>,
+    field: &'static str,
+) -> Result<Option<NaiveDate>, FieldFault> {
     let typed = asked.form.one(field).trim();
     if typed.is_empty() {
         return Ok(None);

@@ -2,11 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use chrono::NaiveDate;
-
+use super::exempt::typed_day;
 use super::list::{found, parameters};
 use crate::answers::People;
-use crate::import::day_meant;
 use crate::jobs::{RowToExempt, RowsExempted, RowsToExempt, exempt_mark, exempt_rows};
 use crate::web::answer::{
     Fault, FieldFault, LabelledValue, Notice, PageFrame, Reply, ReportField, ReportForm, ReportPage,
@@ -49,23 +47,29 @@ pub(crate) fn post(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, 
     let mut faults = Vec::new();
     let is_of_row = asked.form.one("course") == OF_ROW;
     if !is_of_row && asked.form.one("course") != ALL {
-        faults.push(fault("course", "Choose from what they are exempt"));
+        faults.push(FieldFault::of("course", "Choose from what they are exempt"));
     }
-    let from = typed_day(asked, "from", &mut faults).unwrap_or_else(|| asked.app().today());
-    let until = typed_day(asked, "until", &mut faults);
+    let [from, until] = ["from", "until"].map(|field| {
+        let typed = typed_day(asked, field);
+        typed.unwrap_or_else(|fault| {
+            faults.push(fault);
+            None
+        })
+    });
+    let from = from.unwrap_or_else(|| asked.app().today());
     if until.is_some_and(|until| until < from) {
-        faults.push(fault("until", "The last day is before the first"));
+        faults.push(FieldFault::of("until", "The last day is before the first"));
     }
     let reason = asked.form.one("reason").trim();
     if reason.is_empty() {
-        faults.push(fault("reason", "Say why, in a few words"));
+        faults.push(FieldFault::of("reason", "Say why, in a few words"));
     }
     let rows = rows_of(people, is_of_row);
     if mark_of(people) != asked.form.one("mark") {
         return show(asked, by, meant, (409, Vec::new()));
     }
     if asked.form.one("count").replace([',', ' '], "") != rows.len().to_string() {
-        faults.push(fault("count", "Type how many exemptions that makes, as it is shown above"));
+        faults.push(FieldFault::of("count", "Type how many exemptions that makes, as it is shown above"));
     }
     if !faults.is_empty() {
         return show(asked, by, meant, (422, faults));
@@ -89,23 +93,6 @@ pub(crate) fn post(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, 
             show(asked, by, meant, (422, faults))
         }
     }
-}
-
-fn fault(field: &'static str, words: &str) -> FieldFault {
-    FieldFault { field, words: words.to_owned() }
-}
-
-fn typed_day(
-    asked: &PageRequest<'_>,
-    field: &'static str,
-    faults: &mut Vec<FieldFault>,
-) -> Option<NaiveDate> {
-    let typed = asked.form.one(field).trim();
-    let day = day_meant(typed);
-    if day.is_none() && !typed.is_empty() {
-        faults.push(fault(field, "Enter a day that exists, such as 27 March 2026"));
-    }
-    day
 }
 
 /// The list that the fields ask for, of those whom the right reaches.
