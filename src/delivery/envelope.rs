@@ -4,14 +4,17 @@ use std::time::SystemTime;
 
 use chrono::{DateTime, Utc};
 use lettre::address::Envelope;
-use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
-use lettre::message::{Attachment, Mailbox, MultiPart, MultiPartKind, SinglePart};
+use lettre::message::header::{ContentTransferEncoding, ContentType, Header, HeaderName, HeaderValue};
+use lettre::message::{Attachment, Body, Mailbox, MultiPart, MultiPartKind, SinglePart};
 use lettre::{Address, Message as Mail};
 
 use crate::outbox::{MailPart, Message, PartPlace, UnreadableWords};
 use crate::wording::one_line;
 
 use super::{DkimError, SenderIdentity, Signer};
+
+/// The longest line of a mail, its end not counted (RFC 5322, 2.1.1).
+const LONGEST_LINE: usize = 998;
 
 /// Why a message can't be built. It fails alone: the address of another may be sound.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -125,7 +128,8 @@ fn body(message: &Message) -> Result<MailBody, EnvelopeError> {
     let mut body = if message.html.is_empty() {
         MailBody::Text(text)
     } else {
-        let html = SinglePart::html(message.html.clone());
+        let html =
+            SinglePart::html(as_it_stands(&message.html).unwrap_or_else(|| Body::new(message.html.clone())));
         let both = kind(MultiPartKind::Alternative, "body").singlepart(text);
         MailBody::Parts(if shown.is_empty() {
             both.singlepart(html)
@@ -149,6 +153,19 @@ fn body(message: &Message) -> Result<MailBody, EnvelopeError> {
         body = MailBody::Parts(mixed);
     }
     Ok(body)
+}
+
+/// The text without an encoding, where it needs none: lettre would encode every line of more than 76 characters, which costs
+/// more than all else of a mail, and a line may have 998 (RFC 5322).
+fn as_it_stands(text: &str) -> Option<Body> {
+    let needs_none = |byte: u8| matches!(byte, b'\n' | b'\t' | b' '..=b'~');
+    let fits = text.bytes().all(needs_none) && text.lines().all(|line| line.len() <= LONGEST_LINE);
+    fits.then(|| {
+        Body::dangerous_pre_encoded(
+            text.replace('\n', "\r\n").into_bytes(),
+            ContentTransferEncoding::SevenBit,
+        )
+    })
 }
 
 fn single(part: &MailPart) -> Result<SinglePart, EnvelopeError> {

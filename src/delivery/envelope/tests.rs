@@ -168,3 +168,21 @@ fn an_unsound_media_type_fails_the_message_and_names_the_part() {
     );
     assert!(refused.unwrap_err().to_string().contains("paper.pdf"));
 }
+
+#[test]
+fn html_is_sent_as_it_stands_where_every_server_takes_it_so_and_encoded_elsewhere() {
+    let long = "x".repeat(998);
+    for (html, stands) in [
+        ("<p>Dear Ada</p>\n<p style=\"color: #212b32\">Book now.</p>\n", true),
+        (&format!("{long}\n{long}"), true),
+        (&format!("{long}x"), false),
+        ("<p>Zażółć</p>", false),
+    ] {
+        let mail = built(&message("s", "text", html));
+        let (_, part) = mail.split_once("Content-Type: text/html; charset=utf-8\r\n").unwrap();
+        let (headers, content) = part.split_once("\r\n\r\n").unwrap();
+        assert_eq!(headers == "Content-Transfer-Encoding: 7bit", stands, "{html:?}: {headers}");
+        assert_eq!(content.starts_with(&html.replace('\n', "\r\n")), stands, "{html:?}: {content}");
+        assert!(!stands || mail.lines().all(|line| line.len() <= 998));
+    }
+}

@@ -1,7 +1,7 @@
 //! Which messages are due, and in which order they are handed out.
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
-use diesel::dsl::not;
+use diesel::dsl::{self, not};
 use diesel::prelude::*;
 
 use super::refusals;
@@ -9,6 +9,15 @@ use super::route::MailOf;
 use crate::db::Conn;
 use crate::db::schema::{message, message_first};
 use crate::outbox::{MailRoute, MessageState};
+
+/// What is neither queued nor deferred.
+const NOT_WAITING: [MessageState; 5] = [
+    MessageState::Held,
+    MessageState::Sending,
+    MessageState::Sent,
+    MessageState::Failed,
+    MessageState::Cancelled,
+];
 
 /// Whether anything of `route` is due at `now`.
 pub(crate) fn any_due(
@@ -96,15 +105,23 @@ fn longest_due(
 
 /// Those that are due before all others: they are few, whatever else waits.
 fn first_due(conn: &mut Conn, of: &MailOf, now: NaiveDateTime, limit: i64) -> QueryResult<Vec<i32>> {
-    let queued = message::state.eq(MessageState::Queued.as_str());
-    let deferred = message::state
-        .eq(MessageState::Deferred.as_str())
-        .and(message::next_attempt_at.assume_not_null().le(now));
     of.messages()
         .filter(message::id.eq_any(message_first::table.select(message_first::message_id)))
-        .filter(queued.or(deferred).and(not(refusals::met_one())))
+        .filter(waits_no_longer(now).and(not(refusals::met_one())))
         .order(message::id)
         .limit(limit)
         .select(message::id)
         .load(conn)
+}
+
+/// Whether a message is queued, or deferred with its wait over, as a condition on messages that are found otherwise.
+///
+/// Said as what it must not be: by what it may be, SQLite looks through all that is queued.
+#[diesel::dsl::auto_type]
+pub(super) fn waits_no_longer(now: NaiveDateTime) -> _ {
+    let others: [&'static str; 5] = NOT_WAITING.map(MessageState::as_str);
+    let deferred: &'static str = MessageState::Deferred.as_str();
+    let is_over: dsl::LtEq<dsl::AssumeNotNull<message::next_attempt_at>, NaiveDateTime> =
+        message::next_attempt_at.assume_not_null().le(now);
+    message::state.ne_all(others).and(message::state.ne(deferred).or(is_over))
 }

@@ -14,6 +14,7 @@ use crate::db::Conn;
 use crate::db::schema::{message, refusal};
 use crate::outbox::{ClaimedMessage, MessageState};
 
+use super::due::waits_no_longer;
 use super::route::MailOf;
 use super::words::begin_anew;
 
@@ -33,12 +34,9 @@ pub(super) fn due(
     (now, today): (NaiveDateTime, NaiveDate),
     at_most: usize,
 ) -> QueryResult<Vec<i32>> {
-    let waits = message::state.eq(MessageState::Queued.as_str()).or(message::state
-        .eq(MessageState::Deferred.as_str())
-        .and(message::next_attempt_at.assume_not_null().le(now)));
     let mut waiting = refusal::table
         .inner_join(message::table)
-        .filter(waits)
+        .filter(waits_no_longer(now))
         .filter(message::not_before.is_null().or(message::not_before.le(today)))
         .into_boxed();
     waiting = match of {
