@@ -133,6 +133,17 @@ pub(crate) fn percent(millionths: u64) -> String {
     format!("{}.{}%", thousands(tenths / 10), tenths % 10)
 }
 
+/// How a share moved, by tenths of a point: `up 1.2 points`, `down 0.1 points`, `unchanged`.
+pub(crate) fn moved(tenths: i64) -> String {
+    let size = tenths.unsigned_abs();
+    let unit = if size == 10 { "point" } else { "points" };
+    match tenths.signum() {
+        1 => format!("up {}.{} {unit}", size / 10, size % 10),
+        -1 => format!("down {}.{} {unit}", size / 10, size % 10),
+        _ => "unchanged".to_owned(),
+    }
+}
+
 /// Millionths of a percent as they were set, without idle zeros: 12,500,000 is `12.5%`, 10,000,000 `10%`.
 pub(crate) fn set_percent(millionths_of_percent: u64) -> String {
     let (whole, decimals) = (millionths_of_percent / 1_000_000, millionths_of_percent % 1_000_000);

@@ -34,6 +34,7 @@ pub(crate) use board::{
 };
 pub(crate) use facts::facts_version;
 pub use facts::{FactTable, Facts, FactsDigest, FactsMeta, FactsNaming, FactsTold, facts};
+pub(crate) use figures::budget::budget_in_short;
 pub use figures::budget::{BudgetAnswer, budget};
 pub use figures::forecast::{Forecast, forecast};
 pub use figures::status::{StatusAnswer, status};
@@ -72,7 +73,7 @@ pub(crate) use lists::users::{user_account, user_document};
 pub(crate) use metrics::{Metric, MetricSort, audit_metric, metrics};
 pub(crate) use organisations::{
     as_configured, boards_of_nobody, check_organisation, known_among, organisation_as_configured,
-    organisations, refuse_unknown_organisation, safeguarding_contact, senders_of_nobody,
+    organisations, refuse_unknown_organisation, safeguarding_contact, senders_of_nobody, staff_list_ages,
 };
 pub(crate) use person::export::person_asked_for;
 pub use person::export::{PersonExport, person_export};

@@ -2,6 +2,8 @@
 
 use std::ops::DerefMut;
 
+use chrono::{DateTime, Utc};
+
 use crate::app::App;
 use crate::config::SenderOrganisation;
 use crate::register::store::{self, KnownAt};
@@ -13,6 +15,18 @@ pub(crate) fn organisations(app: &App) -> anyhow::Result<Vec<Organisation>> {
     let mut organisations = app.db.read(|conn| store::organisations(conn, KnownAt::Latest))?;
     as_configured(app, &mut organisations);
     Ok(organisations)
+}
+
+/// How many days old the newest staff list of each organisation is that stands, in order of code; `None` where there is none.
+pub(crate) fn staff_list_ages(app: &App) -> anyhow::Result<Vec<(String, Option<i64>)>> {
+    let newest = app.db.read(|conn| store::last_staff_imports(conn, KnownAt::Latest))?;
+    let today = app.today();
+    let age = |at: &DateTime<Utc>| (today - at.with_timezone(&app.config.time_zone).date_naive()).num_days();
+    let ages = organisations(app)?.into_iter().map(|of| {
+        let age = newest.get(&of.code).map(age);
+        (of.code, age)
+    });
+    Ok(ages.collect())
 }
 
 /// Puts the configured organisation in its place, where it is not recorded.

@@ -7,6 +7,7 @@ use crate::answers::Viewer;
 use crate::answers::viewer::Visibility;
 use crate::app::App;
 use crate::board::{Month, disclose, store as snapshots};
+use crate::compliance::Rate;
 use crate::outbox::{ListedMessage, store as outbox_store};
 use crate::register::store as register;
 
@@ -21,6 +22,8 @@ pub(crate) struct IssuedMonth {
     pub(crate) known_at: DateTime<Utc>,
     /// The share of staff up to date, as a board is told it.
     pub(crate) rate: String,
+    /// The same to reckon with; `None` where it is withheld.
+    pub(crate) staff: Option<Rate>,
     /// The mails by which it was told.
     pub(crate) messages: Vec<ListedMessage>,
 }
@@ -57,6 +60,7 @@ pub(crate) fn issued_months(
             words: figures.month.long(),
             known_at: figures.known_at,
             rate: told.counts.staff.words(|rate| rate.shown()),
+            staff: told.counts.staff.value().copied(),
             messages,
         });
     }

@@ -16,6 +16,7 @@ use crate::board::{BudgetFigures, Millionths};
 use crate::mail::pounds;
 use crate::register::FinancialYear;
 use crate::register::store;
+use crate::wording::percent;
 
 /// The figures of every organisation in question for `year`, in order of code.
 fn budget_figures(app: &App, question: &Question, year: FinancialYear) -> anyhow::Result<Vec<BudgetFigures>> {
@@ -49,13 +50,40 @@ pub fn budget(
     viewer: &Viewer,
     year: Option<FinancialYear>,
 ) -> anyhow::Result<BudgetAnswer> {
-    let sight = Visibility::of(app, viewer, question.organisation.as_deref())?;
     let year = year.unwrap_or_else(|| FinancialYear::of(question.as_at));
-    if sight.is_of_some_people() {
-        return Ok(BudgetAnswer { year, organisations: Vec::new() });
-    }
-    let question = Question { organisation: sight.organisation().map(str::to_owned), ..question.clone() };
-    Ok(BudgetAnswer { year, organisations: budget_figures(app, &question, year)? })
+    let organisations = match as_seen(app, question, viewer)? {
+        Some(question) => budget_figures(app, &question, year)?,
+        None => Vec::new(),
+    };
+    Ok(BudgetAnswer { year, organisations })
+}
+
+/// The question as the viewer may ask it of whole organisations; `None` for those who see some people alone.
+fn as_seen(app: &App, question: &Question, viewer: &Viewer) -> anyhow::Result<Option<Question>> {
+    let sight = Visibility::of(app, viewer, question.organisation.as_deref())?;
+    let organisation = sight.organisation().map(str::to_owned);
+    Ok((!sight.is_of_some_people()).then(|| Question { organisation, ..question.clone() }))
+}
+
+/// How much of the budget of the year of the day is used, in words, for each organisation in question whom the viewer may
+/// see the whole of: `£1,200.00 spent of £5,000.00, 24.0%`. What a completion came to is not asked, which takes a look at
+/// every record.
+pub(crate) fn budget_in_short(
+    app: &App,
+    question: &Question,
+    viewer: &Viewer,
+) -> anyhow::Result<(FinancialYear, Vec<(String, String)>)> {
+    let year = FinancialYear::of(question.as_at);
+    let Some(question) = as_seen(app, question, viewer)? else { return Ok((year, Vec::new())) };
+    let all = budget_figures_with(app, &question, year, &BTreeMap::new())?;
+    let in_short = |of: &BudgetFigures| match (of.allocated_pence, of.used) {
+        (None, _) => format!("{} spent; no budget is recorded", pounds(of.spent_pence)),
+        (Some(allocated), used) => {
+            let share = used.map_or(String::new(), |used| format!(", {}", percent(used.0.unsigned_abs())));
+            format!("{} spent of {}{share}", pounds(of.spent_pence), pounds(allocated))
+        }
+    };
+    Ok((year, all.iter().map(|of| (of.organisation.clone(), in_short(of))).collect()))
 }
 
 impl BudgetAnswer {

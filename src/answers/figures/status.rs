@@ -9,14 +9,14 @@ use serde_json::{Value, json};
 use crate::answers::forms::sheet::{AnswerCell, AnswerRows};
 use crate::answers::forms::table::{ListColumn, columns, prose, table};
 use crate::answers::viewer::Visibility;
-use crate::answers::{Answer, Question, Viewer, shapes};
+use crate::answers::{Answer, IssuedMonth, Question, Viewer, shapes};
 use crate::app::App;
-use crate::board::{Withheld, is_of_few, withheld_groups};
+use crate::board::{Withheld, change_tenths, is_of_few, withheld_groups};
 use crate::compliance::{Group, GroupBy, Rag, Rates, rates};
 use crate::policy::{Grace, Policy};
 use crate::register::UnitPath;
 use crate::register::store::ViewDetail;
-use crate::wording::{long_date, set_percent};
+use crate::wording::{long_date, moved, set_percent};
 
 /// The figures of a day.
 #[derive(Debug)]
@@ -53,6 +53,16 @@ pub fn status(
     let rates = rates(&view.judge(&policy), question.as_at, by);
     let withheld = WithheldFigures::default();
     Ok(StatusAnswer { rates, policy, as_at: question.as_at, known_at: question.known_at, withheld })
+}
+
+impl StatusAnswer {
+    /// How the share of staff up to date moved since the board's summary of `month`, in words: `up 1.2 points on October
+    /// 2026 (53.1%)`. `None` where either is withheld, or is of nobody.
+    pub(crate) fn change_since(&self, month: &IssuedMonth) -> Option<String> {
+        let then = month.staff.filter(|_| !self.withheld.all)?;
+        let tenths = change_tenths(self.rates.all.staff, then)?;
+        Some(format!("{} on {} ({})", moved(tenths), month.words, month.rate))
+    }
 }
 
 const HEADERS: [&str; 15] = [

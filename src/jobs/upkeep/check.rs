@@ -25,7 +25,6 @@ use crate::db::{DbError, Gravity, Thoroughness, agrees};
 use crate::files;
 use crate::installation::InstallationStanding;
 use crate::policy;
-use crate::register::store::{self, KnownAt};
 use crate::schedule::{JobOverview, RunOutcome};
 use crate::wording::counted;
 
@@ -63,7 +62,7 @@ pub(crate) async fn check(
     checked.extend(sso::sso(app, now).await?);
     checked.extend(api::api(app)?);
     checked.extend(overviews.iter().map(job));
-    checked.extend(staff_lists(app, today)?);
+    checked.extend(staff_lists(app)?);
     checked.extend(mail::stopped_delivery(app)?);
     checked.push(mail::outbox(app)?);
     checked.extend(returned::checked(app)?);
@@ -289,16 +288,13 @@ fn job(job: &JobOverview) -> CheckedThing {
     }
 }
 
-fn staff_lists(app: &App, today: NaiveDate) -> anyhow::Result<Vec<CheckedThing>> {
+fn staff_lists(app: &App) -> anyhow::Result<Vec<CheckedThing>> {
     let limit = i64::from(app.config.operator.stale_after_days);
-    let last_lists = app.db.read(|conn| store::last_staff_imports(conn, KnownAt::Latest))?;
     let to_do = "import a new staff list: `refresher import staff FILE`";
-    let checked = answers::organisations(app)?.into_iter().map(|organisation| {
-        let code = organisation.code;
-        let Some(at) = last_lists.get(&code) else {
+    let checked = answers::staff_list_ages(app)?.into_iter().map(|(code, age)| {
+        let Some(days) = age else {
             return CheckedThing::warning("staff list", format!("{code} has none yet"), to_do);
         };
-        let days = (today - at.with_timezone(&app.config.time_zone).date_naive()).num_days();
         let says = match days {
             0 => format!("the newest of {code} is of today"),
             days => format!("the newest of {code} is {} old", counted(days, "day", "days")),

@@ -1,23 +1,15 @@
 //! Which messages are due, and in which order they are handed out.
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
-use diesel::dsl::{self, not};
+use diesel::dsl::not;
 use diesel::prelude::*;
 
 use super::refusals;
 use super::route::MailOf;
+use super::waiting::waits_no_longer;
 use crate::db::Conn;
 use crate::db::schema::{message, message_first};
 use crate::outbox::{MailRoute, MessageState};
-
-/// What is neither queued nor deferred.
-const NOT_WAITING: [MessageState; 5] = [
-    MessageState::Held,
-    MessageState::Sending,
-    MessageState::Sent,
-    MessageState::Failed,
-    MessageState::Cancelled,
-];
 
 /// Whether anything of `route` is due at `now`.
 pub(crate) fn any_due(
@@ -112,16 +104,4 @@ fn first_due(conn: &mut Conn, of: &MailOf, now: NaiveDateTime, limit: i64) -> Qu
         .limit(limit)
         .select(message::id)
         .load(conn)
-}
-
-/// Whether a message is queued, or deferred with its wait over, as a condition on messages that are found otherwise.
-///
-/// Said as what it must not be: by what it may be, SQLite looks through all that is queued.
-#[diesel::dsl::auto_type]
-pub(super) fn waits_no_longer(now: NaiveDateTime) -> _ {
-    let others: [&'static str; 5] = NOT_WAITING.map(MessageState::as_str);
-    let deferred: &'static str = MessageState::Deferred.as_str();
-    let is_over: dsl::LtEq<dsl::AssumeNotNull<message::next_attempt_at>, NaiveDateTime> =
-        message::next_attempt_at.assume_not_null().le(now);
-    message::state.ne_all(others).and(message::state.ne(deferred).or(is_over))
 }

@@ -21,6 +21,7 @@ mod reviews;
 mod route;
 mod stop;
 mod tally;
+mod waiting;
 mod words;
 mod wrong_times;
 

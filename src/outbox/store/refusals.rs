@@ -14,8 +14,8 @@ use crate::db::Conn;
 use crate::db::schema::{message, refusal};
 use crate::outbox::{ClaimedMessage, MessageState};
 
-use super::due::waits_no_longer;
 use super::route::MailOf;
+use super::waiting::waits_no_longer;
 use super::words::begin_anew;
 
 /// So many different recipients in a row are not all unknown.

@@ -50,7 +50,7 @@ pub(super) fn budget(figures: &Disclosed) -> Option<Drawing> {
             format!("Committed for later: {}.", pounds(budget.committed_pence)),
             format!("Year gone: {}.", budget.elapsed.shown()),
         ],
-        svg: Bars { bars }.draw(),
+        svg: Bars { bars, between: 60 }.draw(),
     })
 }
 

@@ -35,7 +35,7 @@ pub(super) fn courses(figures: &Disclosed) -> Option<Drawing> {
         reading: "Each bar ends at the course's rate; the line across it is its target, and what is pale is missing."
             .to_owned(),
         figures,
-        svg: Bars { bars }.draw(),
+        svg: Bars { bars, between: 60 }.draw(),
     })
 }
 

@@ -8,6 +8,10 @@ use super::drawing::{ChartError, IN_THE_TABLE, escaped, name_and_year, percentag
 use crate::board::Month;
 use crate::wording::one_line;
 
+/// How much is left free between the texts above a bar: a page is set in the letters of whoever reads it, which may be a
+/// quarter wider than ours.
+const BETWEEN: i32 = 240;
+
 /// A share and its target, both in millionths of 1.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct PageBar {
@@ -33,7 +37,7 @@ pub(crate) fn bars_on_page(name: &'static str, title: &str, bars: &[PageBar]) ->
             tick: target,
         }
     });
-    finished(name, title, Bars { bars: bars.collect() }.draw())
+    finished(name, title, Bars { bars: bars.collect(), between: BETWEEN }.draw())
 }
 
 /// A share from one month-end to the next, in millionths of 1, against its target.

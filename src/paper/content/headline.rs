@@ -4,7 +4,7 @@ use crate::board::{Disclosed, Month, MonthComparison, Shown, Withheld, compare};
 use crate::compliance::{Rag, Rate};
 use crate::paper::page_table::TableNote;
 use crate::paper::table::{CellTone, TableCell, out_of};
-use crate::wording::{counted, long_date, thousands};
+use crate::wording::{capitalised, counted, long_date, moved, thousands};
 
 /// The top of the paper.
 #[derive(serde::Serialize)]
@@ -116,21 +116,15 @@ fn change(than: &str, month: Month, comparison: MonthComparison) -> String {
             format!("The change on {than}, {}, is withheld: it is of under 5 people.", month.long())
         }
         MonthComparison::Points { tenths, then } => {
-            let moved = match tenths {
-                0 => "Unchanged".to_owned(),
-                _ if tenths > 0 => format!("Up {}", points(tenths)),
-                _ => format!("Down {}", points(tenths)),
-            };
-            format!("{moved} on {than} ({}, {}, in {}).", out_of(then), then.shown(), month.long())
+            format!(
+                "{} on {than} ({}, {}, in {}).",
+                capitalised(&moved(tenths)),
+                out_of(then),
+                then.shown(),
+                month.long()
+            )
         }
     }
-}
-
-/// The size of a change: `1.2 points`.
-pub(in crate::paper::content) fn points(tenths: i64) -> String {
-    let size = tenths.unsigned_abs();
-    let unit = if size == 10 { "point" } else { "points" };
-    format!("{}.{} {unit}", size / 10, size % 10)
 }
 
 fn basis(figures: &Disclosed) -> String {
@@ -188,10 +182,7 @@ pub(super) fn left_out_courses(figures: &Disclosed) -> String {
 fn on_last_month(figures: &Disclosed) -> Option<String> {
     match compare(&figures.trend, 1) {
         MonthComparison::Points { tenths: 0, .. } => Some("the same share as last month".to_owned()),
-        MonthComparison::Points { tenths, .. } => {
-            let direction = if tenths > 0 { "up" } else { "down" };
-            Some(format!("{direction} {} on last month", points(tenths)))
-        }
+        MonthComparison::Points { tenths, .. } => Some(format!("{} on last month", moved(tenths))),
         MonthComparison::NoSummary | MonthComparison::NoRate | MonthComparison::Withheld => None,
     }
 }

@@ -4,6 +4,7 @@ mod account;
 mod accounts;
 mod asking;
 mod assurance;
+mod dashboard;
 mod data;
 mod exempt;
 mod health;

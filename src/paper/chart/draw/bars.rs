@@ -17,6 +17,8 @@ const SIDE: i32 = 40;
 /// Percentages as bars.
 pub(in crate::paper::chart) struct Bars {
     pub bars: Vec<Bar>,
+    /// How much is left free between the two texts above a bar: more where others' letters may stand in for ours.
+    pub between: i32,
 }
 
 /// One bar.
@@ -46,7 +48,7 @@ impl Bars {
                 write(surface, &format!("{value:.0}%"), (x(value), bottom + 28), TextAnchor::Middle, SOFT)?;
             }
             for (number, bar) in (0..).zip(&self.bars) {
-                bar.draw(surface, TOP + number * EACH, x)?;
+                bar.draw(surface, TOP + number * EACH, self.between, x)?;
             }
             Ok(())
         })
@@ -60,7 +62,7 @@ impl Bars {
 }
 
 impl Bar {
-    fn draw(&self, surface: &Surface<'_>, top: i32, x: impl Fn(f64) -> i32) -> Drawn<()> {
+    fn draw(&self, surface: &Surface<'_>, top: i32, between: i32, x: impl Fn(f64) -> i32) -> Drawn<()> {
         let words = top + 18;
         let right = WIDTH - SIDE;
         // The scale's lines would run through the words.
@@ -68,7 +70,7 @@ impl Bar {
         write(surface, &self.value, (right, words), TextAnchor::Right, INK)?;
         write_bold(
             surface,
-            &cut(&self.name, right - SIDE - width(&self.value) - 60),
+            &cut(&self.name, right - SIDE - width(&self.value) - between),
             (SIDE, words),
             TextAnchor::Left,
             INK,
@@ -103,7 +105,7 @@ mod tests {
             [(38.0, 51.0, None, 100.0), (100.0, 0.0, Some(85.0), 100.0), (90.0, 101.0, None, 125.0)]
         {
             let bar = Bar { name: String::new(), value: String::new(), full, pale, tick };
-            assert!((Bars { bars: vec![bar] }.end() - end).abs() < 1e-9, "{end}");
+            assert!((Bars { bars: vec![bar], between: 60 }.end() - end).abs() < 1e-9, "{end}");
         }
     }
 }

@@ -7,10 +7,9 @@ use crate::board::{
     Shown, change_tenths,
 };
 use crate::compliance::Rate;
-use crate::paper::content::headline::points;
 use crate::paper::content::section::{Block, PaperSection};
 use crate::paper::table::{ShownIn, Table, TableCell, TableColumn, TableRow, out_of, signed};
-use crate::wording::{capitalised, long_date, thousands};
+use crate::wording::{capitalised, long_date, moved, thousands};
 
 /// The way from last month's figure to this one.
 pub(in crate::paper::content) fn bridge(figures: &Disclosed) -> Option<PaperSection> {
@@ -61,10 +60,7 @@ fn in_words(bridge: &DisclosedBridge, steps: &[DisclosedStep]) -> Option<String>
     let moved = match change_tenths(to, from) {
         None => format!("Against {last}, {people}"),
         Some(0) => format!("The rate is what it was in {last}: {people}"),
-        Some(tenths) => {
-            let direction = if tenths > 0 { "up" } else { "down" };
-            format!("The rate is {direction} {} on {last}: {people}", points(tenths))
-        }
+        Some(tenths) => format!("The rate is {} on {last}: {people}", moved(tenths)),
     };
     let counted = match to.counted.cast_signed() - from.counted.cast_signed() {
         0 => String::new(),

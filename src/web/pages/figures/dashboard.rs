@@ -1,21 +1,21 @@
-//! `/`: how things stand: the figures of `status`, what lapses soon, what waits.
+//! `/`: how things stand: the figures of `status`, what waits, what lapses soon, the budget and the board's summary.
 
 use chrono::Days;
 
+use super::beside::BesideFigures;
 use super::groups::{CountsLead, GroupFigures, people_address};
 use super::page::{lead, status};
-use crate::access::AccessRight;
 use crate::answers::{self, Question, Viewer};
 use crate::compliance::GroupBy;
 use crate::web::answer::{
     ExportForm, Fault, LabelledValue, PageDocument, PageFrame, Reply, ReportFilter, ReportPage,
-    ReportSection, ShownValue, WordedLink, file,
+    ReportSection, ShownValue, file,
 };
 use crate::web::request::{
     Admitted, PageQuestion, PageRequest, Parameter, ParameterValue, ReachedScope, as_at_words,
     figure_parameters, figures_asked,
 };
-use crate::wording::{counted, set_percent};
+use crate::wording::set_percent;
 
 /// What can be grouped by, as the flag writes it.
 const GROUPS: [(&str, GroupBy); 5] = [
@@ -48,10 +48,20 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
         }
         let document = PageDocument::of(&answer)?;
         let shown = GroupFigures { question: &question, answer: &answer, document: &document, lead };
-        sections.push(everybody(asked, &shown, &of));
+        let beside = BesideFigures { asked, by, scope: &scope, question: &question, of: &of };
+        let summary = beside.newest_summary()?;
+        let mut first = everybody(asked, &shown, &of);
+        let change = summary.as_ref().and_then(|month| answer.change_since(month));
+        first.figures.splice(
+            1..1,
+            change.map(|words| LabelledValue::of("Since the board's summary", ShownValue::words(words))),
+        );
+        sections.push(first);
+        sections.extend(beside.waiting()?);
         if lead == CountsLead::ToPeople {
             sections.push(lapsing(asked, &of, &viewer, &question)?);
         }
+        sections.extend(beside.money_and_summary(&viewer, summary.as_ref())?);
         let caption = format!("By {}", question.one("by").replace('-', " "));
         sections.push(ReportSection {
             heading: if question.one("by") == "course" {
@@ -63,7 +73,6 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
             table: Some(shown.table("groups", caption)),
             ..ReportSection::default()
         });
-        sections.extend(waiting(asked, by, &of)?);
     }
     let frame = PageFrame::of(asked, by.who(), "dashboard", "How things stand")?.with_faults(faults);
     let page = ReportPage {
@@ -133,27 +142,4 @@ fn lapsing(
         figures: figures.collect(),
         ..ReportSection::default()
     })
-}
-
-/// What waits for somebody.
-fn waiting(
-    asked: &PageRequest<'_>,
-    by: &Admitted<'_>,
-    of: &Question,
-) -> Result<Option<ReportSection>, Fault> {
-    let holder = &by.who().holder;
-    let organisation = of.organisation.as_deref();
-    let viewer = organisation.map_or(Viewer::Everything, |code| Viewer::Organisation(code.to_owned()));
-    let mut links = Vec::new();
-    if holder.may(AccessRight::OutboxStates, organisation) {
-        for (code, messages) in answers::held_messages(asked.app(), &viewer)? {
-            let words = counted(messages.unsigned_abs(), "message", "messages");
-            links.push(WordedLink {
-                href: "/outbox?state=held".to_owned(),
-                words: format!("{words} of {code} held by the mail brake"),
-            });
-        }
-    }
-    let section = ReportSection { heading: "What waits".to_owned(), links, ..ReportSection::default() };
-    Ok((!section.links.is_empty()).then_some(section))
 }

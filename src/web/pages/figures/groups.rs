@@ -101,10 +101,9 @@ impl GroupFigures<'_> {
             let millionths = |of: &str| {
                 self.document.millionths(&path(of)).and_then(|millionths| u64::try_from(millionths).ok()) // None is below 0.
             };
-            let [rate, target] = ["staff.rate", "target"].map(|of| self.document.share(&path(of)).words);
             PageBar {
                 name: self.name(group).words,
-                value: format!("{rate}, target {target}"),
+                value: self.document.share(&path("staff.rate")).words,
                 rate: millionths("staff.rate"),
                 target: millionths("target"),
             }

@@ -1,5 +1,6 @@
 //! Pages of figures.
 
+mod beside;
 pub(crate) mod budget;
 pub(crate) mod courses;
 pub(crate) mod dashboard;

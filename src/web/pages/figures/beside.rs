@@ -1,0 +1,103 @@
+//! What stands beside the figures of the dashboard: what waits for somebody, how the budget is used, the board's newest
+//! summary.
+
+use crate::access::AccessRight;
+use crate::answers::{self, IssuedMonth, Question, Viewer};
+use crate::web::answer::{Fault, LabelledValue, ReportSection, ShownValue, WordedLink};
+use crate::web::request::{Admitted, PageQuestion, PageRequest, ReachedScope};
+use crate::wording::counted;
+
+/// From how many days on the age of a staff list is said where it is not yet too old.
+const WORTH_SAYING: i64 = 8;
+
+/// What the dashboard was asked, and by whom.
+pub(super) struct BesideFigures<'a> {
+    pub(super) asked: &'a PageRequest<'a>,
+    pub(super) by: &'a Admitted<'a>,
+    pub(super) scope: &'a ReachedScope,
+    pub(super) question: &'a PageQuestion,
+    pub(super) of: &'a Question,
+}
+
+impl BesideFigures<'_> {
+    fn may(&self, right: AccessRight) -> bool {
+        self.by.who().holder.may(right, self.of.organisation.as_deref())
+    }
+
+    /// The one organisation that is in question, if there is one.
+    fn one(&self) -> Option<&str> {
+        let mut codes = self.scope.codes();
+        let only = codes.next().filter(|_| codes.next().is_none());
+        self.of.organisation.as_deref().or(only)
+    }
+
+    /// The newest summary of the board of the one organisation in question, for those who may read it.
+    pub(super) fn newest_summary(&self) -> Result<Option<IssuedMonth>, Fault> {
+        let Some(code) = self.one().filter(|_| self.may(AccessRight::BoardRead)) else { return Ok(None) };
+        let months = answers::issued_months(self.asked.app(), &self.scope.viewer(Some(code)), code)?;
+        Ok(months.into_iter().next())
+    }
+
+    /// What waits for somebody: held mail, staff lists that are old.
+    pub(super) fn waiting(&self) -> Result<Option<ReportSection>, Fault> {
+        let mut links = Vec::new();
+        if self.may(AccessRight::OutboxStates) {
+            let organisation = self.of.organisation.clone();
+            let viewer = organisation.map_or(Viewer::Everything, Viewer::Organisation);
+            for (code, messages) in answers::held_messages(self.asked.app(), &viewer)? {
+                let words = counted(messages.unsigned_abs(), "message", "messages");
+                links.push(WordedLink {
+                    href: "/outbox?state=held".to_owned(),
+                    words: format!("{words} of {code} held by the mail brake"),
+                });
+            }
+        }
+        if self.may(AccessRight::ImportsSee) {
+            links.extend(self.staff_lists()?);
+        }
+        let section = ReportSection { heading: "What waits".to_owned(), links, ..ReportSection::default() };
+        Ok((!section.links.is_empty()).then_some(section))
+    }
+
+    /// How old the newest staff list of each organisation in question is, where that is worth saying.
+    fn staff_lists(&self) -> Result<Vec<WordedLink>, Fault> {
+        let asked = self.of.organisation.as_deref();
+        let is_meant =
+            |code: &str| asked.map_or_else(|| self.scope.codes().any(|one| one == code), |one| one == code);
+        let ages = answers::staff_list_ages(self.asked.app())?;
+        let said = ages.into_iter().filter(|(code, _)| is_meant(code)).filter_map(|(code, age)| match age {
+            None => Some(format!("{code} has no staff list yet: bring one")),
+            Some(days) if days >= WORTH_SAYING => {
+                Some(format!("The newest staff list of {code} is {} old", counted(days, "day", "days")))
+            }
+            Some(_) => None,
+        });
+        Ok(said.map(|words| WordedLink { href: "/imports".to_owned(), words }).collect())
+    }
+
+    /// How the training budget of this year is used, and what the board was told last.
+    pub(super) fn money_and_summary(
+        &self,
+        viewer: &Viewer,
+        summary: Option<&IssuedMonth>,
+    ) -> Result<Option<ReportSection>, Fault> {
+        let (year, budgets) = answers::budget_in_short(self.asked.app(), self.of, viewer)?;
+        let alone = budgets.len() == 1;
+        let mut figures: Vec<LabelledValue> = budgets
+            .into_iter()
+            .map(|(code, words)| {
+                let whose = if alone { String::new() } else { format!("{code}, ") };
+                let shown = ShownValue::words(words).to(self.question.at_path("/budget"));
+                LabelledValue::of(format!("Training budget, {whose}{year}"), shown)
+            })
+            .collect();
+        figures.extend(summary.map(|month| {
+            let href = self.question.at_path(&format!("/board/{}", month.month));
+            let words = format!("{}: {} up to date", month.words, month.rate);
+            LabelledValue::of("The board's newest summary", ShownValue::words(words).to(href))
+        }));
+        let heading = "Money, and the board".to_owned();
+        let section = ReportSection { heading, figures, ..ReportSection::default() };
+        Ok((!section.figures.is_empty()).then_some(section))
+    }
+}
