@@ -1,9 +1,16 @@
 //! What watches over an installation is told of it, in numbers (spec 22.2): nothing about a person, a unit or an address.
+//! Where the settings ask for it, organisations are named by their codes, in at most thirty values of each.
+
+mod metric;
+mod outbox_of_each;
+mod requirements;
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Days, TimeDelta, Utc};
+use chrono::{DateTime, Days, Utc};
 
+pub(crate) use self::metric::{Metric, MetricSort};
+use self::metric::{count, float, in_seconds, seconds, waiting, whole};
 use super::figures::status::status;
 use super::lists::tokens::tokens_ending;
 use super::{Question, Viewer};
@@ -19,52 +26,6 @@ use crate::schedule::{self, LedgerLine, RunOutcome};
 const RUNS: u32 = 20_000;
 /// Days before the last one of a token from which on it counts as expiring.
 const EXPIRING: u64 = 30;
-
-/// How a metric changes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum MetricSort {
-    /// Up and down.
-    Gauge,
-    /// Up alone.
-    Counter,
-}
-
-/// A metric with its values.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Metric {
-    /// Its name.
-    pub(crate) name: &'static str,
-    /// What it is, for people.
-    pub(crate) help: &'static str,
-    /// How it changes.
-    pub(crate) sort: MetricSort,
-    /// Its values, each by its labels.
-    pub(crate) values: Vec<(Vec<(&'static str, String)>, f64)>,
-}
-
-impl Metric {
-    /// One that goes up and down.
-    pub(crate) fn gauge(name: &'static str, help: &'static str) -> Self {
-        Self { name, help, sort: MetricSort::Gauge, values: Vec::new() }
-    }
-
-    /// One that goes up alone.
-    pub(crate) fn counter(name: &'static str, help: &'static str) -> Self {
-        Self { name, help, sort: MetricSort::Counter, values: Vec::new() }
-    }
-
-    /// With its one value.
-    pub(crate) fn of(self, value: f64) -> Self {
-        self.with([], value)
-    }
-
-    /// With a further value, by these labels.
-    pub(crate) fn with<const N: usize>(mut self, labels: [(&'static str, &str); N], value: f64) -> Self {
-        let labels = labels.map(|(name, value)| (name, value.to_owned())).to_vec();
-        self.values.push((labels, value));
-        self
-    }
-}
 
 /// Everything that the database tells, as it is now; `backup` is the name of the job that makes them. It reads the register
 /// whole.
@@ -119,31 +80,20 @@ fn figures(app: &App, now: DateTime<Utc>) -> anyhow::Result<Vec<Metric>> {
             metric.with([("organisation", group.key.as_str())], float(of(&group.counts)))
         })
     };
-    let help = "Pairs of a person in post and a course that they need, by how the course stands for them.";
-    let mut requirements = Metric::gauge("refresher_requirements", help);
-    for group in courses {
-        let of = &group.counts;
-        for (state, pairs) in [
-            ("up_to_date", of.requirements.up_to_date.saturating_sub(of.due_soon)),
-            ("due_soon", of.due_soon),
-            ("lapsed", of.lapsed),
-            ("not_done", of.not_done),
-            ("in_grace", of.in_grace),
-            ("exempt", of.exempt),
-        ] {
-            requirements = requirements.with([("course", &group.key), ("state", state)], float(pairs));
-        }
-    }
-    Ok(vec![
+    let mut all = vec![
         people("refresher_staff_in_post", "People in post, absent ones included.", |of| of.in_post),
         people("refresher_staff_counted", "People with at least one counted course.", |of| of.staff.counted),
         people("refresher_staff_up_to_date", "Those of them with all of theirs up to date.", |of| {
             of.staff.up_to_date
         }),
-        requirements,
+        requirements::by_course(&courses),
         Metric::gauge("refresher_figures_as_at_seconds", "When all that the database tells was last read.")
             .of(seconds(now)),
-    ])
+    ];
+    if app.config.metrics.by_organisation {
+        all.push(requirements::by_organisation(&organisations));
+    }
+    Ok(all)
 }
 
 /// When organisations last got a staff list: each, or the one whose list is the oldest, which is to be told of.
@@ -215,10 +165,11 @@ fn of_jobs(runs: &[LedgerLine], backup_job: &str, now: DateTime<Utc>) -> [Metric
 }
 
 fn of_mail(app: &App, now: DateTime<Utc>) -> anyhow::Result<Vec<Metric>> {
-    let (messages, oldest, keys, stops, bounced) = app.db.read(|conn| {
+    let (messages, of_each, due_since, keys, stops, bounced) = app.db.read(|conn| {
         Ok((
             outbox::tally(conn)?,
-            outbox::oldest_due(conn)?,
+            outbox::tally_by_organisation(conn)?,
+            outbox::due_since(conn, app.today())?,
             outbox::operator_keys(conn)?,
             outbox::standing_stops(conn)?,
             bounces::tally(conn)?,
@@ -229,7 +180,7 @@ fn of_mail(app: &App, now: DateTime<Utc>) -> anyhow::Result<Vec<Metric>> {
     for (state, kind, number) in &messages {
         of_outbox = of_outbox.with([("state", state), ("kind", kind)], whole(*number));
     }
-    let waits = oldest.map_or(0.0, |at| in_seconds(now - at).max(0.0));
+    let waits = due_since.values().min().map_or(0.0, |at| waiting(*at, now));
     let help = "For how long the message that waits the longest has been due.";
     let oldest = Metric::gauge("refresher_outbox_oldest_due_seconds", help).of(waits);
     let help = "Troubles that the operator, or HR, was told of by mail, by what they are about.";
@@ -252,7 +203,11 @@ fn of_mail(app: &App, now: DateTime<Utc>) -> anyhow::Result<Vec<Metric>> {
     for (kind, number) in &bounced {
         returned = returned.with([("kind", kind)], whole(*number));
     }
-    Ok(vec![of_outbox, oldest, notices, stopped, returned])
+    let mut all = vec![of_outbox, oldest, notices, stopped, returned];
+    if app.config.metrics.by_organisation {
+        all.extend(outbox_of_each::metrics(&of_each, &due_since, now));
+    }
+    Ok(all)
 }
 
 /// The first words of the keys under which the operator and HR are told of something once.
@@ -286,27 +241,6 @@ const STOPS: [(&str, &str); 9] = [
     ("interfered", "sent data before TLS began"),
     ("folder", "can't be written to a file"),
 ];
-
-fn seconds(at: DateTime<Utc>) -> f64 {
-    in_seconds(at - DateTime::UNIX_EPOCH)
-}
-
-fn in_seconds(span: TimeDelta) -> f64 {
-    span.as_seconds_f64()
-}
-
-fn count(number: usize) -> f64 {
-    float(u64::try_from(number).unwrap_or(u64::MAX))
-}
-
-fn whole(number: i64) -> f64 {
-    float(number.unsigned_abs())
-}
-
-/// Exact as far as anything is counted here: a float has 53 bits.
-fn float(number: u64) -> f64 {
-    number as f64
-}
 
 #[cfg(test)]
 mod tests {

@@ -2,6 +2,7 @@
 
 use utoipa::ToSchema;
 use utoipa::openapi::content::ContentBuilder;
+use utoipa::openapi::link::Link;
 use utoipa::openapi::response::ResponseBuilder;
 use utoipa::openapi::schema::{AllOfBuilder, AnyOfBuilder, ObjectBuilder, Schema, Type};
 use utoipa::openapi::{Ref, RefOr, Response};
@@ -17,13 +18,28 @@ pub(super) struct AnswerShape {
     says: &'static str,
     /// The media type and the schema; nothing, where nothing is sent.
     content: Option<(&'static str, AnswerSchema)>,
+    /// What can be asked next, by what stands in the answer.
+    leads_to: &'static [AnswerLink],
+}
+
+/// What can be asked next.
+#[derive(Debug, Clone, Copy)]
+struct AnswerLink {
+    /// The operation.
+    operation: &'static str,
+    /// What it is to be given, and where in the answer that stands.
+    given: (&'static str, &'static str),
+}
+
+const fn link(operation: &'static str, parameter: &'static str, place: &'static str) -> AnswerLink {
+    AnswerLink { operation, given: (parameter, place) }
 }
 
 /// Makes the schema.
 type AnswerSchema = fn() -> RefOr<Schema>;
 
 const fn shape(says: &'static str, media: &'static str, schema: AnswerSchema) -> AnswerShape {
-    AnswerShape { says, content: Some((media, schema)) }
+    AnswerShape { says, content: Some((media, schema)), leads_to: &[] }
 }
 
 const JSON: &str = "application/json";
@@ -33,18 +49,26 @@ pub(super) const WORD: AnswerShape = shape("A word, or numbers", "text/plain", t
 /// A table.
 pub(super) const TABLE: AnswerShape = shape("A table", "text/csv", text);
 /// What an import did.
-pub(super) const OUTCOME: AnswerShape =
-    shape("What the import did or would do", JSON, schema_of::<ImportOutcome>);
+pub(super) const OUTCOME: AnswerShape = AnswerShape {
+    leads_to: &[link("import", "id", "$response.body#/id"), link("rejected", "id", "$response.body#/id")],
+    ..shape("What the import did or would do", JSON, schema_of::<ImportOutcome>)
+};
 /// Imports on record.
-pub(super) const IMPORTS: AnswerShape = shape("Imports, the newest first", JSON, schema_of::<ImportList>);
+pub(super) const IMPORTS: AnswerShape = AnswerShape {
+    leads_to: &[link("import", "id", "$response.body#/imports/0/id")],
+    ..shape("Imports, the newest first", JSON, schema_of::<ImportList>)
+};
 /// One of them.
 pub(super) const IMPORT: AnswerShape = shape("An import on record", JSON, schema_of::<ImportAlone<'static>>);
 /// Where an answer will be.
-pub(super) const LATER: AnswerShape = shape("Where the answer will be", JSON, schema_of::<LaterDocument>);
+pub(super) const LATER: AnswerShape = AnswerShape {
+    leads_to: &[link("run", "run", "$response.body#/run")],
+    ..shape("Where the answer will be", JSON, schema_of::<LaterDocument>)
+};
 /// The description itself.
 pub(super) const ITSELF: AnswerShape = shape("OpenAPI 3.1", JSON, object);
 /// Nothing.
-pub(super) const NOTHING: AnswerShape = AnswerShape { says: "Unchanged", content: None };
+pub(super) const NOTHING: AnswerShape = AnswerShape { says: "Unchanged", content: None, leads_to: &[] };
 /// What went wrong.
 pub(super) const PROBLEM: AnswerShape =
     shape("A problem", PROBLEM_MEDIA, schema_of::<ProblemDocument<'static>>);
@@ -58,7 +82,11 @@ pub(super) const REFUSED: AnswerShape = shape(
 impl AnswerShape {
     /// The answer as it is described.
     pub(super) fn response(self) -> Response {
-        let response = ResponseBuilder::new().description(self.says);
+        let mut response = ResponseBuilder::new().description(self.says);
+        for AnswerLink { operation, given: (parameter, place) } in self.leads_to {
+            let link = Link::builder().operation_id(*operation).parameter(*parameter, *place).build();
+            response = response.link(*operation, RefOr::T(link));
+        }
         match self.content {
             None => response.build(),
             Some((media, schema)) => {

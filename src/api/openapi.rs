@@ -1,5 +1,6 @@
 //! The interface as programs read what it is: OpenAPI 3.1, made of the table of addresses and of the types that are answered.
 
+use serde_json::{Value, json};
 use utoipa::openapi::content::ContentBuilder;
 use utoipa::openapi::path::{HttpMethod, OperationBuilder, ParameterBuilder, ParameterIn, PathsBuilder};
 use utoipa::openapi::request_body::RequestBodyBuilder;
@@ -61,8 +62,9 @@ fn operation(described: &Described, route: &ApiRoute) -> OperationBuilder {
         let bytes = ObjectBuilder::new().schema_type(Type::String).build();
         let mut body = RequestBodyBuilder::new().required(Some(Required::True));
         for media in upload::MEDIA {
-            let content = ContentBuilder::new().schema(Some(bytes.clone())).build();
-            body = body.content(media, content);
+            let content = ContentBuilder::new().schema(Some(bytes.clone()));
+            let example = (media == "text/csv").then(|| EXAMPLE_FILE.into());
+            body = body.content(media, content.example(example).build());
         }
         operation = operation.request_body(Some(body.build()));
     }
@@ -102,7 +104,25 @@ fn parameter(name: &'static str) -> ParameterBuilder {
     // The path has one name for what stands there.
     let called = if name == "kind" { "id" } else { name };
     let required = if place == ParameterIn::Path { Required::True } else { Required::False };
-    ParameterBuilder::new().name(called).parameter_in(place).required(required).schema(Some(schema.build()))
+    let parameter = ParameterBuilder::new().name(called).parameter_in(place).required(required);
+    parameter.schema(Some(schema.build())).example(example(name))
+}
+
+/// A staff list that is not complete: nobody leaves by it.
+const EXAMPLE_FILE: &str = "employee_number,last_name,staff_group,start_date\n\
+                            00123456,Bello,Nursing and Midwifery Registered,2021-09-01\n";
+
+/// What may be asked for, where it helps to see one: together they change nothing.
+fn example(name: &str) -> Option<Value> {
+    match name {
+        "kind" => Some(json!("staff")),
+        "partial" | "dry_run" => Some(json!(true)),
+        "table" => Some(json!("rates")),
+        "as_of" | "as_at" => Some(json!("2026-11-24")),
+        "id" => Some(json!(1)),
+        "limit" => Some(json!(20)),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -124,5 +144,29 @@ mod tests {
         assert_eq!(document["openapi"], "3.1.0");
         let paths = document["paths"].as_object().unwrap();
         assert_eq!(paths.values().flat_map(|path| path.as_object().unwrap()).count(), described.len());
+    }
+
+    #[test]
+    fn what_an_answer_leads_to_is_an_operation_that_takes_what_it_is_given() {
+        let document = serde_json::to_value(document()).unwrap();
+        let operations: Vec<&Value> = document["paths"]
+            .as_object()
+            .unwrap()
+            .values()
+            .flat_map(|path| path.as_object().unwrap().values())
+            .collect();
+        let answers = operations.iter().flat_map(|one| one["responses"].as_object().unwrap().values());
+        let links: Vec<&Value> = answers
+            .filter_map(|answer| answer["links"].as_object())
+            .flat_map(|links| links.values())
+            .collect();
+        assert!(links.len() > 5, "{links:?}");
+        for link in links {
+            let target = operations.iter().find(|one| one["operationId"] == link["operationId"]);
+            let takes = target.unwrap()["parameters"].as_array().unwrap();
+            for name in link["parameters"].as_object().unwrap().keys() {
+                assert!(takes.iter().any(|parameter| parameter["name"] == **name), "{link}");
+            }
+        }
     }
 }

@@ -57,11 +57,14 @@ pub(super) fn refuse_others(conn: &mut Conn, place: &Place) -> Result<(), DbErro
 }
 
 fn refuse(version: DatabaseVersion, place: &Place) -> Result<(), DbError> {
+    // Where others keep it, whoever reads and writes owns nothing of it.
+    let first =
+        if place.file().is_some() { "`refresher init`" } else { "`refresher migrate-schema` as its owner" };
     let place = place.to_string();
     match version {
         DatabaseVersion::Ours => Ok(()),
         DatabaseVersion::Empty => {
-            Err(DbError::Open(place, "there is nothing in it yet: run `refresher init` first".to_owned()))
+            Err(DbError::Open(place, format!("there is nothing in it yet: run {first} first")))
         }
         DatabaseVersion::Foreign => Err(DbError::Foreign(place)),
         DatabaseVersion::Development(of) => Err(DbError::Development { place, of }),

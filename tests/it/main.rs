@@ -81,6 +81,8 @@ mod postgres;
 #[cfg(test)]
 mod private_files;
 #[cfg(test)]
+mod proxied;
+#[cfg(test)]
 mod reference;
 #[cfg(test)]
 mod refused;

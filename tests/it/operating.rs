@@ -17,7 +17,8 @@ use refresher::db::{IfMissing, Locks};
 use refresher::delivery::SendingVerdict;
 use refresher::jobs;
 use refresher::outbox::{MailRoute, MessageState, store};
-use refresher::schedule::{self, JobRun, Slot};
+use refresher::schedule::store::SlotBegin;
+use refresher::schedule::{self, JobRun, RunOutcome, Slot};
 use serde_json::Value;
 
 use crate::support::database::url;
@@ -416,6 +417,41 @@ fn an_old_staff_list_is_told_to_the_operator_once_however_often_it_is_looked_at(
     let told: Vec<_> = listed.iter().filter(|message| message.recipient == "operator@example.org").collect();
     assert_eq!(told.len(), 1);
     assert!(told[0].subject.starts_with("No new staff list for 4"), "{}", told[0].subject);
+}
+
+#[test]
+fn missed_backups_are_told_to_the_operator_once_each_time_that_they_stop() {
+    let home = Home::new(FILES, "[operator]\nemail = \"operator@example.org\"");
+    let app = home.app(IfMissing::Fail);
+    let nightly = |at: &str, outcome: RunOutcome| {
+        let written = app.db.write(Locks::ALL, |conn| {
+            let slot = Slot(instant(at));
+            let SlotBegin::Begun(claim) = schedule::store::begin(conn, jobs::BACKUP, slot, slot.0)? else {
+                panic!("somebody else makes it")
+            };
+            schedule::store::finish(conn, &claim, slot.0, outcome, "")
+        });
+        written.unwrap();
+    };
+    let told = |at: &str| {
+        for _ in 0..2 {
+            job(&app, jobs::WATCH, run_at(at, &at[..10])).unwrap();
+        }
+        let listed = app.db.read(|conn| store::list(conn, None)).unwrap().into_iter();
+        let of_operator = listed.filter(|message| message.recipient == "operator@example.org");
+        let subjects = of_operator.map(|message| message.subject);
+        subjects.filter(|subject| subject.starts_with("No backup")).collect::<Vec<_>>()
+    };
+    let [first, second] = [23, 25].map(|day| format!("No backup since 02:00 on {day} November 2026"));
+    assert_eq!(told("2026-11-22T09:00:00Z"), [""; 0], "none was due yet");
+    nightly("2026-11-23T02:00:00Z", RunOutcome::Done);
+    nightly("2026-11-24T02:00:00Z", RunOutcome::Failed);
+    assert_eq!(told("2026-11-24T04:00:00Z"), [""; 0], "26 hours after the last good one");
+    assert_eq!(told("2026-11-24T04:15:00Z"), [&*first]);
+    assert_eq!(told("2026-11-24T23:00:00Z"), [&*first], "once");
+    nightly("2026-11-25T02:00:00Z", RunOutcome::Done);
+    assert_eq!(told("2026-11-26T04:00:00Z"), [&*first]);
+    assert_eq!(told("2026-11-26T04:15:00Z"), [&*first, &*second], "they stopped again");
 }
 
 /// Answers one call on loopback with `answer`, and gives what was asked.

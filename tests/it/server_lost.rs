@@ -215,6 +215,33 @@ async fn mail_in_hand_goes_on_where_what_serves_us_stood_still_for_minutes() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_daemon_without_its_server_says_so_and_lives_on_and_is_ready_within_ten_seconds_of_its_return() {
+    let site = Site::new(None);
+    let token = site.run("--json token add watcher --scope import:staff").ended(0).json()["token"].clone();
+    let token = token.as_str();
+    let mut command = site.command("daemon");
+    command.env("REFRESHER_API_LISTEN", "127.0.0.1:0").env("REFRESHER_WEB_LISTEN", "off");
+    let daemon = Daemon::spawn(command);
+    until("it listens", || daemon.interface().is_some()).await;
+    let tells = |path: &str, status: u16, word: &str| {
+        let told = daemon.ask(path, None);
+        told.starts_with(&format!("HTTP/1.1 {status} ")) && told.ends_with(&format!("\r\n\r\n{word}\n"))
+    };
+    until("it is ready", || tells("/readyz", 200, "ready")).await;
+    site.cluster.kill();
+    until("it is told", || tells("/readyz", 503, "database")).await;
+    assert!(tells("/healthz", 200, "ok"), "the loops turn without the database");
+    let answer = daemon.ask("/api/imports", token).to_lowercase();
+    assert!(answer.starts_with("http/1.1 503 ") && answer.contains("\r\nretry-after: 30\r\n"), "{answer}");
+    site.cluster.go();
+    let back = Instant::now();
+    until("it is ready again", || tells("/readyz", 200, "ready")).await;
+    assert!(back.elapsed() < Duration::from_secs(10), "{:?}", back.elapsed());
+    assert!(daemon.ask("/api/imports", token).starts_with("HTTP/1.1 200 "));
+    assert_eq!(daemon.terminate().0, Some(0), "it did not end by itself");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_standby_that_takes_over_has_all_that_was_confirmed_and_goes_on() {
     let server =
         SmtpServer::start(Script::accepting().at(Point::Content, Act::Late(Duration::from_millis(200))))

@@ -179,6 +179,13 @@ fn a_month_goes_on_in_it() {
         made_older(&kept.folder);
         kept.folder.run("migrate").ended(0);
         let first: NaiveDate = TODAY.parse().unwrap();
+        let somebody = kept.answers.keys().find_map(|words| words.strip_prefix("explain ")).unwrap();
+        let number = somebody.split(' ').next().unwrap();
+        kept.folder
+            .write("training.csv", format!("employee_number,course,completed_on\n{number},SGC-L2,{TODAY}\n"));
+        let taken =
+            kept.folder.run(&format!("--json --today {TODAY} import training training.csv")).ended(0).json();
+        assert_eq!(taken["records_added"], 1, "{taken}");
         let mut messages = 0;
         for later in 1..=30 {
             let today = first + Days::new(later);
@@ -188,6 +195,7 @@ fn a_month_goes_on_in_it() {
             kept.folder.run(&format!("--today {today} send")).ended(0);
         }
         assert!(messages > 50, "{messages}");
+        kept.folder.run(&format!("import undo {}", taken["id"])).ended(0);
         let sent = kept.folder.run("--today 2026-12-01 board --send --month 2026-11").ended(0);
         assert!(sent.err.contains("queued for 2 recipients"), "{sent:?}");
         let log = kept.folder.run("--json audit").ended(0).json();

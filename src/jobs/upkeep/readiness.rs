@@ -25,9 +25,12 @@ impl Readiness {
     pub(crate) fn of(app: &App) -> Self {
         match app.db.has_our_tables() {
             Ok(()) => {}
-            Err(DbError::Newer { .. } | DbError::Older { .. } | DbError::Development { .. }) => {
-                return Self::OtherTables;
-            }
+            Err(
+                DbError::Newer { .. }
+                | DbError::Older { .. }
+                | DbError::Development { .. }
+                | DbError::Foreign(_),
+            ) => return Self::OtherTables,
             Err(_) => return Self::NoDatabase,
         }
         if app.db.takes_changes().is_err() {

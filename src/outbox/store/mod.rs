@@ -48,7 +48,7 @@ pub use read::{list, show};
 pub(crate) use receiver::{had_another, mark_superseded, newer_than};
 pub(crate) use reviews::{reviews_of, told_reviews};
 pub(crate) use stop::{note_stop, standing_stops};
-pub(crate) use tally::{oldest_due, operator_keys, tally};
+pub(crate) use tally::{StateCount, due_since, operator_keys, tally, tally_by_organisation};
 pub(crate) use words::keep_dictionary;
 pub(crate) use wrong_times::{heed_the_clock, waits_for_wrong_times};
 

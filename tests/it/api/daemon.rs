@@ -1,27 +1,7 @@
 //! The interface of a daemon that is a process of its own, asked and managed as people do it.
 
-use std::io::{Read, Write};
-use std::net::TcpStream;
-
 use crate::support::mailing::{Daemon, until};
 use crate::support::program::Folder;
-
-/// The port that a daemon says its interface listens on.
-fn port(daemon: &Daemon) -> Option<u16> {
-    let said = daemon.said();
-    let line = said.lines().find(|line| line.contains("the interface for programs listens"))?;
-    let (_, rest) = line.split_once("address=127.0.0.1:")?;
-    rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
-}
-
-fn ask(port: u16, path: &str, token: Option<&str>) -> String {
-    let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
-    let bearer = token.map_or(String::new(), |token| format!("Authorization: Bearer {token}\r\n"));
-    write!(stream, "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{bearer}\r\n").unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    answer
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_daemon_answers_programs_where_the_settings_say_so_and_names_no_token() {
@@ -34,14 +14,13 @@ async fn a_daemon_answers_programs_where_the_settings_say_so_and_names_no_token(
     let token = made["token"].as_str().unwrap().to_owned();
     assert_eq!(made["tokens"][0]["organisations"][0], "RXX");
     let daemon = Daemon::start(&folder);
-    until("it listens", || port(&daemon).is_some()).await;
-    let port = port(&daemon).unwrap();
-    assert!(ask(port, "/healthz", None).ends_with("\r\n\r\nok\n"));
-    assert!(ask(port, "/readyz", None).ends_with("\r\n\r\nready\n"));
-    let listed = ask(port, "/api/imports", Some(&token));
+    until("it listens", || daemon.interface().is_some()).await;
+    assert!(daemon.ask("/healthz", None).ends_with("\r\n\r\nok\n"));
+    assert!(daemon.ask("/readyz", None).ends_with("\r\n\r\nready\n"));
+    let listed = daemon.ask("/api/imports", Some(&token));
     assert!(listed.contains("\"kind\":\"staff\"") && !listed.contains("\"kind\":\"training\""), "{listed}");
     folder.run_as("token revoke esr").ended(0);
-    assert!(ask(port, "/api/imports", Some(&token)).starts_with("HTTP/1.1 401"));
+    assert!(daemon.ask("/api/imports", Some(&token)).starts_with("HTTP/1.1 401"));
     let secret = &token[14..];
     assert!(!daemon.said().contains(secret), "{}", daemon.said());
     let list = folder.run_as("token list").ended(0).out;

@@ -5,5 +5,6 @@ mod daemon;
 mod facts;
 mod files;
 mod problems;
+mod readiness;
 mod signing_in;
 mod watching;

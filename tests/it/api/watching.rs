@@ -115,7 +115,16 @@ fn prometheus_reads_the_numbers_and_finds_no_fault_with_the_rules() {
 
 /// What tells numbers beside the look into the database.
 fn sources_of_numbers() -> String {
-    ["src/api/measured.rs", "src/api/look.rs", "src/api/process.rs", "src/measures.rs"].map(file).concat()
+    [
+        "src/answers/metrics/outbox_of_each.rs",
+        "src/answers/metrics/requirements.rs",
+        "src/api/measured.rs",
+        "src/api/look.rs",
+        "src/api/process.rs",
+        "src/measures.rs",
+    ]
+    .map(file)
+    .concat()
 }
 
 #[test]
@@ -170,18 +179,29 @@ fn what_this_process_did_is_counted_and_timed() {
     assert_eq!(text.matches("# TYPE refresher_imports_total ").count(), 1, "{text}");
 }
 
-#[test]
-fn figures_are_told_of_each_organisation_where_the_settings_ask_for_it() {
-    let trust = Trust::with_settings(POLICY, "[metrics]\nby_organisation = true\n");
+/// Two organisations on one database: one with two people, one with one, all with courses to do; reminders are planned.
+fn two_organisations(settings: &str) -> Trust {
+    let trust = Trust::with_settings(POLICY, settings);
     let organisations = "code,name,kind\nRYY,Other NHS Trust,acute\n";
     trust.import(day("2026-11-20"), FileKind::Organisations, organisations);
-    let head = "employee_number,last_name,start_date,organisation\n";
+    let head = "employee_number,last_name,email,start_date,organisation\n";
     trust.import(
         day("2026-11-20"),
         FileKind::Staff,
-        &format!("{head}1,Ash,2015-09-01,RXX\n2,Elm,2015-09-01,RXX\n"),
+        &format!("{head}1,Ash,ash@example.org,2015-09-01,RXX\n2,Elm,elm@example.org,2015-09-01,RXX\n"),
     );
-    trust.import(day("2026-11-21"), FileKind::Staff, &format!("{head}1,Fir,2015-09-01,RYY\n"));
+    trust.import(
+        day("2026-11-21"),
+        FileKind::Staff,
+        &format!("{head}1,Fir,fir@example.org,2015-09-01,RYY\n"),
+    );
+    trust.plan(day("2026-11-23"), refresher::jobs::PlannedParts::Both);
+    trust
+}
+
+#[test]
+fn figures_are_told_of_each_organisation_where_the_settings_ask_for_it() {
+    let trust = two_organisations("[metrics]\nby_organisation = true\n");
     let text = metrics(&Interface::of(trust, instant("2026-11-24T09:00:00Z")));
     for line in [
         "refresher_staff_in_post{organisation=\"RXX\"} 2",
@@ -189,10 +209,42 @@ fn figures_are_told_of_each_organisation_where_the_settings_ask_for_it() {
         "refresher_staff_up_to_date{organisation=\"RYY\"} 0",
         "refresher_last_staff_import_timestamp_seconds{organisation=\"RXX\"} 1795158000",
         "refresher_last_staff_import_timestamp_seconds{organisation=\"RYY\"} 1795244400",
+        "refresher_organisation_requirements{organisation=\"RXX\",state=\"up_to_date\"} 0",
+        "refresher_organisation_messages{organisation=\"RXX\",state=\"queued\"} 3",
+        "refresher_organisation_messages{organisation=\"RYY\",state=\"queued\"} 1",
+        "refresher_organisation_oldest_due_seconds{organisation=\"RYY\"} 90000",
+        "refresher_outbox_oldest_due_seconds 90000",
     ] {
         assert!(text.lines().any(|one| one.starts_with(line)), "{line:?} is not in:\n{text}");
     }
+    let value = |start: &str| {
+        let line = text.lines().filter(|line| line.starts_with(start) && line.contains("state=\"not_done\""));
+        line.map(|line| line.rsplit(' ').next().unwrap().parse::<u32>().unwrap()).sum::<u32>()
+    };
+    assert_eq!(value("refresher_organisation_requirements{"), value("refresher_requirements{"));
+    assert!(value("refresher_requirements{") >= 3, "{text}");
     assert!(!text.contains("refresher_staff_in_post 3") && !text.contains("Other NHS"));
+    let silent = two_organisations("");
+    let text = metrics(&Interface::of(silent, instant("2026-11-24T09:00:00Z")));
+    assert!(!text.contains("organisation=\"") && !text.contains("refresher_organisation_"), "{text}");
+}
+
+#[test]
+fn an_organisation_has_at_most_thirty_numbers_of_its_own() {
+    let trust = two_organisations("[metrics]\nby_organisation = true\n");
+    let text = metrics(&Interface::of(trust, instant("2026-11-24T09:00:00Z")));
+    let (of_messages, others): (Vec<&str>, Vec<&str>) = text
+        .lines()
+        .filter(|line| line.contains("organisation=\"RYY\""))
+        .partition(|line| line.starts_with("refresher_organisation_messages{"));
+    assert!(!of_messages.is_empty() && others.len() > 5, "{text}");
+    // Messages in states of which there are none yet may come; nothing else may multiply them.
+    assert!(others.len() + refresher::outbox::MessageState::ALL.len() <= 30, "{others:#?}");
+    for line in of_messages.iter().chain(&others) {
+        let labels = line.split(['{', '}']).nth(1).unwrap();
+        let mut names = labels.split(',').map(|label| label.split('=').next().unwrap());
+        assert!(names.all(|name| ["organisation", "state"].contains(&name)), "{line}");
+    }
 }
 
 #[test]

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write as _};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
@@ -169,6 +170,34 @@ impl Daemon {
     /// What it has written for its operator so far.
     pub fn said(&self) -> String {
         self.said.lock().unwrap().clone()
+    }
+
+    /// The port that it says its interface for programs listens on, once it does.
+    pub fn interface(&self) -> Option<u16> {
+        self.port_of("the interface for programs listens")
+    }
+
+    /// The port that it says its console listens on, once it does.
+    pub fn console(&self) -> Option<u16> {
+        self.port_of("the console listens")
+    }
+
+    fn port_of(&self, says: &str) -> Option<u16> {
+        let said = self.said();
+        let line = said.lines().find(|line| line.contains(says))?;
+        let (_, rest) = line.split_once("address=127.0.0.1:")?;
+        rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
+    }
+
+    /// Asks its interface, with a token where one is given; the whole answer.
+    pub fn ask(&self, path: &str, token: Option<&str>) -> String {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.interface().unwrap())).unwrap();
+        let bearer = token.map_or(String::new(), |token| format!("Authorization: Bearer {token}\r\n"));
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{bearer}\r\n")
+            .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
     }
 
     pub async fn until_it_says(&self, words: &str) {

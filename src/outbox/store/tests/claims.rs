@@ -38,6 +38,26 @@ fn what_has_been_due_longest_goes_first() {
 }
 
 #[test]
+fn what_waits_is_due_since_it_was_queued_or_was_to_be_tried_again_or_was_put_off_to() {
+    let outbox = TestOutbox::new();
+    let since = |minute: i64| outbox.write(|conn| due_since(conn, day(minute))).remove("RXX");
+    assert_eq!(since(0), None);
+    let id = outbox.added(&message());
+    assert_eq!(since(0), Some(at(0)));
+    let claimed = outbox.claim(0).unwrap();
+    assert_eq!(since(0), None, "it is in hand");
+    outbox.record(&claimed, &deferred(), 0);
+    assert_eq!(since(0), Some(at(1)));
+    outbox.claim(1).unwrap();
+    outbox.write(|conn| put_off(conn, id, day(0) + Days::new(1), day(0)));
+    assert_eq!(since(0), None, "it is not its day");
+    let midnight = (day(0) + Days::new(1)).and_time(chrono::NaiveTime::MIN).and_utc();
+    assert_eq!(since(24 * 60), Some(midnight));
+    outbox.added(&message());
+    assert_eq!(since(24 * 60), Some(at(0)), "the longest");
+}
+
+#[test]
 fn each_outcome_leaves_the_state_and_the_attempts_it_should() {
     let why = || "why".to_owned();
     for (outcome, state, attempts, due) in [
