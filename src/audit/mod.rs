@@ -126,6 +126,8 @@ pub enum Action {
     UserReset,
     /// A second factor was taken away by somebody else.
     UserSecondFactorReset,
+    /// The holder of an account is nobody at the identity provider any more: somebody else took that away.
+    UserIdentityReset,
     /// Whoever was signed in to an account was signed out.
     UserEndSignIns,
     /// Somebody signed in.
@@ -183,6 +185,7 @@ impl Action {
             Self::UserDisable => "user-disable",
             Self::UserReset => "user-reset",
             Self::UserSecondFactorReset => "user-second-factor-reset",
+            Self::UserIdentityReset => "user-identity-reset",
             Self::UserEndSignIns => "user-end-sign-ins",
             Self::SignIn => "sign-in",
             Self::SignInFailed => "sign-in-failed",
