@@ -114,6 +114,8 @@ pub enum Action {
     Move,
     /// A restored database was marked, so that nobody is mailed from it until it is adopted.
     RestoreMark,
+    /// Somebody said of a row that could not be used that it need not be put right.
+    RejectedDismiss,
     /// A list was handed out as a file.
     Export,
     /// An account was made.
@@ -179,6 +181,7 @@ impl Action {
             Self::FactsExport => "facts-export",
             Self::Move => "move",
             Self::RestoreMark => "restore-mark",
+            Self::RejectedDismiss => "rejected-dismiss",
             Self::Export => "export",
             Self::UserAdd => "user-add",
             Self::UserEnable => "user-enable",

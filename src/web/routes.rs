@@ -3,7 +3,7 @@
 use super::answer::{Fault, Reply};
 use super::pages::{
     account, accounts, assurance, audit, board, figures, health, home, imports, looks, outbox, parked,
-    people, policy, policy_draft, sign_in,
+    people, policy, policy_draft, sign_in, worklist,
 };
 use super::request::{Admitted, PageRequest};
 use crate::access::AccessRight;
@@ -96,6 +96,12 @@ pub(super) static ROUTES: &[Route] = &[
     list("/forecast", Holder(AccessRight::Figures, figures::forecast::get)),
     list("/budget", Holder(AccessRight::Figures, figures::budget::get)),
     list("/review", Holder(AccessRight::Review, figures::review::get)),
+    Route {
+        path: "/worklist",
+        get: Some(Holder(AccessRight::ImportsChange, worklist::get)),
+        post: None,
+        files: &["csv"],
+    },
     list("/imports", Holder(AccessRight::ImportsSee, imports::get)),
     both(
         "/imports/new",

@@ -112,6 +112,14 @@ fn lost_in_forced_colours(browser: &WebBrowser) -> Option<String> {
     browser.script(script, &serde_json::json!([])).as_str().map(str::to_owned)
 }
 
+/// The caption of a table that can't be read without scrolling sideways.
+fn clipped_caption(browser: &WebBrowser) -> Option<String> {
+    let script = "const one = [...document.querySelectorAll('caption')]\
+        .find((one) => one.getBoundingClientRect().right > document.documentElement.clientWidth + 1); \
+        return one ? one.innerText : null";
+    browser.script(script, &serde_json::json!([])).as_str().map(str::to_owned)
+}
+
 #[test]
 fn a_manager_finds_who_is_behind_in_their_unit_and_sees_nobody_else() {
     if !has_browser() {
@@ -234,6 +242,8 @@ const PAGES: [(AccessRole, &[&str]); 5] = [
             "/people/1/data",
             "/people/1",
             "/people/1/exemptions",
+            "/worklist",
+            "/worklist?kind=held_mail",
             "/units",
             "/courses",
             "/courses/CHILDREN",
@@ -310,6 +320,9 @@ fn axe_finds_nothing_on_any_page_in_light_and_dark_and_none_is_wider_than_a_phon
             let wider = browser.is_too_wide_by();
             if wider > 0 {
                 found.push(format!("{role} {path}: {wider} pixels wider than a phone"));
+            }
+            if let Some(clipped) = clipped_caption(&browser) {
+                found.push(format!("{role} {path}: a caption is wider than a phone: {clipped}"));
             }
             if let Ok(folder) = std::env::var("TEST_PICTURES") {
                 let name = format!("{role}{}", path.replace(['/', '?', '='], "-"));

@@ -50,7 +50,7 @@ fn send<'a>(
 }
 
 /// The page of what a file would change, once it was read.
-fn draft_of<'a>(browser: &'a Browser<'a>, typed: &[(&str, &str)], content: &str) -> Page<'a> {
+pub fn draft_of<'a>(browser: &'a Browser<'a>, typed: &[(&str, &str)], content: &str) -> Page<'a> {
     let brought = bring(&browser.get("/imports/new").has(200), browser, typed, ("list.csv", content));
     read(browser, &brought.location())
 }

@@ -16,3 +16,4 @@ mod saved;
 mod sign_in;
 #[cfg(feature = "sso")]
 mod sso;
+mod worklist;

@@ -24,6 +24,7 @@ pub(super) fn show(
     let scope = ReachedScope::of(asked, by)?;
     let id: i32 = asked.place().parse().map_err(|_| Fault::NotFound)?;
     let (account, sign_ins) = scope.first_seen(|viewer| answers::user_account(asked.app(), viewer, id))?;
+    asked.looked_at(by.who(), account.staff_id);
     let at = |at| asked.instant_words(at);
     let value = |label: &str, words: String| LabelledValue::of(label, ShownValue::words(words));
     let identities = account.identities.iter().map(|one| format!("{} at {}", one.subject, one.issuer));

@@ -154,6 +154,18 @@ fn waiting(
             });
         }
     }
+    if holder.may(AccessRight::ImportsChange, organisation) {
+        let rows = answers::rejected_waiting(asked.app(), &viewer)?;
+        let everything = "Everything that waits: the worklist".to_owned();
+        let words = match rows {
+            0 => everything,
+            rows => format!(
+                "{} to be put right, and all else that waits: the worklist",
+                counted(rows, "row", "rows")
+            ),
+        };
+        links.push(WordedLink { href: "/worklist".to_owned(), words });
+    }
     let section = ReportSection { heading: "What waits".to_owned(), links, ..ReportSection::default() };
     Ok((!section.links.is_empty()).then_some(section))
 }
