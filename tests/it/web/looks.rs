@@ -7,7 +7,7 @@ use super::data::{console, hr, path_of};
 use crate::support::console::Browser;
 
 /// Whom accounts looked at, as the page of an auditor has it: who and the employee number, in its order.
-fn looks(browser: &Browser<'_>) -> Vec<(String, String)> {
+pub fn looks(browser: &Browser<'_>) -> Vec<(String, String)> {
     let document: Value = serde_json::from_str(&browser.get("/audit/looks.json").has(200).body).unwrap();
     let text = |of: &Value, name: &str| of[name].as_str().unwrap().to_owned();
     let all = document["looks"].as_array().unwrap().iter();

@@ -15,5 +15,5 @@ mod policy;
 mod saved;
 mod sign_in;
 #[cfg(feature = "sso")]
-mod sso;
+pub mod sso;
 mod worklist;

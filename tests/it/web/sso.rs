@@ -3,7 +3,7 @@
 mod accounts;
 mod hostile;
 mod identities;
-mod of_others;
+pub mod of_others;
 mod without_passwords;
 
 use chrono::TimeDelta;
