@@ -11,7 +11,10 @@ pub(super) fn grant_details(grant: &AccessGrant) -> Value {
 
 /// The same of one that a group gave.
 pub(super) fn group_grant_details(grant: &AccessGrant) -> Value {
-    let mut details = grant_details(grant);
-    details["source"] = "group".into();
-    details
+    json!({
+        "role": grant.role.as_str(),
+        "organisation": grant.organisation,
+        "scope": grant.scope.written(),
+        "source": "group",
+    })
 }

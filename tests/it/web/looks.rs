@@ -4,7 +4,7 @@ use refresher::access::{AccessGrant, AccessRole, GrantScope};
 use serde_json::Value;
 
 use super::data::{console, hr, path_of};
-use crate::support::console::Browser;
+use crate::support::console::{Browser, Console};
 
 /// Whom accounts looked at, as the page of an auditor has it: who and the employee number, in its order.
 pub fn looks(browser: &Browser<'_>) -> Vec<(String, String)> {
@@ -74,21 +74,8 @@ fn looking_at_oneself_is_no_look_and_the_looks_of_a_person_are_handed_out_by_rol
     own.get("/people").has(200).says("Okafor").never_says("Birch");
 }
 
-/// Every page that shows somebody on the staff by name, number and name, or address, and a file of each: what is shown is noted.
-#[test]
-fn whatever_shows_people_by_name_is_noted() {
-    let console = console();
-    console.invite_as(
-        "tom.two@example.org",
-        Some("0042"),
-        AccessGrant {
-            role: AccessRole::Board,
-            organisation: Some("RXX".to_owned()),
-            scope: GrantScope::Everyone,
-        },
-    );
-    let staff = "employee_number,first_name,last_name,email,start_date\n0042,Tom,Okafor,tom.three@example.org,2020-01-01\n\
-                 0043,Ann,Birch,ann.two@example.org,2020-01-01\n";
+/// An import of which two rows, about two people, could not be used: its number.
+fn with_rejected_rows(console: &Console) -> i32 {
     console.trust.write(
         "training.csv",
         "employee_number,course,completed_on\n0042,CHILDREN,2026-13-40\n0043,CHILDREN,2026-13-40\n",
@@ -103,10 +90,28 @@ fn whatever_shows_people_by_name_is_noted() {
         &how,
         console.app().today(),
     );
-    let import = taken.unwrap().report.id.unwrap();
+    taken.unwrap().report.id.unwrap()
+}
+
+/// Every page that shows somebody on the staff by name, number and name, or address, and a file of each: what is shown is noted.
+#[test]
+fn whatever_shows_people_by_name_is_noted() {
+    let console = console();
+    console.invite_as(
+        "tom.two@example.org",
+        Some("0042"),
+        AccessGrant {
+            role: AccessRole::Board,
+            organisation: Some("RXX".to_owned()),
+            scope: GrantScope::Everyone,
+        },
+    );
+    let import = with_rejected_rows(&console);
     let (tom, all) = (vec!["0042"], vec!["0042", "0043"]);
     let auditor = console.user_of_all("auditor@example.org", AccessRole::Auditor).signs_in();
     let account = "/accounts/1";
+    let staff = "employee_number,first_name,last_name,email,start_date\n\
+                 0042,Tom,Okafor,tom.three@example.org,2020-01-01\n0043,Ann,Birch,ann.two@example.org,2020-01-01\n";
     let bringer = hr(&console);
     let draft = super::imports::draft_of(&bringer, &[("kind", "staff")], staff).path;
     for (place, expected) in [
