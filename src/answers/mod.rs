@@ -15,6 +15,7 @@ mod impact;
 mod kept;
 mod lists;
 mod metrics;
+mod named_people;
 mod organisations;
 mod person;
 mod policies;
@@ -60,7 +61,7 @@ pub use lists::nodes::{Nodes, nodes};
 pub use lists::outbox::{
     OutboxAnswer, OutboxDetail, OutboxFilter, OutboxMessage, PreviewWords, outbox, outbox_message, outbox_of,
 };
-pub(crate) use lists::outbox::{held_messages, messages_in, outbox_message_of, retried};
+pub(crate) use lists::outbox::{held_messages, messages_in, outbox_message_of, people_listed_in, retried};
 pub use lists::people::{People, PeopleFilter, PeopleOrder, StandingFilter, people};
 pub(crate) use lists::people::{PeoplePart, PeopleRow, lapsing_before};
 pub(crate) use lists::policy::policy_in_force;
@@ -70,7 +71,9 @@ pub use lists::tokens::{Tokens, tokens};
 pub(crate) use lists::tokens::{token_document, tokens_ending};
 pub use lists::users::{UserAccounts, users};
 pub(crate) use lists::users::{user_account, user_document};
+pub(crate) use lists::worklist::{WorkFilter, WorkKind, rejected_waiting, worklist};
 pub(crate) use metrics::{Metric, MetricSort, audit_metric, metrics};
+pub(crate) use named_people::{NamedBy, people_named};
 pub(crate) use organisations::{
     as_configured, boards_of_nobody, check_organisation, known_among, organisation_as_configured,
     organisations, refuse_unknown_organisation, safeguarding_contact, senders_of_nobody, staff_list_ages,

@@ -114,6 +114,8 @@ pub enum Action {
     Move,
     /// A restored database was marked, so that nobody is mailed from it until it is adopted.
     RestoreMark,
+    /// Somebody said of a row that could not be used that it need not be put right.
+    RejectedDismiss,
     /// A list was handed out as a file.
     Export,
     /// An account was made.
@@ -126,6 +128,8 @@ pub enum Action {
     UserReset,
     /// A second factor was taken away by somebody else.
     UserSecondFactorReset,
+    /// The holder of an account is nobody at the identity provider any more: somebody else took that away.
+    UserIdentityReset,
     /// Whoever was signed in to an account was signed out.
     UserEndSignIns,
     /// Somebody signed in.
@@ -177,12 +181,14 @@ impl Action {
             Self::FactsExport => "facts-export",
             Self::Move => "move",
             Self::RestoreMark => "restore-mark",
+            Self::RejectedDismiss => "rejected-dismiss",
             Self::Export => "export",
             Self::UserAdd => "user-add",
             Self::UserEnable => "user-enable",
             Self::UserDisable => "user-disable",
             Self::UserReset => "user-reset",
             Self::UserSecondFactorReset => "user-second-factor-reset",
+            Self::UserIdentityReset => "user-identity-reset",
             Self::UserEndSignIns => "user-end-sign-ins",
             Self::SignIn => "sign-in",
             Self::SignInFailed => "sign-in-failed",

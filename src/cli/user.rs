@@ -48,6 +48,16 @@ pub(crate) fn run(app: &App, args: &UserArgs, out: Out) -> anyhow::Result<Exit> 
                 out,
             )
         }
+        UserAction::Reset { email, identity: true, .. } => {
+            let done = format!("{email} no longer signs in at the identity provider");
+            change(
+                app,
+                email,
+                &UserChange::TakeIdentity,
+                (&done, "the account was bound to nobody at an identity provider"),
+                out,
+            )
+        }
         UserAction::Reset { email, print, .. } => {
             let how = if *print { LinkDelivery::Shown } else { LinkDelivery::Mailed };
             let done = format!("a link is on its way to {email}");

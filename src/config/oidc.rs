@@ -98,7 +98,7 @@ pub(super) fn read(web: &TableSection<'_>, folder: &Path, has_address: bool) -> 
     let choices = [("nobody", OidcProvision::Nobody), ("staff", OidcProvision::Staff)];
     let provision = section.choice("provision", &choices).unwrap_or(OidcProvision::Nobody);
     let groups_claim = section.text("groups_claim").unwrap_or_else(|| "groups".to_owned());
-    let require_amr = texts("require_amr").unwrap_or_default();
+    let require_amr = section.one_or_more_texts("require_amr").unwrap_or_default();
     if section.is_empty_list("require_amr") {
         section.fault(
             "require_amr",

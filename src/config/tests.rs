@@ -355,6 +355,9 @@ const OIDC: &str = "[web.oidc]\nissuer = \"https://id.example.org/realm\"\nclien
 #[test]
 fn an_identity_provider_has_defaults_for_all_but_who_it_is_and_who_we_are() {
     let config = load_oidc(OIDC).unwrap();
+    assert!(config.web.has_passwords);
+    let without = load_oidc(&format!("{OIDC}[web.local]\nenabled = false\n")).unwrap();
+    assert!(!without.web.has_passwords);
     let oidc = config.web.oidc.unwrap();
     assert_eq!((oidc.issuer.as_str(), oidc.client_id.as_str()), ("https://id.example.org/realm", "us"));
     assert_eq!((oidc.client_secret.reveal(), format!("{oidc:?}").contains("hush")), ("hush", false));
@@ -367,6 +370,10 @@ fn an_identity_provider_has_defaults_for_all_but_who_it_is_and_who_we_are() {
     let given = "match = \"upn\"\ntrust_email = true\nprovision = \"staff\"\nrequire_amr = [\"mfa\"]\nscopes = [\"openid\"]\n";
     let oidc = load_oidc(&format!("{OIDC}{given}{roles}")).unwrap().web.oidc.unwrap();
     assert_eq!((oidc.match_claim.as_str(), oidc.provision), ("upn", OidcProvision::Staff));
+    for given in ["[\"mfa\"]", "\"mfa\"", "\" mfa \""] {
+        let oidc = load_oidc(&format!("{OIDC}require_amr = {given}\n")).unwrap().web.oidc.unwrap();
+        assert_eq!(oidc.require_amr, ["mfa"], "{given}");
+    }
     let [led, all] = oidc.roles.as_slice() else { panic!("{:?}", oidc.roles) };
     assert_eq!((led.organisation.as_deref(), led.scope.as_str()), (Some("RXX"), "unit:Surgery/*"));
     assert_eq!((all.role.as_str(), all.organisation.as_deref(), all.scope.as_str()), ("auditor", None, ""));
@@ -399,7 +406,8 @@ fn what_is_wrong_with_an_identity_provider_is_told_at_the_start() {
         (format!("{OIDC}match = \"upn\"\n"), 7, "`match` is \"upn\", of which no provider says"),
         (format!("{OIDC}provision = \"all\"\n"), 7, "`provision` is \"all\""),
         (format!("{OIDC}require_amr = []\n"), 7, "`require_amr` is an empty list"),
-        (format!("{OIDC}require_amr = \"mfa\"\n"), 7, "`require_amr` must be a list"),
+        (format!("{OIDC}require_amr = 2\n"), 7, "`require_amr` must be a list"),
+        (format!("{OIDC}require_amr = \"\"\n"), 7, "`require_amr` is empty"),
         (format!("{OIDC}group_claim = \"x\"\n"), 7, "[web.oidc] has no key `group_claim`"),
         (role("role = \"staff\"\norganisation = \"RXX\"\n"), 9, "`role` is \"staff\""),
         (role("role = \"hr\"\n"), 7, "a role of [web.oidc] needs `organisation`"),
@@ -411,6 +419,7 @@ fn what_is_wrong_with_an_identity_provider_is_told_at_the_start() {
             11,
             "a role of [web.oidc] has no key",
         ),
+        ("[web.local]\nenabled = false\n".to_owned(), 4, "`enabled` is false, and there is no [web.oidc]"),
         (OIDC.replace("[web.oidc]", "[web]\nlisten = \"off\"\n[web.oidc]"), 3, "[web] needs `public_url`"),
     ] {
         let refused = load_oidc(&settings).unwrap_err().to_string();

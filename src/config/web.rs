@@ -27,6 +27,8 @@ pub struct Web {
     pub longest_hours: u32,
     /// How somebody comes to see the people they manage. Default: by managing them.
     pub managers: ManagersBy,
+    /// Whether people sign in with a password of their own, `enabled` in `[web.local]`. Default: yes.
+    pub has_passwords: bool,
     /// Of whom a second factor is asked, `second_factor` in `[web.local]`.
     pub second_factor: AskedOfWhom,
     /// The identity provider at which people can sign in. Default: none.
@@ -78,6 +80,7 @@ impl Web {
             idle_minutes: 30,
             longest_hours: 12,
             managers: ManagersBy::Reports,
+            has_passwords: true,
             second_factor: AskedOfWhom::Privileged,
             oidc: None,
             uploads: folder.join("uploads"),
@@ -133,6 +136,13 @@ pub(super) fn read_web(root: &TableSection<'_>, folder: &Path) -> Web {
         let choices =
             [("privileged", AskedOfWhom::Privileged), ("all", AskedOfWhom::All), ("off", AskedOfWhom::Off)];
         web.second_factor = local.choice("second_factor", &choices).unwrap_or(web.second_factor);
+        web.has_passwords = local.boolean("enabled").unwrap_or(true);
+        if !web.has_passwords && !section.has("oidc") {
+            local.fault(
+                "enabled",
+                "`enabled` is false, and there is no [web.oidc]: nobody could sign in. Name the provider, or remove `enabled`",
+            );
+        }
         local.finish();
     }
     web.oidc = oidc::read(&section, folder, web.address().is_some());

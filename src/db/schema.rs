@@ -313,6 +313,9 @@ diesel::table! {
         column_map -> Text,
         made_at -> Timestamp,
         again -> Bool,
+        start_on -> Nullable<Date>,
+        encoding -> Text,
+        cells -> Text,
     }
 }
 

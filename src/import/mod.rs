@@ -38,6 +38,7 @@ pub(crate) use cells::dates::day_meant;
 pub use columns::across::CellsSay;
 pub use columns::aliases::{FileKind, columns};
 pub(crate) use columns::map::{check_map, map_with};
+pub(crate) use columns::of_numbers::is_of_numbers;
 pub use diff::listed::{
     AddedItem, DifferenceSubject, EndedPost, FieldChange, FirstOf, ImportDifference, Joiner,
 };

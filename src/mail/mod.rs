@@ -21,7 +21,9 @@ pub(crate) mod text;
 mod weekly;
 
 pub(crate) use crate::wording::pounds;
-pub(crate) use account::{AccountChange, AccountInvitation, AccountNotice, AccountReset, LINK_MARKER};
+pub(crate) use account::{
+    AccountChange, AccountInvitation, AccountNotice, AccountReset, InvitedWay, LINK_MARKER,
+};
 pub(crate) use assurance_review::{AssuranceReview, ReviewItem, ReviewedBy};
 pub(crate) use booked::BookedPlace;
 pub(crate) use import_report::{

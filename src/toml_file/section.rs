@@ -143,6 +143,14 @@ impl<'a> TableSection<'a> {
         Some(texts.collect())
     }
 
+    /// A list of texts, or one text for a list of it alone.
+    pub(crate) fn one_or_more_texts(&self, key: &'a str) -> Option<Vec<String>> {
+        match self.table.get(key) {
+            Some(PlacedValue { value: TomlValue::Text(_), .. }) => Some(self.text(key).into_iter().collect()),
+            _ => Some(self.texts(key)?.into_iter().map(|text| text.value).collect()),
+        }
+    }
+
     /// A list of patterns: texts that may be empty, each as it stands.
     pub(crate) fn patterns(&self, key: &'a str) -> Option<Vec<String>> {
         let items = self.list(key, "a list of patterns, such as [\"Nursing*\"]")?;

@@ -8,4 +8,4 @@ mod folder;
 pub(crate) mod store;
 
 pub(crate) use folder::{ReceivedFile, UploadFolder};
-pub(crate) use store::{ImportDraft, NewDraft};
+pub(crate) use store::{DraftReading, ImportDraft, NewDraft};

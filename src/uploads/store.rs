@@ -7,6 +7,17 @@ use super::folder::KEPT;
 use crate::db::Conn;
 use crate::db::schema::{import_draft, import_map, organisation};
 
+/// How a file is to be read, where it does not say so itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct DraftReading {
+    /// The start date of people who are new.
+    pub(crate) start_on: Option<NaiveDate>,
+    /// The encoding, as whoever brought it calls it; empty: told from its bytes.
+    pub(crate) encoding: String,
+    /// What dates in a matrix of training are, by the name of the flag; empty: as the headers say.
+    pub(crate) cells: String,
+}
+
 /// A file that was brought and is not imported yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ImportDraft {
@@ -34,6 +45,8 @@ pub(crate) struct ImportDraft {
     pub(crate) made_at: DateTime<Utc>,
     /// Whether the very file is to be imported though it was before.
     pub(crate) again: bool,
+    /// How it is to be read.
+    pub(crate) reading: DraftReading,
 }
 
 /// One about to be kept.
@@ -57,6 +70,8 @@ pub(crate) struct NewDraft<'a> {
     pub(crate) sheet: &'a str,
     /// Further headers, as a map file says them; empty: none.
     pub(crate) map: &'a str,
+    /// How it is to be read.
+    pub(crate) reading: &'a DraftReading,
 }
 
 #[derive(Queryable)]
@@ -73,12 +88,16 @@ struct DraftRow {
     column_map: String,
     made_at: NaiveDateTime,
     again: bool,
+    start_on: Option<NaiveDate>,
+    encoding: String,
+    cells: String,
 }
 
 impl From<DraftRow> for ImportDraft {
     fn from(row: DraftRow) -> Self {
         let DraftRow { id, account_id, organisation, kind, file, upload, as_of, partial, sheet, .. } = row;
         let (map, made_at, again) = (row.column_map, row.made_at.and_utc(), row.again);
+        let reading = DraftReading { start_on: row.start_on, encoding: row.encoding, cells: row.cells };
         Self {
             id,
             account: account_id,
@@ -92,6 +111,7 @@ impl From<DraftRow> for ImportDraft {
             map,
             made_at,
             again,
+            reading,
         }
     }
 }
@@ -114,6 +134,9 @@ pub(crate) fn drafts(conn: &mut Conn) -> QueryResult<Vec<ImportDraft>> {
             import_draft::column_map,
             import_draft::made_at,
             import_draft::again,
+            import_draft::start_on,
+            import_draft::encoding,
+            import_draft::cells,
         ))
         .load(conn)?;
     Ok(rows.into_iter().map(ImportDraft::from).collect())
@@ -151,6 +174,9 @@ pub(crate) fn keep(conn: &mut Conn, new: &NewDraft<'_>, now: DateTime<Utc>) -> Q
             import_draft::sheet.eq(new.sheet),
             import_draft::column_map.eq(new.map),
             import_draft::made_at.eq(now.naive_utc()),
+            import_draft::start_on.eq(new.reading.start_on),
+            import_draft::encoding.eq(&new.reading.encoding),
+            import_draft::cells.eq(&new.reading.cells),
         ))
         .returning(import_draft::id)
         .get_result(conn)

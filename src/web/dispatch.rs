@@ -14,6 +14,7 @@ use super::pages;
 use super::rates::RequestSource;
 use super::request::{
     Admitted, FormFields, FormToken, HostVerdict, PageRequest, RequestCookies, is_from_here, is_own_host,
+    own_address,
 };
 use super::response::finished;
 use super::routes::{Answered, Route, RouteAnswer};
@@ -192,6 +193,7 @@ fn answered(
     let HostVerdict::Own(host) = is_own_host(&request.headers, public_url) else {
         return Err(Fault::AnotherHost);
     };
+    asked.address = own_address(public_url, &host);
     let worth = match asked.cookies.session() {
         Some(token) => who_is(&state.app, token, asked.now)?,
         None => CookieWorth::Nobody,
@@ -203,7 +205,8 @@ fn answered(
     if state.rates.is_too_many(source, asked.now) {
         return Err(Fault::TooMany);
     }
-    let route = route.ok_or(Fault::NotFound)?;
+    let is_there = |route: &&Route| state.app.config.web.has_passwords || !route.is_of_passwords(is_get);
+    let route = route.filter(is_there).ok_or(Fault::NotFound)?;
     if let CookieWorth::Somebody(who) = &worth {
         *account = Some(who.account.id);
     }
@@ -237,6 +240,8 @@ fn asked<'a>(
         query: FormFields::parse(request.query.as_bytes()),
         form: FormFields::default(),
         file: None,
+        // Nothing is asked of it before the host is looked at.
+        address: String::new(),
         client: request.client,
         cookies: RequestCookies(&request.headers),
     }

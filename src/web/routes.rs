@@ -3,7 +3,7 @@
 use super::answer::{Fault, Reply};
 use super::pages::{
     account, accounts, assurance, audit, board, figures, health, home, imports, looks, outbox, parked,
-    people, policy, policy_draft, sign_in,
+    people, policy, policy_draft, sign_in, worklist,
 };
 use super::request::{Admitted, PageRequest};
 use crate::access::AccessRight;
@@ -96,6 +96,12 @@ pub(super) static ROUTES: &[Route] = &[
     list("/forecast", Holder(AccessRight::Figures, figures::forecast::get)),
     list("/budget", Holder(AccessRight::Figures, figures::budget::get)),
     list("/review", Holder(AccessRight::Review, figures::review::get)),
+    Route {
+        path: "/worklist",
+        get: Some(Holder(AccessRight::ImportsChange, worklist::get)),
+        post: None,
+        files: &["csv"],
+    },
     list("/imports", Holder(AccessRight::ImportsSee, imports::get)),
     both(
         "/imports/new",
@@ -130,6 +136,7 @@ pub(super) static ROUTES: &[Route] = &[
     post("/accounts/{id}/grant", RecentHolderOfAny(ACCOUNTS, accounts::change::grant)),
     post("/accounts/{id}/revoke", RecentHolderOfAny(ACCOUNTS, accounts::change::revoke)),
     post("/accounts/{id}/reset", RecentHolderOfAny(ACCOUNTS, accounts::change::reset)),
+    post("/accounts/{id}/take-identity", RecentHolderOfAny(ACCOUNTS, accounts::change::take_identity)),
     post("/accounts/{id}/enable", RecentHolderOfAny(ACCOUNTS, accounts::change::enable)),
     post("/accounts/{id}/disable", RecentHolderOfAny(ACCOUNTS, accounts::change::disable)),
     post("/accounts/{id}/end-sign-ins", RecentHolderOfAny(ACCOUNTS, accounts::change::end_sign_ins)),
@@ -188,6 +195,8 @@ pub(super) static ROUTES: &[Route] = &[
     #[cfg(feature = "sso")]
     get("/sign-in/sso/again", Own(sign_in::sso::again)),
     #[cfg(feature = "sso")]
+    get("/sign-in/sso/connect", Own(sign_in::sso::connect)),
+    #[cfg(feature = "sso")]
     get("/sign-in/sso/done", Anybody(sign_in::sso::done)),
     #[cfg(feature = "sso")]
     get("/sign-out/sso", Anybody(sign_in::sso::way_out)),
@@ -207,6 +216,8 @@ pub(super) static ROUTES: &[Route] = &[
     post("/outbox/{id}/cancel", Holder(AccessRight::OutboxChange, outbox::change::cancel)),
     post("/outbox/{id}/retry", Holder(AccessRight::OutboxRetry, outbox::change::retry)),
     get("/account", Own(account::get)),
+    #[cfg(feature = "sso")]
+    get(sign_in::sso::CONNECTING, Recent(sign_in::sso::work_account)),
     post("/account/password", Own(account::change_password)),
     both("/account/device", Recent(account::device), Recent(account::connect)),
     post("/account/device/remove", Recent(account::remove)),
@@ -215,7 +226,26 @@ pub(super) static ROUTES: &[Route] = &[
     post("/account/filters", Own(account::remove_filter)),
 ];
 
+/// What there is only where people sign in with a password here: the page, and whether only its form is.
+const OF_PASSWORDS: [(&str, bool); 10] = [
+    ("/sign-in", true),
+    ("/sign-in/again", true),
+    ("/l/{token}", true),
+    ("/reset", false),
+    ("/sign-in/code", false),
+    ("/sign-in/device", false),
+    ("/account/password", false),
+    ("/account/device", false),
+    ("/account/device/remove", false),
+    ("/account/codes", false),
+];
+
 impl Route {
+    /// Whether what is asked is only there where people sign in with a password here.
+    pub(super) fn is_of_passwords(&self, is_get: bool) -> bool {
+        OF_PASSWORDS.iter().any(|(path, is_form)| *path == self.path && !(*is_form && is_get))
+    }
+
     /// Its addresses: its own, and those of its files.
     pub(super) fn paths(&self) -> impl Iterator<Item = String> + '_ {
         let files = self.files.iter().map(|form| format!("{}.{form}", self.path));

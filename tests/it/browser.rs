@@ -112,6 +112,14 @@ fn lost_in_forced_colours(browser: &WebBrowser) -> Option<String> {
     browser.script(script, &serde_json::json!([])).as_str().map(str::to_owned)
 }
 
+/// The caption of a table that can't be read without scrolling sideways.
+fn clipped_caption(browser: &WebBrowser) -> Option<String> {
+    let script = "const one = [...document.querySelectorAll('caption')]\
+        .find((one) => one.getBoundingClientRect().right > document.documentElement.clientWidth + 1); \
+        return one ? one.innerText : null";
+    browser.script(script, &serde_json::json!([])).as_str().map(str::to_owned)
+}
+
 #[test]
 fn a_manager_finds_who_is_behind_in_their_unit_and_sees_nobody_else() {
     if !has_browser() {
@@ -219,6 +227,35 @@ fn what_is_printed_is_the_page_without_what_is_clicked_and_as_narrow_as_four_tim
     }
 }
 
+/// What axe-core finds on the page that is shown, in light, dark and forced colours; and what is wider than a phone of it.
+fn faults_of_page(browser: &WebBrowser, page: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    browser.is_on_a_desk();
+    for (scheme, forced, rules, words) in [
+        ("light", false, &[][..], ""),
+        ("dark", false, &["color-contrast"][..], " in the dark"),
+        ("light", true, &[][..], " in forced colours"),
+    ] {
+        browser.prefers(scheme, forced);
+        found.extend(browser.axe(rules).into_iter().map(|what| format!("{page}{words}: {what}")));
+    }
+    if let Some(lost) = lost_in_forced_colours(browser) {
+        found.push(format!("{page} in forced colours: {lost}"));
+    }
+    browser.prefers("dark", false);
+    browser.is_a_phone(320);
+    let wider = browser.is_too_wide_by();
+    if wider > 0 {
+        found.push(format!("{page}: {wider} pixels wider than a phone"));
+    }
+    if let Some(clipped) = clipped_caption(browser) {
+        found.push(format!("{page}: a caption is wider than a phone: {clipped}"));
+    }
+    browser.is_on_a_desk();
+    browser.prefers("light", false);
+    found
+}
+
 /// The pages that each role has, at least one of every layout.
 const PAGES: [(AccessRole, &[&str]); 5] = [
     (
@@ -234,6 +271,8 @@ const PAGES: [(AccessRole, &[&str]); 5] = [
             "/people/1/data",
             "/people/1",
             "/people/1/exemptions",
+            "/worklist",
+            "/worklist?kind=held_mail",
             "/units",
             "/courses",
             "/courses/CHILDREN",
@@ -242,6 +281,7 @@ const PAGES: [(AccessRole, &[&str]); 5] = [
             "/exemptions",
             "/imports",
             "/imports/1",
+            "/imports/1/undo",
             "/imports/new",
             "/outbox",
             "/board",
@@ -295,30 +335,111 @@ fn axe_finds_nothing_on_any_page_in_light_and_dark_and_none_is_wider_than_a_phon
             browser.is_on_a_desk();
             browser.prefers("light", false);
             go(&browser, &console, path);
-            found.extend(browser.axe(&[]).into_iter().map(|what| format!("{role} {path}: {what}")));
-            browser.prefers("dark", false);
-            let contrast = browser.axe(&["color-contrast"]);
-            found.extend(contrast.into_iter().map(|what| format!("{role} {path} in the dark: {what}")));
-            browser.prefers("light", true);
-            let forced = browser.axe(&[]);
-            found.extend(forced.into_iter().map(|what| format!("{role} {path} in forced colours: {what}")));
-            if let Some(lost) = lost_in_forced_colours(&browser) {
-                found.push(format!("{role} {path} in forced colours: {lost}"));
-            }
-            browser.prefers("dark", false);
-            browser.is_a_phone(320);
-            let wider = browser.is_too_wide_by();
-            if wider > 0 {
-                found.push(format!("{role} {path}: {wider} pixels wider than a phone"));
-            }
+            found.extend(faults_of_page(&browser, &format!("{role} {path}")));
             if let Ok(folder) = std::env::var("TEST_PICTURES") {
                 let name = format!("{role}{}", path.replace(['/', '?', '='], "-"));
-                browser.picture(&std::path::Path::new(&folder).join(format!("{name}-narrow-dark.png")));
-                browser.is_on_a_desk();
-                browser.prefers("light", false);
                 browser.picture(&std::path::Path::new(&folder).join(format!("{name}-wide.png")));
+                browser.prefers("dark", false);
+                browser.is_a_phone(320);
+                browser.picture(&std::path::Path::new(&folder).join(format!("{name}-narrow-dark.png")));
             }
         }
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+/// Forms sent as they stand, empty: where, what they do, and whether something is wrong with them then.
+const FORMS: [(AccessRole, &str, &str, bool); 8] = [
+    (AccessRole::Hr, "/imports/new", "bring", true),
+    (AccessRole::Hr, "/accounts/new", "invite", true),
+    (AccessRole::Hr, "/people/1/exemptions", "exempt", true),
+    (AccessRole::Hr, "/people/1/data", "purge", true),
+    (AccessRole::Hr, "/account", "password", true),
+    (AccessRole::Hr, "/account", "codes", false),
+    (AccessRole::Hr, "/policy/draft", "preview", false),
+    (AccessRole::Operator, "/health", "check", false),
+];
+
+#[test]
+fn axe_finds_nothing_where_a_form_is_faulty_or_did_something() {
+    if !has_browser() {
+        return;
+    }
+    let console = console();
+    let mut found = Vec::new();
+    let browser = WebBrowser::start();
+    go(&browser, &console, "/sign-in");
+    browser.click("form[data-do=\"sign-in\"] button");
+    browser.sees("There is a problem");
+    found.extend(faults_of_page(&browser, "nobody /sign-in, faulty"));
+    go(&browser, &console, "/reset");
+    browser.click("form[data-do=\"reset\"] button");
+    browser.sees("There is a problem");
+    found.extend(faults_of_page(&browser, "nobody /reset, faulty"));
+    for role in [AccessRole::Hr, AccessRole::Operator] {
+        let user = console.user(&format!("{role}@example.org"), role);
+        let browser = WebBrowser::start();
+        sign_in(&browser, &console, &user);
+        for (_, path, verb, is_faulty) in FORMS.iter().filter(|(of, ..)| *of == role) {
+            go(&browser, &console, path);
+            browser.click(&format!("form[data-do=\"{verb}\"] button"));
+            let sees = if *is_faulty {
+                "document.querySelector('.summary')"
+            } else {
+                "document.querySelector('main')"
+            };
+            let is_there = format!("return {sees} !== null");
+            let is_there = browser.script(&is_there, &serde_json::json!([])).as_bool();
+            assert_eq!(is_there, Some(true), "{path} {verb}: {}", browser.text());
+            found.extend(faults_of_page(&browser, &format!("{role} {path}, after {verb}")));
+        }
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[cfg(feature = "sso")]
+#[test]
+fn axe_finds_nothing_on_the_pages_of_single_sign_on_and_a_click_signs_in() {
+    use crate::web::sso::of_others::{Provider, provider_folder};
+    let (true, Some(folder)) = (has_browser(), provider_folder()) else { return };
+    let provider = Provider::start(&folder);
+    let console = Console::at_provider(&provider.settings("ES256"), chrono::Utc::now());
+    console.invite("ann@example.org", AccessRole::Board);
+    let operator = console.user("op@example.org", AccessRole::Operator);
+    let mut found = Vec::new();
+    let browser = WebBrowser::start();
+    let mut looks = |browser: &WebBrowser, page: &str| found.extend(faults_of_page(browser, page));
+    go(&browser, &console, "/sign-in");
+    looks(&browser, "/sign-in with a provider");
+    browser.follow("Sign in with your work account");
+    browser.sees("Sign out");
+    go(&browser, &console, "/account");
+    browser.sees("ann-of-others at");
+    looks(&browser, "/account that is bound");
+    browser.click("form[data-do=\"sign-out\"] button");
+    browser.sees("sign out of that too");
+    looks(&browser, "/sign-in after signing out");
+    go(&browser, &console, "/sign-in/sso/done");
+    browser.sees("You are not signed in");
+    looks(&browser, "an answer to nothing");
+    sign_in(&browser, &console, &operator);
+    go(&browser, &console, "/account");
+    browser.follow("Sign in with your work account as well");
+    browser.sees("Your password goes on working");
+    looks(&browser, "/account/work-account");
+    // The provider knows this browser as Ann, whose account is another.
+    browser.follow("Sign in with your work account");
+    browser.sees("You are not signed in");
+    go(&browser, &console, "/accounts/1");
+    browser.sees("Disconnect their work account");
+    looks(&browser, "/accounts/1 that is bound");
+    drop(console);
+    let without = provider.settings("ES256") + "[web.local]\nenabled = false\n";
+    let console = Console::at_provider(&without, chrono::Utc::now());
+    console.invite("ann@example.org", AccessRole::Board);
+    for path in ["/sign-in", &console.link_to("ann@example.org")] {
+        go(&browser, &console, path);
+        looks(&browser, &format!("without passwords, {}", &path[..3]));
     }
     assert!(found.is_empty(), "{}", found.join("\n"));
 }

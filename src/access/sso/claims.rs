@@ -2,6 +2,9 @@
 
 use serde_json::{Map, Value};
 
+use super::fault::ProviderFault;
+use crate::access::AccountIdentity;
+
 /// Somebody whom a provider vouches for.
 #[derive(Clone, PartialEq)]
 pub(crate) struct ProvedIdentity {
@@ -11,6 +14,8 @@ pub(crate) struct ProvedIdentity {
     pub(crate) subject: String,
     /// What else it says of them.
     pub(super) claims: Map<String, Value>,
+    /// Why it was not told what the token lacks; `None` where it was, or the token lacks nothing.
+    pub(crate) untold: Option<ProviderFault>,
 }
 
 /// What a provider says of somebody's groups.
@@ -20,6 +25,13 @@ pub(crate) enum GroupsTold {
     Listed(Vec<String>),
     /// It does not say.
     Untold,
+}
+
+impl AccountIdentity {
+    /// Who the provider says that somebody is.
+    pub(crate) fn of(proved: &ProvedIdentity) -> Self {
+        Self { issuer: proved.issuer.clone(), subject: proved.subject.clone() }
+    }
 }
 
 impl ProvedIdentity {
@@ -83,7 +95,8 @@ mod tests {
 
     fn identity(claims: Value) -> ProvedIdentity {
         let claims = claims.as_object().unwrap().clone();
-        ProvedIdentity { issuer: "https://id.example.org".to_owned(), subject: "1".to_owned(), claims }
+        let [issuer, subject] = ["https://id.example.org", "1"].map(str::to_owned);
+        ProvedIdentity { issuer, subject, claims, untold: None }
     }
 
     #[test]

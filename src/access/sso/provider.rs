@@ -43,8 +43,6 @@ pub(crate) struct ClientSettings {
     pub(crate) client_secret: String,
     /// What is asked for.
     pub(crate) scopes: Vec<String>,
-    /// Where browsers come back to.
-    pub(crate) comes_back_to: String,
 }
 
 /// A provider, with what it said of itself last.
@@ -98,15 +96,15 @@ impl IdentityProvider {
         Self { settings, line, said: Mutex::default() }
     }
 
-    /// Where to send a browser, and what it keeps meanwhile.
+    /// Where to send a browser that comes back to an address of ours and goes `to` a page then, and what it keeps meanwhile.
     pub(crate) fn begin(
         &self,
         purpose: RequestPurpose,
-        to: &str,
+        (to, comes_back_to): (&str, &str),
         now: DateTime<Utc>,
     ) -> Result<(SignInRequest, String), ProviderFault> {
-        let client = self.client(self.described(now)?.as_ref())?;
-        let request = SignInRequest::new(purpose, to, now)?;
+        let request = SignInRequest::new(purpose, (to, comes_back_to), now)?;
+        let client = self.client(self.described(now)?.as_ref(), &request)?;
         let challenge =
             PkceCodeChallenge::from_code_verifier_sha256(&PkceCodeVerifier::new(request.verifier.clone()));
         let (state, nonce) = (CsrfToken::new(request.state.clone()), Nonce::new(request.nonce.clone()));
@@ -147,7 +145,7 @@ impl IdentityProvider {
         if brought.code.is_empty() {
             return Err(ProviderFault::refused("it holds no code"));
         }
-        let client = self.client(&described)?;
+        let client = self.client(&described, request)?;
         let ask = |request: HttpRequest| self.ask(request);
         tokens::redeem(&client, (request, brought.code), wanted, &ask, now)
     }
@@ -203,8 +201,12 @@ impl IdentityProvider {
         })
     }
 
-    fn client(&self, described: &SelfDescription) -> Result<TokenClient, ProviderFault> {
-        let back = RedirectUrl::new(self.settings.comes_back_to.clone())
+    fn client(
+        &self,
+        described: &SelfDescription,
+        request: &SignInRequest,
+    ) -> Result<TokenClient, ProviderFault> {
+        let back = RedirectUrl::new(request.comes_back_to.clone())
             .map_err(|_| ProviderFault::Unsound("the console's own address is none".to_owned()))?;
         let ways = described.token_endpoint_auth_methods_supported();
         let in_body = ways.is_some_and(|ways| !ways.contains(&CoreClientAuthMethod::ClientSecretBasic));

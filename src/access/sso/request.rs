@@ -19,6 +19,8 @@ pub(crate) enum RequestPurpose {
     SignIn,
     /// To prove once more who they are: the number of their sign-in.
     Again(i32),
+    /// To have the account that is signed in bound to who they are there: the number of the sign-in.
+    Connect(i32),
     /// To sign in for the first time, by the link of an invitation: its token.
     Invitation(String),
 }
@@ -38,6 +40,8 @@ pub(crate) struct SignInRequest {
     pub(crate) purpose: RequestPurpose,
     /// Where to go afterwards.
     pub(crate) to: String,
+    /// Where the browser comes back to: the token is asked for with the same words.
+    pub(super) comes_back_to: String,
 }
 
 /// What a browser brings back from the provider.
@@ -55,7 +59,11 @@ pub(crate) struct BroughtAnswer<'a> {
 
 impl SignInRequest {
     /// Another one.
-    pub(super) fn new(purpose: RequestPurpose, to: &str, now: DateTime<Utc>) -> Result<Self, NoRandomness> {
+    pub(super) fn new(
+        purpose: RequestPurpose,
+        (to, comes_back_to): (&str, &str),
+        now: DateTime<Utc>,
+    ) -> Result<Self, NoRandomness> {
         Ok(Self {
             state: secrets::random_token()?,
             nonce: secrets::random_token()?,
@@ -63,12 +71,13 @@ impl SignInRequest {
             began_at: now,
             purpose,
             to: to.to_owned(),
+            comes_back_to: comes_back_to.to_owned(),
         })
     }
 
     /// Whether somebody must prove anew who they are, whatever the provider knows of them.
     pub(super) fn is_again(&self) -> bool {
-        matches!(self.purpose, RequestPurpose::Again(_))
+        matches!(self.purpose, RequestPurpose::Again(_) | RequestPurpose::Connect(_))
     }
 
     /// As a browser keeps it.
@@ -109,7 +118,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let key = KeyFile::load_or_make(&folder.path().join("a")).unwrap();
         let other = KeyFile::load_or_make(&folder.path().join("b")).unwrap();
-        let request = SignInRequest::new(RequestPurpose::Again(7), "/outbox", at(0)).unwrap();
+        let request = SignInRequest::new(RequestPurpose::Again(7), ("/outbox", "x"), at(0)).unwrap();
         let kept = request.sealed(&key).unwrap();
         for secret in [&request.state, &request.nonce, &request.verifier] {
             assert!(!kept.contains(secret.as_str()));
@@ -129,8 +138,8 @@ mod tests {
 
     #[test]
     fn an_answer_carries_the_state_of_its_request() {
-        let request = SignInRequest::new(RequestPurpose::SignIn, "/", at(0)).unwrap();
-        let another = SignInRequest::new(RequestPurpose::SignIn, "/", at(0)).unwrap();
+        let request = SignInRequest::new(RequestPurpose::SignIn, ("/", "x"), at(0)).unwrap();
+        let another = SignInRequest::new(RequestPurpose::SignIn, ("/", "x"), at(0)).unwrap();
         let brought = |state| BroughtAnswer { state, code: "c", issuer: "", error: "" };
         assert!(request.is_answered_by(&brought(&request.state)).is_ok());
         for state in ["", another.state.as_str(), &request.state[1..]] {

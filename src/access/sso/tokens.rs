@@ -105,12 +105,19 @@ pub(super) fn redeem(
         return Err(ProviderFault::refused("the token does not hold yet"));
     }
     let lacks = lacking(&told, wanted);
+    let mut untold = None;
     if !lacks.is_empty() && client.user_info_url().is_some() {
-        let more = userinfo(client, tokens.access_token().clone(), &subject, ask)?;
-        told.extend(more.into_iter().filter(|(claim, _)| lacks.contains(&claim.as_str())));
+        match userinfo(client, tokens.access_token().clone(), &subject, ask) {
+            Ok(more) => {
+                told.extend(more.into_iter().filter(|(claim, _)| lacks.contains(&claim.as_str())));
+            }
+            // Whoever is known already, or whose token holds enough, needs none of it.
+            Err(fault @ ProviderFault::Unreachable(_)) => untold = Some(fault),
+            Err(fault) => return Err(fault),
+        }
     }
     let issuer = claims.issuer().to_string();
-    Ok(ProvedIdentity { issuer, subject, claims: told })
+    Ok(ProvedIdentity { issuer, subject, claims: told, untold })
 }
 
 fn is_past(at: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), String> {
@@ -140,7 +147,7 @@ fn userinfo(
         .map_err(|error| match error {
             UserInfoError::Request(fault) => ProviderFault::Unreachable(fault.to_string()),
             UserInfoError::ClaimsVerification(error) => unsound(&error),
-            UserInfoError::Response(status, ..) => ProviderFault::Refused(format!(
+            UserInfoError::Response(status, ..) => ProviderFault::Unreachable(format!(
                 "what it tells of somebody came with status {}",
                 status.as_u16()
             )),

@@ -145,8 +145,7 @@ pub(super) fn add_group_grant(
 }
 
 /// Takes away a role that a group gave.
-#[cfg(feature = "sso")]
-pub(super) fn remove_group_grant(
+pub(crate) fn remove_group_grant(
     conn: &mut Conn,
     account_id: i32,
     grant: &AccessGrant,

@@ -31,3 +31,8 @@ pub(super) fn all(conn: &mut Conn) -> QueryResult<Vec<(i32, AccountIdentity)>> {
 pub(super) fn of_account(conn: &mut Conn, account_id: i32) -> QueryResult<Vec<AccountIdentity>> {
     Ok(identities(conn, Some(account_id))?.into_iter().map(|(_, identity)| identity).collect())
 }
+
+/// Has nobody at any provider be the holder of an account; gives how many were.
+pub(crate) fn unbind_identities(conn: &mut Conn, account_id: i32) -> QueryResult<usize> {
+    diesel::delete(account_identity::table.filter(account_identity::account_id.eq(account_id))).execute(conn)
+}

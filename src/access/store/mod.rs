@@ -25,14 +25,16 @@ pub(crate) use codes::{
 };
 pub(crate) use filters::{forget_filters, remove_filters, save_filter, saved_filters};
 pub(crate) use forms::{is_used, park, parked, tidy_forms, use_form};
-pub(crate) use grants::{GrantOutcome, add_grant, remove_grant};
+pub(crate) use grants::{GrantOutcome, add_grant, remove_grant, remove_group_grant};
+pub(crate) use identities::unbind_identities;
 pub(crate) use links::{keep_link, link_by, spend_links, standing_link_at};
 pub(crate) use looks::{
     KeptLook, LookFilter, forget_looks, forget_looks_before, looks, looks_at, note_looks,
 };
 pub(crate) use sign_ins::{
-    KeptSignIn, NewSignIn, SignInStage, begin_sign_in, end_sign_in, end_sign_ins, find_sign_in, has_notice,
-    keep_notice, make_whole, seen, sign_ins_of, take_notice,
+    KeptSignIn, NewSignIn, SignInStage, begin_sign_in, end_sign_in, end_sign_ins,
+    end_sign_ins_from_elsewhere, find_sign_in, has_notice, keep_notice, make_whole, seen, sign_ins_of,
+    take_notice,
 };
 #[cfg(feature = "sso")]
 pub(crate) use sso::{account_of_identity, bind_identity, set_group_grants, use_answer};

@@ -190,3 +190,9 @@ pub(crate) fn end_sign_ins(conn: &mut Conn, account_id: i32, kept: Option<i32>) 
         None => diesel::delete(all).execute(conn),
     }
 }
+
+/// Ends those of an account that began at an identity provider; gives how many.
+pub(crate) fn end_sign_ins_from_elsewhere(conn: &mut Conn, account_id: i32) -> QueryResult<usize> {
+    let theirs = sign_in::table.filter(sign_in::account_id.eq(account_id));
+    diesel::delete(theirs.filter(sign_in::way.ne(SignInWay::Password.as_str()))).execute(conn)
+}

@@ -46,7 +46,7 @@ pub(crate) struct AuditFilter {
 
 /// What is done to accounts, by jobs and with settings.
 fn is_of_running(action: &str) -> bool {
-    const RUNNING: [Action; 19] = [
+    const RUNNING: [Action; 21] = [
         Action::Configure,
         Action::Policy,
         Action::PolicyDraft,
@@ -60,6 +60,8 @@ fn is_of_running(action: &str) -> bool {
         Action::UserDisable,
         Action::UserReset,
         Action::UserSecondFactorReset,
+        Action::UserIdentity,
+        Action::UserIdentityReset,
         Action::UserEndSignIns,
         Action::SignIn,
         Action::SignInFailed,

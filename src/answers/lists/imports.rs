@@ -61,6 +61,11 @@ fn is_seen(sight: &Visibility, touched: &[String]) -> bool {
 }
 
 impl Imports {
+    /// Them by themselves.
+    pub(super) fn into_lines(self) -> Vec<ImportLine> {
+        self.lines
+    }
+
     /// The imports, a row each.
     pub fn sheet(&self) -> AnswerRows<'_> {
         let mut columns = columns(ListColumn::code, ["id", "recorded", "kind"]);

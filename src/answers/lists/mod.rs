@@ -14,3 +14,4 @@ pub(super) mod policy;
 pub(super) mod schedule;
 pub(super) mod tokens;
 pub(super) mod users;
+pub(super) mod worklist;

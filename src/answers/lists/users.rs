@@ -60,6 +60,11 @@ impl UserAccounts {
         self.accounts.iter().map(|account| account.id)
     }
 
+    /// Whose they are who are on the staff, by the register's numbers, each with the row of the account.
+    pub(crate) fn staff_ids(&self) -> impl Iterator<Item = (usize, i32)> + '_ {
+        self.accounts.iter().enumerate().filter_map(|(row, account)| Some((row, account.staff_id?)))
+    }
+
     /// The accounts, a row each.
     pub fn sheet(&self) -> AnswerRows<'_> {
         let columns = vec![

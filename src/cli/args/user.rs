@@ -38,13 +38,16 @@ pub enum UserAction {
         /// The account's address
         email: String,
     },
-    /// Mail a link to choose another password, or take the second factor away
+    /// Mail a link to choose another password, or take the second factor or single sign-on away
     Reset {
         /// The account's address
         email: String,
         /// Take the second factor away, and leave the password as it is
         #[arg(long, conflicts_with = "print")]
         second_factor: bool,
+        /// Take off who its holder is at the identity provider, and sign out whoever came from there
+        #[arg(long, conflicts_with_all = ["print", "second_factor"])]
+        identity: bool,
         /// Show the link here instead of mailing it
         #[arg(long)]
         print: bool,

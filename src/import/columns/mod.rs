@@ -8,4 +8,5 @@ pub(super) mod layout;
 pub(super) mod map;
 pub(super) mod matrix;
 mod matrix_header;
+pub(super) mod of_numbers;
 pub(super) mod reports;

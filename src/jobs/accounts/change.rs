@@ -4,7 +4,8 @@ use anyhow::{Context, bail};
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
-use super::{letters, on_its_way};
+use super::grant_details::grant_details;
+use super::{identity, letters, on_its_way};
 use crate::access::store::{self, GrantOutcome, NewAccount};
 use crate::access::{AccessGrant, GrantScope, LinkPurpose, UserAccount};
 use crate::answers;
@@ -57,6 +58,8 @@ pub enum UserChange {
     Reset(LinkDelivery),
     /// Its second factor is taken away.
     ResetSecondFactor,
+    /// Who its holder is at the identity provider is taken off.
+    TakeIdentity,
     /// Whoever is signed in is signed out.
     EndSignIns,
 }
@@ -98,6 +101,12 @@ pub enum UserRefused {
     /// Nobody chooses a password for an account that can't be used.
     #[error("the account of {0} is disabled: `refresher user enable {0}` first")]
     Disabled(String),
+    /// Nobody chooses a password where nobody signs in with one.
+    #[error(
+        "{0} signs in at the identity provider, and nobody with a password here: where they have another account there, \
+         `refresher user reset {0} --identity` first"
+    )]
+    SignsInElsewhere(String),
     /// No link can be made.
     #[error("where people reach the console is not known, so no link can be made: set `public_url` in [web]")]
     NoLinks,
@@ -207,6 +216,7 @@ pub(crate) fn change_user_once(
                 }
                 record_if(is_done, conn, by, Action::UserSecondFactorReset, account.id, now)?
             }
+            UserChange::TakeIdentity => identity::take_off(app, conn, (by, &account), now)?,
             UserChange::EndSignIns => {
                 let is_done = store::end_sign_ins(conn, account.id, None)? > 0;
                 record_if(is_done, conn, by, Action::UserEndSignIns, account.id, now)?
@@ -245,8 +255,12 @@ fn reset(
     if !account.enabled {
         return Err(UserRefused::Disabled(account.email.clone()).into());
     }
+    let is_local = app.config.web.has_passwords;
+    if !is_local && !account.identities.is_empty() {
+        return Err(UserRefused::SignsInElsewhere(account.email.clone()).into());
+    }
     // Nobody who was invited and did nothing is asked for another password.
-    let purpose = if account.has_password { LinkPurpose::Reset } else { LinkPurpose::Invitation };
+    let purpose = if account.has_password && is_local { LinkPurpose::Reset } else { LinkPurpose::Invitation };
     let outcome = match how {
         LinkDelivery::None => UserChangeOutcome::StoodSo,
         LinkDelivery::Mailed => {
@@ -339,10 +353,6 @@ fn is_first(conn: &mut Conn, once: Option<&FormOnce>, now: DateTime<Utc>) -> any
 
 fn standing(conn: &mut Conn, id: i32) -> anyhow::Result<UserAccount> {
     store::account_with_id(conn, id)?.context("the account was removed while it was made")
-}
-
-fn grant_details(grant: &AccessGrant) -> serde_json::Value {
-    json!({ "role": grant.role.as_str(), "organisation": grant.organisation, "scope": grant.scope.written() })
 }
 
 fn record_if(

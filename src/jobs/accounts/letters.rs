@@ -10,7 +10,9 @@ use crate::access::{
 use crate::app::App;
 use crate::config::AskedOfWhom;
 use crate::db::Conn;
-use crate::mail::{AccountChange, AccountInvitation, AccountNotice, AccountReset, Mail, Rendered};
+use crate::mail::{
+    AccountChange, AccountInvitation, AccountNotice, AccountReset, InvitedWay, Mail, Rendered,
+};
 use crate::outbox::{EnqueueOutcome, InitialState, MessageKind, NewMessage, store as outbox_store};
 use crate::register::store as register;
 
@@ -38,7 +40,12 @@ pub(crate) fn send_link(
         LinkPurpose::Invitation => {
             let mail = AccountInvitation {
                 purpose: purpose_of(account, &organisation),
-                needs_device: needs_second_factor(second_factor_rule(app), &account.grants),
+                way: match app.config.web.has_passwords {
+                    true => InvitedWay::Password {
+                        needs_device: needs_second_factor(second_factor_rule(app), &account.grants),
+                    },
+                    false => InvitedWay::WorkAccount,
+                },
                 email: account.email.clone(),
                 organisation,
                 name,

@@ -3,6 +3,8 @@
 
 mod change;
 mod example;
+mod grant_details;
+mod identity;
 pub(crate) mod letters;
 pub(crate) mod on_its_way;
 pub(crate) mod passwords;

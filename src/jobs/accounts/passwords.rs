@@ -54,9 +54,12 @@ pub(crate) fn link_of(
 }
 
 /// Whether a link is the first way in to its account: such a one leads to single sign-on as well, where there is no second
-/// factor that this would go past.
-pub(crate) fn is_first_way_in(link: &AccountLink, account: &UserAccount) -> bool {
-    link.purpose == LinkPurpose::Invitation && !account.has_way_in() && !account.has_second_factor
+/// factor that this would go past. Where nobody signs in with a password, one that was chosen before is no way in.
+pub(crate) fn is_first_way_in(app: &App, link: &AccountLink, account: &UserAccount) -> bool {
+    let is_local = app.config.web.has_passwords;
+    link.purpose == LinkPurpose::Invitation
+        && account.identities.is_empty()
+        && !(is_local && (account.has_password || account.has_second_factor))
 }
 
 /// The same within a transaction that makes use of it.

@@ -82,8 +82,9 @@ fn worth_of(app: &App, conn: &mut Conn, token: &str, now: DateTime<Utc>) -> DbRe
         SignInStage::Whole => sign_in.times.stands(limits, now),
         SignInStage::Password => sign_in.times.waits_for_the_code(now),
     };
+    let is_ended = sign_in.way == SignInWay::Password && !web.has_passwords;
     let account = store::account_with_id(conn, sign_in.account_id)?;
-    let Some(account) = account.filter(|account| stands && account.enabled) else {
+    let Some(account) = account.filter(|account| stands && !is_ended && account.enabled) else {
         return Ok(CookieWorth::Ended(sign_in.account_id));
     };
     let mut grants = account.grants.clone();

@@ -12,7 +12,7 @@ use crate::import::{self, FileKind, ImportError};
 use crate::jobs::FormOnce;
 use crate::jobs::import_file::limits;
 use crate::register::store as register;
-use crate::uploads::{ImportDraft, NewDraft, ReceivedFile, UploadFolder, store};
+use crate::uploads::{DraftReading, ImportDraft, NewDraft, ReceivedFile, UploadFolder, store};
 
 /// A file that somebody brings, with what they said of it.
 #[derive(Debug)]
@@ -33,6 +33,8 @@ pub(crate) struct DraftOrder<'a> {
     pub(crate) sheet: &'a str,
     /// Further headers, as a map file says them; empty: those said last for such a file.
     pub(crate) map: &'a str,
+    /// How it is to be read.
+    pub(crate) reading: &'a DraftReading,
     /// Whether it takes the place of a draft that waits.
     pub(crate) replaces: bool,
     /// The form by which it is brought.
@@ -106,6 +108,7 @@ pub(crate) fn bring(app: &App, order: &DraftOrder<'_>, now: DateTime<Utc>) -> an
             partial: order.partial,
             sheet: order.sheet,
             map,
+            reading: order.reading,
         };
         Ok((BringOutcome::Kept(store::keep(conn, &new, now)?), replaced))
     });

@@ -22,4 +22,4 @@ pub(crate) use put_right::{
 pub(crate) use read::{ColumnsFound, DraftEnd, DraftRead, Overruled, columns_of};
 
 pub(crate) use crate::register::store::{RejectedRow, RejectedRows};
-pub(crate) use crate::uploads::{ImportDraft, ReceivedFile};
+pub(crate) use crate::uploads::{DraftReading, ImportDraft, ReceivedFile};

@@ -6,10 +6,11 @@ use std::collections::BTreeMap;
 use std::io::{BufWriter, Write};
 
 use chrono::{DateTime, NaiveDate, Utc};
+use serde_json::json;
 
 use super::bring::{folder, receive};
 use crate::app::App;
-use crate::audit::Actor;
+use crate::audit::{self, Act, Action, Actor};
 use crate::db::{Conn, DbError, Locks};
 use crate::files::{CsvWriter, LineEnd, Links};
 use crate::import::{AlongsideVerdict, FileKind, ImportError, ImportOutcome};
@@ -118,11 +119,19 @@ pub(crate) fn import_rows(
 pub(crate) fn dismiss_row(
     app: &App,
     (import, line, why): (i32, u64, &str),
+    by: &Actor,
     once: &FormOnce,
     now: DateTime<Utc>,
 ) -> anyhow::Result<bool> {
-    Ok(app.db.write(Locks::NONE, |conn| {
-        Ok(once.is_first(conn, now)? && store::dismiss_rejected(conn, import, line, why)?)
+    Ok(app.db.write(Locks::AUDIT, |conn| {
+        let is_done = once.is_first(conn, now)? && store::dismiss_rejected(conn, import, line, why)?;
+        if is_done {
+            // Why stands with the row, where a purge reaches it: it may name somebody.
+            let object = format!("import {import}");
+            let act = Act::new(by, Action::RejectedDismiss, object, json!({ "line": line }));
+            audit::record(conn, &act, now)?;
+        }
+        Ok(is_done)
     })?)
 }
 

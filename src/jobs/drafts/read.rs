@@ -10,7 +10,8 @@ use crate::app::App;
 use crate::audit::Actor;
 use crate::files::Links;
 use crate::import::{
-    ColumnsSaid, FileKind, Force, ImportBrake, ImportError, ImportOutcome, Progress, columns_said,
+    CellsSay, ColumnsSaid, FileEncoding, FileKind, Force, ImportBrake, ImportError, ImportOutcome, Progress,
+    columns_said,
 };
 use crate::jobs::import_file::{HowToImport, ImportedFile, reading, take_in};
 use crate::uploads::ImportDraft;
@@ -101,8 +102,21 @@ pub(super) fn how_to_import(
         by,
         named: Some(draft.file.clone()),
         only: draft.organisation.iter().cloned().collect(),
+        start_on: draft.reading.start_on,
+        // What can't be read any more was said to another version: the file says it itself.
+        encoding: FileEncoding::named(&draft.reading.encoding).ok(),
+        cells: cells_said(&draft.reading.cells),
         ..HowToImport::default()
     })
+}
+
+/// What dates in a matrix of training are, by this name; `None` for any other.
+fn cells_said(name: &str) -> Option<CellsSay> {
+    match name {
+        "completed" => Some(CellsSay::Completed),
+        "expires" => Some(CellsSay::Expires),
+        _ => None,
+    }
 }
 
 /// The kind that a draft is to be imported as.

@@ -35,8 +35,10 @@ pub(crate) enum AccountChange {
         left: u64,
     },
     /// It was bound to who its holder is at the identity provider.
-    #[cfg(feature = "sso")]
+    #[cfg_attr(not(any(feature = "sso", test)), expect(dead_code, reason = "nobody comes from a provider"))]
     IdentityBound,
+    /// Its holder is nobody there any more.
+    IdentityTaken,
     /// Somebody signed in after so many tries that failed.
     SignedInAfterFailures {
         /// How many failed.
@@ -52,8 +54,8 @@ impl AccountChange {
             Self::SecondFactorSetUp => "An authenticator app was connected to your account",
             Self::SecondFactorTaken => "The authenticator app was taken from your account",
             Self::RecoveryCode { .. } => "A recovery code of your account was used",
-            #[cfg(feature = "sso")]
             Self::IdentityBound => "Your account was connected to single sign-on",
+            Self::IdentityTaken => "Your account was disconnected from single sign-on",
             Self::SignedInAfterFailures { .. } => "Somebody signed in after several wrong tries",
         }
     }
@@ -74,12 +76,21 @@ impl AccountChange {
                 "{} left. If you no longer have your device, connect another on the page Your account.",
                 counted(left, "code is", "codes are")
             ),
-            #[cfg(feature = "sso")]
             Self::IdentityBound => "From now on you can sign in with your work account.".to_owned(),
+            Self::IdentityTaken => {
+                "Your work account no longer lets you in, and whoever was signed in with it is signed out. If you need it again, \
+                 ask whoever runs refresher for you."
+                    .to_owned()
+            }
             Self::SignedInAfterFailures { failures } => {
                 format!("Before that, {} failed.", counted(failures, "try", "tries"))
             }
         }
+    }
+
+    /// Whether another password keeps out whoever it was, where it was not the holder.
+    fn is_mended_by_password(self) -> bool {
+        !matches!(self, Self::IdentityBound | Self::IdentityTaken)
     }
 }
 
@@ -89,6 +100,7 @@ struct AccountNoticePage {
     greeting: String,
     headline: &'static str,
     detail: String,
+    is_mended_by_password: bool,
     at: String,
 }
 
@@ -118,6 +130,7 @@ impl Mail for AccountNotice {
             greeting: if name.is_empty() { "Hello".to_owned() } else { format!("Hello {name}") },
             headline: self.change.headline(),
             detail: self.change.detail(),
+            is_mended_by_password: self.change.is_mended_by_password(),
             at: time_and_day(self.at),
         };
         rendered(
@@ -155,6 +168,8 @@ mod tests {
             AccountChange::RecoveryCode { left: 9 },
             AccountChange::RecoveryCode { left: 1 },
             AccountChange::RecoveryCode { left: 0 },
+            AccountChange::IdentityBound,
+            AccountChange::IdentityTaken,
             AccountChange::SignedInAfterFailures { failures: 7 },
         ]
         .map(|change| {

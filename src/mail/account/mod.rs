@@ -4,7 +4,7 @@ mod account_invitation;
 mod account_notice;
 mod account_reset;
 
-pub(crate) use account_invitation::AccountInvitation;
+pub(crate) use account_invitation::{AccountInvitation, InvitedWay};
 pub(crate) use account_notice::{AccountChange, AccountNotice};
 pub(crate) use account_reset::AccountReset;
 

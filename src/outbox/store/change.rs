@@ -1,5 +1,7 @@
 //! What people do to messages: release, cancel, try again. A message in hand can't be changed until its lease is over.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
@@ -33,6 +35,18 @@ pub(crate) fn by_organisation(conn: &mut Conn, state: MessageState) -> QueryResu
         .load(conn)?;
     let count = |(organisation_id, code, messages)| MessageCount { organisation_id, code, messages };
     Ok(counted.into_iter().map(count).collect())
+}
+
+/// On which day the oldest message that is held of each organisation was planned, under its code.
+pub(crate) fn held_since(conn: &mut Conn) -> QueryResult<BTreeMap<String, NaiveDate>> {
+    let oldest: Vec<(String, Option<NaiveDate>)> = message::table
+        .inner_join(organisation::table)
+        .filter(message::state.eq(MessageState::Held.as_str()))
+        .group_by(organisation::code)
+        .order(organisation::code)
+        .select((organisation::code, diesel::dsl::min(message::planned_on)))
+        .load(conn)?;
+    Ok(oldest.into_iter().filter_map(|(code, day)| Some((code, day?))).collect())
 }
 
 /// The code of the organisation whose message it is.

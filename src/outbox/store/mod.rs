@@ -25,7 +25,7 @@ mod waiting;
 mod words;
 mod wrong_times;
 
-pub(crate) use change::{by_organisation, is_any_in_hand, organisation_of, retry};
+pub(crate) use change::{by_organisation, held_since, is_any_in_hand, organisation_of, retry};
 pub use change::{cancel, cancel_held, hold_waiting, release_held, retry_failed};
 pub use claim::{LEASE, claim, make_out, record};
 pub(crate) use claim::{call_off, give_back, make_out_packed, put_off, renew};

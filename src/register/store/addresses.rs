@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use chrono::NaiveDate;
-use diesel::dsl::{count, exists};
+use chrono::{NaiveDate, NaiveDateTime};
+use diesel::dsl::{count, exists, min};
 use diesel::prelude::*;
 
-use crate::db::schema::{assignment_version, organisation, staff, staff_version};
+use crate::db::schema::{assignment_version, import, organisation, staff, staff_version};
 use crate::db::{Conn, Streaming};
 
 define_sql_function! {
@@ -53,6 +53,23 @@ pub(crate) fn people_by_address(
         people.entry(email.to_lowercase()).or_default().push(staff_id);
     }
     Ok(people)
+}
+
+/// When each of these people was recorded first under this address, in lower case.
+pub(crate) fn address_recorded(
+    conn: &mut Conn,
+    address: &str,
+    staff_ids: &[i32],
+) -> QueryResult<Vec<NaiveDateTime>> {
+    use staff_version as v;
+    let first: Vec<(i32, Option<NaiveDateTime>)> = v::table
+        .inner_join(import::table.on(import::id.eq(v::opened_by)))
+        .filter(v::staff_id.eq_any(staff_ids).and(lower(v::email).eq(address)))
+        .group_by(v::staff_id)
+        .order(v::staff_id)
+        .select((v::staff_id, min(import::recorded_at)))
+        .load(conn)?;
+    Ok(first.into_iter().filter_map(|(_, at)| at).collect())
 }
 
 /// The people in post at an organisation on `day`, by the register as it is: first name, last name, key.

@@ -14,6 +14,7 @@ mod imports;
 pub(crate) mod in_post;
 mod keyed;
 mod known_at;
+mod named_people;
 mod organisations;
 mod people;
 mod person_texts;
@@ -37,7 +38,9 @@ mod versions;
 /// Ids in one question, with a parameter each; well below what the engine allows.
 const AT_ONCE: usize = 500;
 
-pub(crate) use addresses::{addresses_in_post, people_by_address, people_by_name, staff_at};
+pub(crate) use addresses::{
+    address_recorded, addresses_in_post, people_by_address, people_by_name, staff_at,
+};
 pub(crate) use assurance::CurrentAnswer;
 pub use assurance::assurance_answers;
 pub(crate) use bookings::CurrentBooking;
@@ -53,6 +56,7 @@ pub(crate) use imports::{
 pub(crate) use keyed::{CurrentBudget, CurrentExemption, CurrentExpense};
 pub(crate) use known_at::newest_import;
 pub use known_at::{KnownAt, ViewDetail};
+pub(crate) use named_people::people_named;
 pub(crate) use organisations::{
     CONFIGURATION, add_organisations, brought_by_files, close_organisations, current_organisations,
     told_by_configurations,
@@ -68,7 +72,7 @@ pub(crate) use purge::{
 pub use read_view::view;
 pub use reads::{budgets, completions, expenses};
 pub(crate) use rejected_rows::{
-    RejectedRow, RejectedRows, dismiss_rejected, forget_rejected, keep_rejected, rejected_of,
+    RejectedRow, RejectedRows, dismiss_rejected, forget_rejected, keep_rejected, rejected_left, rejected_of,
     remove_rejected, tidy_rejected, update_rejected,
 };
 pub(crate) use reports::{

@@ -77,6 +77,16 @@ pub(crate) fn rejected_of(conn: &mut Conn, import: i32) -> QueryResult<RejectedR
     Ok(rejected)
 }
 
+/// How many rows of each import are still to be put right, in order of import.
+pub(crate) fn rejected_left(conn: &mut Conn) -> QueryResult<Vec<(i32, i64)>> {
+    rejected_row::table
+        .filter(rejected_row::line.gt(HEADER).and(rejected_row::dismissed_for.eq("")))
+        .group_by(rejected_row::import_id)
+        .order(rejected_row::import_id)
+        .select((rejected_row::import_id, diesel::dsl::count_star()))
+        .load(conn)
+}
+
 /// Removes rows of an import that were put right.
 pub(crate) fn remove_rejected(conn: &mut Conn, import: i32, lines: &[u64]) -> QueryResult<()> {
     let lines: Vec<i64> = lines.iter().filter_map(|line| i64::try_from(*line).ok()).collect(); // No row has another.

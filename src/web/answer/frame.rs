@@ -26,6 +26,7 @@ const NAVIGATION: &[NavigationEntry] = &[
     entry("/budget", "Budget", AccessRight::Figures),
     entry("/exemptions", "Exemptions", AccessRight::ExemptionsSee),
     entry("/imports", "Imports", AccessRight::ImportsSee),
+    entry("/worklist", "Worklist", AccessRight::ImportsChange),
     entry("/outbox", "Outbox", AccessRight::OutboxStates),
     entry("/board", "Board", AccessRight::BoardRead),
     entry("/review", "Review", AccessRight::Review),

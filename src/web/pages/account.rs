@@ -29,6 +29,8 @@ struct AccountPage {
     email: String,
     roles: Vec<String>,
     identities: Vec<AccountIdentity>,
+    /// Whether there is a provider that it can be bound to.
+    may_connect: bool,
     has_password: bool,
     has_device: bool,
     codes_left: u64,
@@ -159,7 +161,8 @@ fn page(asked: &PageRequest<'_>, who: &SignedIn, faults: Vec<FieldFault>) -> Res
         email: who.account.email.clone(),
         roles: who.holder.grants.iter().map(in_words).collect(),
         identities: who.account.identities.clone(),
-        has_password: who.account.has_password,
+        may_connect: asked.app().config.web.oidc.is_some() && who.account.identities.is_empty(),
+        has_password: who.account.has_password && asked.app().config.web.has_passwords,
         has_device: who.account.has_second_factor,
         codes_left: recovery_codes_left(asked.app(), who)?,
         may_be_without: may_be_without(asked.app(), who),

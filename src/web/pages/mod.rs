@@ -17,3 +17,4 @@ pub(super) mod policy;
 pub(super) mod policy_draft;
 mod sheet;
 pub(super) mod sign_in;
+pub(super) mod worklist;

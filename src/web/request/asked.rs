@@ -34,6 +34,8 @@ pub(crate) struct PageRequest<'a> {
     pub(crate) form: FormFields,
     /// The file that came with it.
     pub(crate) file: Option<&'a FormFile>,
+    /// The address that whoever asks reaches the console by, without a trailing `/`.
+    pub(crate) address: String,
     /// From where.
     pub(crate) client: IpAddr,
     /// What the browser keeps.

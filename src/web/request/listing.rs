@@ -41,6 +41,12 @@ impl PartAsked {
         Self { page: page.unwrap_or(1), size: size.unwrap_or(SIZES[0]) }
     }
 
+    /// The places of its rows among all.
+    pub(crate) fn rows(self) -> std::ops::Range<usize> {
+        let first = usize::try_from(self.skipped()).unwrap_or(usize::MAX);
+        first..first.saturating_add(usize::try_from(self.size).unwrap_or_default())
+    }
+
     /// How many rows come before it.
     pub(crate) fn skipped(self) -> i64 {
         (self.page - 1) * self.size

@@ -19,7 +19,7 @@ pub(super) use form::{FormFields, FormToken};
 pub(super) use listing::{
     OrganisationAsked, PartAsked, SIZES, organisation_asked, refuse_unknown, viewer_of_all,
 };
-pub(super) use origin::{HostVerdict, is_from_here, is_own_host};
+pub(super) use origin::{HostVerdict, is_from_here, is_own_host, own_address};
 pub(super) use parameter::{Parameter, ParameterKind, ParameterValue, Prominence};
 pub(super) use question::PageQuestion;
 pub(super) use scope::ReachedScope;

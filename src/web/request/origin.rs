@@ -29,9 +29,14 @@ pub(crate) fn is_own_host(headers: &HeaderMap, public_url: Option<&str>) -> Host
     if is_own { HostVerdict::Own(asked) } else { HostVerdict::Another }
 }
 
+/// The address that whoever asks reaches the console by: the public one, or that of the host that was asked.
+pub(crate) fn own_address(public_url: Option<&str>, host: &str) -> String {
+    public_url.map_or_else(|| format!("http://{host}"), str::to_owned)
+}
+
 /// Whether a form was sent by a page of the console at `host`.
 pub(crate) fn is_from_here(headers: &HeaderMap, public_url: Option<&str>, host: &str) -> bool {
-    let own = public_url.map_or_else(|| format!("http://{host}"), str::to_owned);
+    let own = own_address(public_url, host);
     match headers.get(ORIGIN) {
         Some(origin) => origin.as_bytes().eq_ignore_ascii_case(own.as_bytes()),
         None => headers.get("sec-fetch-site").is_some_and(|site| site.as_bytes() == b"same-origin"),

@@ -43,6 +43,8 @@ pub struct Said {
     pub signing: Signing,
     /// What userinfo answers.
     pub userinfo: Value,
+    /// With which status.
+    pub userinfo_status: u16,
     /// What its answers say whose they are; `None` where they do not say.
     pub answers_as: Option<String>,
     /// Over what it says of itself.
@@ -118,6 +120,7 @@ impl IdentityProvider {
             claims: json!({}),
             signing: Signing::Own,
             userinfo: json!({ "sub": "ann-1" }),
+            userinfo_status: 200,
             answers_as: Some(self.issuer()),
             description: json!({}),
             status: 200,
@@ -250,7 +253,7 @@ impl IdentityProvider {
             }
             "/userinfo" => {
                 assert_eq!(authorization, "Bearer access");
-                (200, said.userinfo)
+                (said.userinfo_status, said.userinfo)
             }
             _ => (404, json!({})),
         }

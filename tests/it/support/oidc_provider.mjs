@@ -1,5 +1,5 @@
 // An identity provider of somebody else's making (npm's oidc-provider), which lets one person in without asking: node oidc_provider.mjs
-// FOLDER SECRET BACK, where FOLDER has its node_modules. It prints the address it listens at.
+// FOLDER SECRET BACK, where FOLDER has its node_modules; browsers go back to BACK, at any port of this machine. It prints the address it listens at.
 import { generateKeyPairSync } from 'node:crypto';
 import { createServer } from 'node:http';
 import { join, resolve } from 'node:path';
@@ -13,6 +13,7 @@ const client = (algorithm) => ({
   client_id: algorithm,
   client_secret: secret,
   redirect_uris: [back],
+  application_type: 'native',
   response_types: ['code'],
   grant_types: ['authorization_code'],
   id_token_signed_response_alg: algorithm,

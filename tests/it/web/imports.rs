@@ -50,7 +50,7 @@ fn send<'a>(
 }
 
 /// The page of what a file would change, once it was read.
-fn draft_of<'a>(browser: &'a Browser<'a>, typed: &[(&str, &str)], content: &str) -> Page<'a> {
+pub fn draft_of<'a>(browser: &'a Browser<'a>, typed: &[(&str, &str)], content: &str) -> Page<'a> {
     let brought = bring(&browser.get("/imports/new").has(200), browser, typed, ("list.csv", content));
     read(browser, &brought.location())
 }
@@ -570,4 +570,38 @@ fn a_rejected_row_is_dismissed_with_a_reason_and_the_others_are_handed_out_as_a_
     browser.get(&rejected).submit("dismiss", &[("line", &lines[1]), ("why", "Sent twice")]).sees(&rejected);
     browser.get(&rejected).has(200).says("No row is left here").says("Sent twice");
     browser.get(&format!("{rejected}.csv")).has(404);
+}
+
+#[test]
+fn a_file_is_read_as_whoever_brings_it_says_as_by_the_command() {
+    let console = Console::start();
+    let browser = hr(&console).signs_in();
+    let staff = "employee_number,first_name,last_name,email\n0042,Zo\u{eb},Okafor,zoe@example.org\n";
+    let page = draft_of(
+        &browser,
+        &[("kind", "staff"), ("start_date", "1 March 2024"), ("encoding", "cp437")],
+        staff,
+    );
+    let page = page.has(200).says("Joiners: 1").says("Zo\u{251c}\u{bd}");
+    page.submit("discard", &[]).location();
+    let page = draft_of(&browser, &[("kind", "staff"), ("start_date", "2024-03-01")], staff);
+    let import = page.has(200).says("Zo\u{eb}").submit("apply", &[]).location();
+    browser.get(&import).has(200);
+    browser.get("/people?q=okafor").has(200).says("Okafor");
+    let mut added = Vec::new();
+    for cells in ["completed", "expires"] {
+        let matrix = "employee_number,SGC-L1,SGC-L2\n0042,2026-10-01,2026-10-01\n";
+        let page = draft_of(&browser, &[("kind", "training"), ("cells", cells)], matrix).has(200);
+        added.push(page.text().split("Added").last().unwrap().to_owned());
+        page.submit("discard", &[]).location();
+    }
+    assert_ne!(added[0], added[1]);
+    // What is wrong comes back with the rest as it was typed.
+    let form = browser.get("/imports/new");
+    let typed = [("kind", "staff"), ("start_date", "soon"), ("encoding", "klingon"), ("cells", "expires")];
+    let page = bring(&form, &browser, &typed, ("list.csv", staff)).has(422);
+    let page = page.says("Enter a day with its year").says("No encoding is called klingon");
+    for kept in ["value=\"soon\"", "value=\"klingon\"", "<option value=\"expires\" selected>"] {
+        assert!(page.body.contains(kept), "{kept}: {}", page.body);
+    }
 }

@@ -16,4 +16,5 @@ mod policy;
 mod saved;
 mod sign_in;
 #[cfg(feature = "sso")]
-mod sso;
+pub mod sso;
+mod worklist;

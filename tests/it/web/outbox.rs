@@ -8,6 +8,7 @@ use refresher::outbox::{EnqueueOutcome, InitialState, MessageKind, MessageState,
 use refresher::register::store as register;
 use serde_json::Value;
 
+use super::looks::looks;
 use crate::support::console::{Browser, Console, PASSWORD, Page, code};
 use crate::support::trust::day;
 
@@ -308,4 +309,33 @@ fn exports_stand_in_the_audit_log_without_what_was_searched_for() {
     let entries = console.app().db.read(|conn| refresher::audit::entries(conn, 1)).unwrap();
     assert_eq!((entries[0].action.as_str(), entries[0].object.as_str()), ("export", "/outbox.csv"));
     assert!(entries[0].actor.starts_with("account ") && !entries[0].details.contains("0042"));
+}
+
+#[test]
+fn whoever_is_shown_addresses_looked_at_whose_they_are_and_whoever_is_not_did_not() {
+    let console = console();
+    let ids = fill(&console);
+    let auditor = console.user_of_all("auditor@example.org", AccessRole::Auditor).signs_in();
+    let operator = signed_in(&console, "op@example.org", AccessRole::Operator);
+    for page in ["/outbox?size=200", "/outbox.csv", "/outbox.xlsx", "/outbox.json"] {
+        operator.get(page).has(200);
+    }
+    assert_eq!(looks(&auditor), []);
+    for (number, page) in
+        ["/outbox?size=200", "/outbox.csv", "/outbox.xlsx", "/outbox.json"].iter().enumerate()
+    {
+        let email = format!("hr{number}@example.org");
+        let hr = signed_in(&console, &email, AccessRole::Hr);
+        // One that is to nobody on the staff.
+        hr.get(&format!("/outbox/{}", ids[8])).has(200);
+        hr.get(&format!("/outbox/{}/mail", ids[8])).has(200);
+        assert!(!looks(&auditor).iter().any(|(by, _)| *by == email), "{page}");
+        hr.get(page).has(200);
+        assert!(looks(&auditor).contains(&(email, "0042".to_owned())), "{page}");
+    }
+    for (number, page) in ["", "/mail"].iter().enumerate() {
+        let email = format!("reader{number}@example.org");
+        signed_in(&console, &email, AccessRole::Hr).get(&format!("/outbox/{}{page}", ids[7])).has(200);
+        assert!(looks(&auditor).contains(&(email, "0042".to_owned())), "{page}");
+    }
 }

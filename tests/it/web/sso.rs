@@ -2,7 +2,9 @@
 
 mod accounts;
 mod hostile;
-mod of_others;
+mod identities;
+pub mod of_others;
+mod without_passwords;
 
 use chrono::TimeDelta;
 use refresher::access::AccessRole;

@@ -4,7 +4,7 @@ mod found;
 mod message;
 mod retried;
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -112,6 +112,12 @@ pub fn outbox_of(
         senders.clear();
     }
     Ok(OutboxAnswer { messages, total, waiting, empty_at, senders, zone: app.config.time_zone })
+}
+
+/// Whom a digest lists, by the register's numbers.
+pub(crate) fn people_listed_in(app: &App, message: i32) -> anyhow::Result<BTreeSet<i32>> {
+    let items = app.db.read(|conn| store::digest_items(conn, message))?;
+    Ok(items.into_iter().map(|item| item.staff_id).collect())
 }
 
 /// How many messages are held of each organisation that is seen as a whole, in order of code.

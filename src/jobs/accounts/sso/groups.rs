@@ -1,13 +1,13 @@
 //! What somebody's groups at the provider let them do, worked out anew at every sign-in (spec 8.3).
 
 use chrono::{DateTime, Utc};
-use serde_json::json;
 
 use crate::access::sso::GroupsTold;
 use crate::access::{AccessGrant, AccessRole, GrantScope, SignInWay, UserAccount, store};
 use crate::audit::{self, Act, Action, Actor};
 use crate::config::OidcRole;
 use crate::db::Conn;
+use crate::jobs::accounts::grant_details::group_grant_details;
 
 /// Has an account be allowed what its holder's groups say, where the provider told them. What was granted by hand stays as it
 /// is; what groups gave stays where they are not told, and is not theirs in this sign-in.
@@ -26,12 +26,7 @@ pub(super) fn work_out(
     let by = Actor::named("single sign-on");
     for (grants, action) in [(&change.given, Action::Grant), (&change.taken, Action::Revoke)] {
         for grant in grants {
-            let details = json!({
-                "role": grant.role.as_str(),
-                "organisation": grant.organisation,
-                "scope": grant.scope.written(),
-                "source": "group",
-            });
+            let details = group_grant_details(grant);
             audit::record(conn, &Act::new(&by, action, account.actor_name(), details), now)?;
         }
     }

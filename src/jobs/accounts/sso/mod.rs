@@ -3,20 +3,22 @@
 
 mod groups;
 mod line;
+mod outcome;
+mod own;
 mod whose;
 
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use serde_json::json;
 
-use super::passwords::prove_again;
-use super::session::{CookieWorth, SignedIn, who_is};
+pub(crate) use outcome::{RefusedAnswer, SsoOutcome};
+
 use super::sign_in::note_success;
 use crate::access::sso::{
     BroughtAnswer, ClientSettings, IdentityProvider, ProvedIdentity, ProviderFault, RequestPurpose,
     SignInRequest,
 };
 use crate::access::store::{self, NewSignIn, SignInStage};
-use crate::access::{AccountIdentity, KeyFile, SignInWay, random_token};
+use crate::access::{KeyFile, SignInWay, random_token};
 use crate::app::App;
 use crate::audit::{self, Act, Action, Actor};
 use crate::config::OidcSettings;
@@ -32,59 +34,31 @@ pub(crate) struct SingleSignOn {
     provider: IdentityProvider,
 }
 
-/// What an answer of the provider came to.
-pub(crate) enum SsoOutcome {
-    /// Somebody is signed in, or has proved once more who they are: their cookie holds this.
-    SignedIn {
-        /// What the cookie holds.
-        token: String,
-        /// Where to go.
-        to: String,
-        /// Whether what their groups let them do is not theirs this time, since the provider did not tell them.
-        without_groups: bool,
-    },
-    /// Nobody is, for whatever reason: the log says which.
-    Refused(RefusedAnswer),
-}
-
-/// Why nobody is signed in, for the log alone.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct RefusedAnswer {
-    /// Why.
-    pub(crate) why: String,
-    /// The account whose it would have been, where one is known.
-    pub(crate) account: Option<i32>,
-}
-
-impl RefusedAnswer {
-    fn of(why: impl ToString) -> SsoOutcome {
-        SsoOutcome::Refused(Self { why: why.to_string(), account: None })
-    }
-}
-
 impl SingleSignOn {
     /// That of the settings; `None` where they name no provider.
     pub(crate) fn of(app: &App) -> Option<Self> {
         let web = &app.config.web;
-        let (settings, address) = (web.oidc.clone()?, web.address()?);
+        let settings = web.oidc.clone()?;
         let known_as = ClientSettings {
             issuer: settings.issuer.clone(),
             client_id: settings.client_id.clone(),
             client_secret: settings.client_secret.reveal().to_owned(),
             scopes: settings.scopes.clone(),
-            comes_back_to: format!("{address}{COMES_BACK_TO}"),
         };
         Some(Self { settings, provider: IdentityProvider::new(known_as, line::ask) })
     }
 
-    /// Where to send somebody's browser, and what it keeps meanwhile.
+    /// Where to send somebody's browser, which reaches the console at `address` and goes `to` a page of it in the end; and what
+    /// it keeps meanwhile.
     pub(crate) fn begin(
         &self,
         key: &KeyFile,
-        (purpose, to): (RequestPurpose, &str),
+        purpose: RequestPurpose,
+        (address, to): (&str, &str),
         now: DateTime<Utc>,
     ) -> Result<(String, String), ProviderFault> {
-        let (request, address) = self.provider.begin(purpose, to, now)?;
+        let (request, address) =
+            self.provider.begin(purpose, (to, &format!("{address}{COMES_BACK_TO}")), now)?;
         Ok((request.sealed(key)?, address))
     }
 
@@ -137,34 +111,18 @@ pub(crate) fn take_answer(
     if !proved.proved_by(&sso.settings.require_amr) {
         return Ok(RefusedAnswer::of("they did not prove themselves in a way that `require_amr` names"));
     }
+    if let Some(fault) = &proved.untold {
+        tracing::warn!(why = %fault, "the provider did not tell what a token lacks");
+    }
     match &request.purpose {
-        RequestPurpose::Again(sign_in) => proved_again(app, (*sign_in, signed_in, &request), &proved, now),
+        RequestPurpose::Again(sign_in) => {
+            own::proved_again(app, ((*sign_in, signed_in), &request), &proved, now)
+        }
+        RequestPurpose::Connect(sign_in) => own::connected(app, (*sign_in, signed_in), &proved, now),
         RequestPurpose::SignIn | RequestPurpose::Invitation(_) => {
             signs_in(app, sso, (&request, &proved), now)
         }
     }
-}
-
-/// Has whoever is signed in have proved anew that it is them.
-fn proved_again(
-    app: &App,
-    (sign_in, cookie, request): (i32, Option<&str>, &SignInRequest),
-    proved: &ProvedIdentity,
-    now: DateTime<Utc>,
-) -> anyhow::Result<SsoOutcome> {
-    let who: Option<Box<SignedIn>> = match cookie.map(|token| who_is(app, token, now)).transpose()? {
-        Some(CookieWorth::Somebody(who)) => Some(who),
-        _ => None,
-    };
-    let identity = AccountIdentity { issuer: proved.issuer.clone(), subject: proved.subject.clone() };
-    let is_them = |who: &SignedIn| {
-        who.sign_in.id == sign_in && who.is_whole() && who.account.identities.contains(&identity)
-    };
-    let Some(who) = who.filter(|who| is_them(who)) else {
-        return Ok(RefusedAnswer::of("somebody else proved themselves than is signed in"));
-    };
-    let token = prove_again(app, &who, now)?;
-    Ok(SsoOutcome::SignedIn { token, to: request.to.clone(), without_groups: false })
 }
 
 fn signs_in(

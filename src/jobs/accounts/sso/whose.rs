@@ -12,9 +12,8 @@ use crate::app::App;
 use crate::audit::{self, Act, Action, Actor};
 use crate::config::{OidcProvision, OidcSettings};
 use crate::db::Conn;
-use crate::jobs::accounts::letters;
+use crate::jobs::accounts::identity;
 use crate::jobs::accounts::passwords::{is_first_way_in, link_in_force};
-use crate::mail::AccountChange;
 use crate::register::StaffMember;
 use crate::register::store::{self as register, in_post};
 
@@ -52,12 +51,14 @@ pub(super) fn account_of(
     (settings, proved, purpose): (&OidcSettings, &ProvedIdentity, &RequestPurpose),
     now: DateTime<Utc>,
 ) -> anyhow::Result<Result<UserAccount, (NotLetIn, Option<i32>)>> {
-    let identity = AccountIdentity { issuer: proved.issuer.clone(), subject: proved.subject.clone() };
+    let identity = AccountIdentity::of(proved);
     let found = match known(conn, &identity)? {
         Some(account) => Ok(account),
         None => match purpose {
             RequestPurpose::Invitation(token) => invited(app, conn, token, now)?,
-            RequestPurpose::SignIn | RequestPurpose::Again(_) => matched(app, conn, (settings, proved), now)?,
+            RequestPurpose::SignIn | RequestPurpose::Again(_) | RequestPurpose::Connect(_) => {
+                matched(app, conn, (settings, proved), now)?
+            }
         },
     };
     let account = match found {
@@ -68,13 +69,8 @@ pub(super) fn account_of(
         return Ok(Err((why, Some(account.id))));
     }
     if !account.identities.contains(&identity) {
-        store::bind_identity(conn, account.id, &identity, now)?;
         store::spend_links(conn, account.id, now)?;
-        let by = Actor::named(account.actor_name());
-        let act =
-            Act::new(&by, Action::UserIdentity, account.actor_name(), json!({ "issuer": identity.issuer }));
-        audit::record(conn, &act, now)?;
-        letters::send_notice(app, conn, &account, AccountChange::IdentityBound, now)?;
+        identity::bind(app, conn, &account, &identity, now)?;
     }
     Ok(Ok(account))
 }
@@ -101,7 +97,7 @@ fn kept_out(app: &App, conn: &mut Conn, account: &UserAccount) -> anyhow::Result
 /// The account of an invitation that was opened: the first way in to it.
 fn invited(app: &App, conn: &mut Conn, token: &str, now: DateTime<Utc>) -> anyhow::Result<AccountFound> {
     let held = link_in_force(app, conn, token, now)?;
-    let opened = held.filter(|(link, account)| is_first_way_in(link, account));
+    let opened = held.filter(|(link, account)| is_first_way_in(app, link, account));
     Ok(opened.map(|(_, account)| account).ok_or((NotLetIn::DeadInvitation, None)))
 }
 

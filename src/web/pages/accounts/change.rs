@@ -45,8 +45,23 @@ pub(crate) fn revoke(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply
 pub(crate) fn reset(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, Fault> {
     let account = changeable(asked, by)?;
     let what = format!("A link is on its way to {}", account.email);
-    let then = "It works once. The password they have holds until they choose another.";
+    let then = match asked.app().config.web.has_passwords {
+        true => "It works once. The password they have holds until they choose another.",
+        false => "It works once, and leads to where they sign in with their work account.",
+    };
     change(asked, by, &account, &UserChange::Reset(LinkDelivery::Mailed), (what, then))
+}
+
+/// Takes off who the holder is at the identity provider.
+pub(crate) fn take_identity(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, Fault> {
+    let account = changeable(asked, by)?;
+    let what = format!("{} no longer signs in with their work account", account.email);
+    let then = if account.has_password {
+        "Whoever was signed in with it is signed out. They sign in with their password, and can connect it again on their own page."
+    } else {
+        "Whoever was signed in with it is signed out. To let them in again, mail them a link."
+    };
+    change(asked, by, &account, &UserChange::TakeIdentity, (what, then))
 }
 
 /// Lets the account be used again.
@@ -130,6 +145,10 @@ pub(super) fn words_of(error: anyhow::Error) -> Result<String, Fault> {
             format!("{email} is the last operator who can sign in: make another one first")
         }
         UserRefused::Disabled(_) => "The account is disabled: let it be used again first".to_owned(),
+        UserRefused::SignsInElsewhere(_) => {
+            "They sign in with their work account, and nobody has a password here: where they have another one, disconnect it first"
+                .to_owned()
+        }
         UserRefused::NoLinks => {
             "No link can be mailed, because the address of this console is not in the settings: ask whoever runs refresher to set public_url in [web]"
                 .to_owned()

@@ -28,8 +28,14 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
         let role = AccessRole::parse(question.one("role"));
         let accounts = answers::users(asked.app(), &viewer, role)?;
         if let Some(form) = ExportForm::of(asked.path) {
+            asked.looked_at(by.who(), accounts.staff_ids().map(|(_, id)| id));
             return file(asked, by, form, Some(accounts.sheet()), &accounts);
         }
+        let shown = question.part().rows();
+        asked.looked_at(
+            by.who(),
+            accounts.staff_ids().filter(|(row, _)| shown.contains(row)).map(|(_, id)| id),
+        );
         let words = SheetWords {
             list: "accounts",
             caption: "Accounts",

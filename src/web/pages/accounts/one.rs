@@ -24,6 +24,7 @@ pub(super) fn show(
     let scope = ReachedScope::of(asked, by)?;
     let id: i32 = asked.place().parse().map_err(|_| Fault::NotFound)?;
     let (account, sign_ins) = scope.first_seen(|viewer| answers::user_account(asked.app(), viewer, id))?;
+    asked.looked_at(by.who(), account.staff_id);
     let at = |at| asked.instant_words(at);
     let value = |label: &str, words: String| LabelledValue::of(label, ShownValue::words(words));
     let identities = account.identities.iter().map(|one| format!("{} at {}", one.subject, one.issuer));
@@ -91,7 +92,15 @@ fn forms(
     if holder.may_change(account) {
         let second = |verb, words: &str| ReportForm::new(verb, at(verb), words).second();
         if account.enabled {
-            of_account.push(second("reset", "Mail a link to choose a password"));
+            let has_passwords = asked.app().config.web.has_passwords;
+            let link =
+                if has_passwords { "Mail a link to choose a password" } else { "Mail a link to sign in by" };
+            if has_passwords || account.identities.is_empty() {
+                of_account.push(second("reset", link));
+            }
+            if !account.identities.is_empty() {
+                of_account.push(second("take-identity", "Disconnect their work account"));
+            }
             of_account.push(second("end-sign-ins", "Sign them out everywhere"));
             of_account.push(second("disable", "Disable the account"));
         } else {

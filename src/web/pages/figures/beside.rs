@@ -38,12 +38,12 @@ impl BesideFigures<'_> {
         Ok(months.into_iter().next())
     }
 
-    /// What waits for somebody: held mail, staff lists that are old.
+    /// What waits for somebody: held mail, staff lists that are old, and the worklist.
     pub(super) fn waiting(&self) -> Result<Option<ReportSection>, Fault> {
         let mut links = Vec::new();
+        let organisation = self.of.organisation.clone();
+        let viewer = organisation.map_or(Viewer::Everything, Viewer::Organisation);
         if self.may(AccessRight::OutboxStates) {
-            let organisation = self.of.organisation.clone();
-            let viewer = organisation.map_or(Viewer::Everything, Viewer::Organisation);
             for (code, messages) in answers::held_messages(self.asked.app(), &viewer)? {
                 let words = counted(messages.unsigned_abs(), "message", "messages");
                 links.push(WordedLink {
@@ -54,6 +54,16 @@ impl BesideFigures<'_> {
         }
         if self.may(AccessRight::ImportsSee) {
             links.extend(self.staff_lists()?);
+        }
+        if self.may(AccessRight::ImportsChange) {
+            let words = match answers::rejected_waiting(self.asked.app(), &viewer)? {
+                0 => "Everything that waits: the worklist".to_owned(),
+                rows => {
+                    let rows = counted(rows, "row", "rows");
+                    format!("{rows} to be put right, and all else that waits: the worklist")
+                }
+            };
+            links.push(WordedLink { href: "/worklist".to_owned(), words });
         }
         let section = ReportSection { heading: "What waits".to_owned(), links, ..ReportSection::default() };
         Ok((!section.links.is_empty()).then_some(section))

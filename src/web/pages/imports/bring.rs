@@ -3,8 +3,10 @@
 use askama::Template;
 use chrono::NaiveDate;
 
-use crate::import::{FileKind, ImportError, day_meant};
-use crate::jobs::drafts::{BringOutcome, DraftOrder, ImportDraft, ReceivedFile, bring, drafts_waiting};
+use crate::import::{FileEncoding, FileKind, ImportError, day_meant};
+use crate::jobs::drafts::{
+    BringOutcome, DraftOrder, DraftReading, ImportDraft, ReceivedFile, bring, drafts_waiting,
+};
 use crate::web::answer::{Fault, FieldFault, PageFrame, Reply};
 use crate::web::request::{Admitted, PageRequest, ReachedScope};
 use crate::web::upload::{BroughtContent, FormFile};
@@ -37,10 +39,20 @@ struct BringPage {
     as_of: String,
     partial: bool,
     sheet: String,
+    start_date: String,
+    encoding: String,
+    cells: Vec<OneChoice>,
     megabytes: u64,
     /// Where the draft stands in whose place this one may come.
     replaces: Option<WaitingDraft>,
 }
+
+/// What dates in a matrix of training can be, by the name of the flag.
+const CELLS: [(&str, &str); 3] = [
+    ("", "As the headers say"),
+    ("completed", "Days of completions"),
+    ("expires", "Days on which training lapses"),
+];
 
 const NO_SUCH_ORGANISATION: &str = "There is no such organisation, or it is not for you to see";
 
@@ -69,6 +81,7 @@ pub(crate) fn post(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, 
             "Enter a day with its year, such as 27 March 2026, or leave it empty for today",
         ));
     }
+    let reading = reading(asked, &mut faults);
     let (status, file) = match file(asked) {
         Ok(file) => (422, Some(file)),
         Err((status, words)) => {
@@ -81,6 +94,9 @@ pub(crate) fn post(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, 
     else {
         return show(asked, by, (status, faults, None));
     };
+    if !faults.is_empty() {
+        return show(asked, by, (422, faults, None));
+    }
     let order = DraftOrder {
         received,
         file: &shown_name(&file.name),
@@ -90,10 +106,17 @@ pub(crate) fn post(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, 
         partial: !asked.form.one("partial").is_empty(),
         sheet: asked.form.one("sheet").trim(),
         map: asked.form.one("map"),
+        reading: &reading,
         replaces: !asked.form.one("replace").is_empty(),
         once: asked.once(by.who())?,
     };
-    match bring(asked.app(), &order, asked.now)? {
+    let outcome = bring(asked.app(), &order, asked.now)?;
+    became(asked, by, outcome)
+}
+
+/// Leads to what became of a file that was brought, or says why nothing did.
+fn became(asked: &PageRequest<'_>, by: &Admitted<'_>, outcome: BringOutcome) -> Result<Reply, Fault> {
+    match outcome {
         BringOutcome::Kept(id) | BringOutcome::SentBefore(Some(id)) => {
             Ok(Reply::see(format!("/imports/drafts/{id}")))
         }
@@ -141,6 +164,22 @@ fn as_of(asked: &PageRequest<'_>) -> Option<NaiveDate> {
         "" => Some(asked.app().today()),
         said => day_meant(said),
     }
+}
+
+/// How the file is to be read; what is wrong with it is a fault.
+fn reading(asked: &PageRequest<'_>, faults: &mut Vec<FieldFault>) -> DraftReading {
+    let typed = |name| asked.form.one(name).trim();
+    let start_on = day_meant(typed("start_date"));
+    if start_on.is_none() && !typed("start_date").is_empty() {
+        let words = "Enter a day with its year, such as 27 March 2026, or leave it empty";
+        faults.push(FieldFault::of("start_date", words));
+    }
+    let encoding = typed("encoding");
+    if let (false, Err(words)) = (encoding.is_empty(), FileEncoding::named(encoding)) {
+        faults.push(FieldFault::of("encoding", capitalised(&words)));
+    }
+    let cells = CELLS.iter().find(|(value, _)| *value == typed("cells")).map_or("", |(value, _)| value);
+    DraftReading { start_on, encoding: encoding.to_owned(), cells: cells.to_owned() }
 }
 
 /// The file, or with which status to say what is wrong with it.
@@ -200,6 +239,11 @@ fn show(
         words: capitalised(of.as_str()),
         is_chosen: of.as_str() == kind,
     });
+    let cells = CELLS.into_iter().map(|(value, words)| OneChoice {
+        value: value.to_owned(),
+        words: words.to_owned(),
+        is_chosen: value == typed("cells"),
+    });
     let organisation = typed("organisation");
     let mut organisations: Vec<OneChoice> = Vec::new();
     if scope.codes().count() > 1 {
@@ -229,6 +273,9 @@ fn show(
         as_of: typed("as_of"),
         partial: !typed("partial").is_empty(),
         sheet: typed("sheet"),
+        start_date: typed("start_date"),
+        encoding: typed("encoding"),
+        cells: cells.collect(),
         megabytes: asked.app().config.web.upload_bytes / 1_000_000,
         replaces: replaces.as_ref().map(line),
     };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::answers::{AnswerCell, AnswerRows, ListColumn};
+use crate::answers::{AnswerCell, AnswerRows, ListColumn, NamedBy};
 use crate::import::{DifferenceSubject, FirstOf, ImportDifference, Remark, alike};
 use crate::jobs::drafts::DraftRead;
 use crate::web::answer::{LabelledValue, ReportColumn, ReportRow, ReportSection, ReportTable, ShownValue};
@@ -11,6 +11,21 @@ use crate::wording::{capitalised, thousands};
 
 /// How many of each sort a page shows; a file has all.
 const SHOWN: usize = 200;
+
+/// By which numbers people are named who have some: on a page, where it shows the first of each sort, or in all.
+pub(super) fn named_in(difference: &ImportDifference, is_file: bool) -> NamedBy {
+    let most = if is_file { usize::MAX } else { SHOWN };
+    let ImportDifference { joiners, leavers, added, ended, changes, .. } = difference;
+    let subjects = leavers.items.iter().take(most);
+    let subjects = subjects.chain(joiners.items.iter().take(most).map(|one| &one.subject));
+    let subjects = subjects.chain(changes.items.iter().take(most).map(|one| &one.subject));
+    let subjects = subjects.chain(added.items.iter().take(most).map(|one| &one.subject));
+    let subjects = subjects.chain(ended.items.iter().take(most).map(|one| &one.subject));
+    NamedBy {
+        numbers: subjects.filter_map(|subject| subject.employee_number.clone()).collect(),
+        ..NamedBy::default()
+    }
+}
 
 /// What was counted, then what joins, leaves, is added, ends and changes, and what is to be looked at.
 pub(super) fn difference_sections(read: &DraftRead) -> Vec<ReportSection> {

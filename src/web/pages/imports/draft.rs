@@ -5,7 +5,8 @@ use std::time::Duration;
 use askama::Template;
 
 use super::bring::may_see;
-use super::difference::{difference_rows, difference_sections};
+use super::difference::{difference_rows, difference_sections, named_in};
+use crate::answers::{self, Viewer};
 use crate::import::{ImportBrake, ImportStep};
 use crate::jobs::drafts::{
     ColumnsFound, DraftEnd, DraftLook, DraftRead, DraftStage, ImportDraft, draft_with_id,
@@ -87,11 +88,29 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
             if let Some(proof) = proof_first(asked, by, usize::try_from(people).unwrap_or(usize::MAX)) {
                 return Ok(proof);
             }
+            note_looks(asked, by, &draft, read, true)?;
             let rows = difference_rows(&report.difference);
             file(asked, by, form, Some(rows), &read.report)
         }
         (Some(_), _) => Err(Fault::NotFound),
     }
+}
+
+/// Notes that whoever asks looked at the people who are named in what a file would change.
+fn note_looks(
+    asked: &PageRequest<'_>,
+    by: &Admitted<'_>,
+    draft: &ImportDraft,
+    read: &DraftRead,
+    is_file: bool,
+) -> Result<(), Fault> {
+    let viewer = match &draft.organisation {
+        Some(code) => Viewer::Organisation(code.clone()),
+        None => Viewer::Everything,
+    };
+    let named = named_in(&read.report.difference, is_file);
+    asked.looked_at(by.who(), answers::people_named(asked.app(), &viewer, &named)?);
+    Ok(())
 }
 
 /// How far it is, in words for whoever waits on its page; none once it has ended.
@@ -174,7 +193,10 @@ pub(super) fn show(
     };
     match look {
         DraftLook::Underway(stage, progress) => page.underway = underway_words(*stage, *progress),
-        DraftLook::Ended(DraftEnd::Read(read) | DraftEnd::Changed(read)) => page.read(read),
+        DraftLook::Ended(DraftEnd::Read(read) | DraftEnd::Changed(read)) => {
+            note_looks(asked, by, draft, read, false)?;
+            page.read(read);
+        }
         DraftLook::Ended(DraftEnd::Unusable(why, found)) => {
             page.unusable = why.to_string();
             page.may_say_columns = *found == ColumnsFound::SomeLack;

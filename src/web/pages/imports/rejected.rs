@@ -3,13 +3,14 @@
 use askama::Template;
 
 use super::imports_seen_whole;
-use crate::import::FileKind;
+use crate::answers::{self, NamedBy};
+use crate::import::{FileKind, is_of_numbers};
 use crate::jobs::drafts::{
     PutRightOutcome, RejectedRow, RejectedRows, RowsToPutRight, RowsVerdict, check_rows, dismiss_row,
     import_rows, rejected_file, rejected_rows_of,
 };
 use crate::web::answer::{Fault, FieldFault, Notice, PageDocument, PageFrame, Reply, told_of_file};
-use crate::web::request::{Admitted, FormFields, PageRequest};
+use crate::web::request::{Admitted, FormFields, PageRequest, ReachedScope};
 use crate::wording::{capitalised, counted};
 
 /// The most fields of a page: what is typed must fit into a form.
@@ -109,6 +110,7 @@ pub(crate) fn csv(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
         return Err(Fault::NotFound);
     }
     told_of_file(asked, by, rows.rejected.rows.len())?;
+    note_looks(asked, by, &rows.rejected.headers, &rows.rejected.rows)?;
     let name = format!("import-{}.rejected.csv", rows.import);
     Ok(Reply::file("text/csv; charset=utf-8", name, rejected_file(&rows.rejected)?))
 }
@@ -129,7 +131,7 @@ pub(crate) fn dismiss(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Repl
         Some(_) if why.is_empty() => "Say why the row need not be put right",
         Some(_) if why.chars().count() > LONGEST_WHY => "Say it in at most 200 letters",
         Some(line) => {
-            if dismiss_row(asked.app(), (rows.import, line, why), &once, asked.now)? {
+            if dismiss_row(asked.app(), (rows.import, line, why), &by.who().actor(), &once, asked.now)? {
                 let what = format!("The row of line {line} is dismissed");
                 let then = "It stays below, with why, for as long as rejected rows are kept.".to_owned();
                 Notice::Done { what, then }.keep(asked, by.who())?;
@@ -166,6 +168,30 @@ fn rows_of(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<(RowsToPutRight
         },
     };
     Ok((rows, document))
+}
+
+/// Notes that whoever asks looked at the people who are named in the rows: by address anywhere, by number where one stands.
+fn note_looks<'r>(
+    asked: &PageRequest<'_>,
+    by: &Admitted<'_>,
+    headers: &[String],
+    rows: impl IntoIterator<Item = &'r RejectedRow>,
+) -> Result<(), Fault> {
+    let mut named = NamedBy::default();
+    for row in rows {
+        for (place, cell) in row.cells.iter().enumerate() {
+            if cell.contains('@') {
+                named.addresses.insert(cell.trim().to_lowercase());
+            } else if headers.get(place).is_some_and(|header| is_of_numbers(header)) {
+                named.numbers.insert(cell.trim().to_owned());
+            }
+        }
+    }
+    let scope = ReachedScope::of(asked, by)?;
+    for viewer in scope.viewers() {
+        asked.looked_at(by.who(), answers::people_named(asked.app(), &viewer, &named)?);
+    }
+    Ok(())
 }
 
 /// The rows that a page has room for, and the others.
@@ -221,6 +247,7 @@ fn show_with(
 ) -> Result<Reply, Fault> {
     let id = asked.place().parse().map_err(|_| Fault::NotFound)?;
     let (shown, more) = shown_rows(rejected);
+    note_looks(asked, by, &rejected.headers, shown.iter().copied())?;
     // What was a field stays one: it can be put right once more.
     let is_field = |row: &RejectedRow, place: usize| {
         let is_faulty = !row.faults.is_empty() && faulty_cells(row, &rejected.headers).contains(&place);

@@ -55,7 +55,7 @@ pub(super) fn show(asked: &PageRequest<'_>, by: &Admitted<'_>, status: u16) -> R
     let may = |right| by.who().holder.may(right, Some(place.as_str()));
     let reads = may(AccessRight::OutboxWords);
     if reads {
-        asked.looked_at(by.who(), message.listed().staff_id);
+        note_looks(asked, by, &message)?;
     }
     let shown = if reads { message } else { message.without_words() };
     let listed = shown.listed();
@@ -84,12 +84,21 @@ pub(super) fn show(asked: &PageRequest<'_>, by: &Admitted<'_>, status: u16) -> R
     Reply::page_with(status, &page)
 }
 
+/// Notes that whoever reads a message looked at whom it is to, and at everybody whom it lists.
+fn note_looks(asked: &PageRequest<'_>, by: &Admitted<'_>, message: &OutboxMessage) -> Result<(), Fault> {
+    let listed = message.listed();
+    let named = answers::people_listed_in(asked.app(), listed.id)?;
+    asked.looked_at(by.who(), named.into_iter().chain(listed.staff_id));
+    Ok(())
+}
+
 /// The mail itself, to be shown in a frame of the page: it may do nothing there, and loads nothing.
 pub(crate) fn mail(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, Fault> {
     let message = found(asked, by)?;
     if message.html().is_empty() {
         return Err(Fault::NotFound);
     }
+    note_looks(asked, by, &message)?;
     Ok(Reply::framed_mail(with_pictures(message.html(), message.parts())))
 }
 

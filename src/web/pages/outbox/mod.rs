@@ -87,6 +87,7 @@ pub(crate) fn csv(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
     }
     let mut bytes = Vec::new();
     answer.sheet().write_csv(&mut bytes)?;
+    note_looks(asked, by, &question, &answer);
     told(asked, by, "/outbox.csv", answer.messages().count())?;
     Ok(Reply::file("text/csv; charset=utf-8", question.file_name("csv"), bytes))
 }
@@ -99,6 +100,7 @@ pub(crate) fn xlsx(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, 
     }
     let mut file = std::io::Cursor::new(Vec::new());
     answer.sheet().write_xlsx(&mut file)?;
+    note_looks(asked, by, &question, &answer);
     told(asked, by, "/outbox.xlsx", answer.messages().count())?;
     let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
     Ok(Reply::file(kind, question.file_name("xlsx"), file.into_inner()))
@@ -106,10 +108,11 @@ pub(crate) fn xlsx(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, 
 
 /// The command's own document, all pages.
 pub(crate) fn json(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, Fault> {
-    let Ok((_, answer)) = whole(asked, by)? else { return show(asked, by) };
+    let Ok((question, answer)) = whole(asked, by)? else { return show(asked, by) };
     if let Some(proof) = proof_first(asked, by, answer.recipients()) {
         return Ok(proof);
     }
+    note_looks(asked, by, &question, &answer);
     told(asked, by, "/outbox.json", answer.messages().count())?;
     Reply::document(&answer)
 }
@@ -140,7 +143,7 @@ fn answer(
     in_part: bool,
 ) -> Result<OutboxAnswer, Fault> {
     let app = asked.app();
-    let words = by.who().holder.may(AccessRight::OutboxWords, question.organisation.as_deref());
+    let words = reads(by, question);
     let filter = OutboxFilter {
         states: question.states.clone(),
         kinds: question.kinds.clone(),
@@ -152,6 +155,18 @@ fn answer(
     };
     let would_say = |messages: &[_]| would_say(app, messages);
     Ok(answers::outbox_of(app, &question.viewer, &filter, &would_say)?)
+}
+
+/// Whether addresses and subjects are shown as they are.
+fn reads(by: &Admitted<'_>, question: &OutboxQuestion) -> bool {
+    by.who().holder.may(AccessRight::OutboxWords, question.organisation.as_deref())
+}
+
+/// Notes that whoever asks looked at those whose addresses they are shown.
+fn note_looks(asked: &PageRequest<'_>, by: &Admitted<'_>, question: &OutboxQuestion, answer: &OutboxAnswer) {
+    if reads(by, question) {
+        asked.looked_at(by.who(), answer.messages().filter_map(|message| message.staff_id));
+    }
 }
 
 fn show(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, Fault> {
@@ -185,6 +200,7 @@ fn show(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, Fault> {
 
 fn list(asked: &PageRequest<'_>, by: &Admitted<'_>, question: &OutboxQuestion) -> Result<OutboxList, Fault> {
     let answer = answer(asked, by, question, true)?;
+    note_looks(asked, by, question, &answer);
     let rows: Vec<MessageLine> = answer
         .messages()
         .map(|message| MessageLine {

@@ -61,7 +61,8 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
         let skipped = usize::try_from(question.part().skipped()).unwrap_or(usize::MAX);
         let shown = people.part(skipped, size);
         asked.looked_at(by.who(), shown.rows.iter().map(|row| row.staff_id));
-        sections.push(section(people, &shown, &question));
+        let may_import = by.who().holder.may_for_others(AccessRight::ImportsChange);
+        sections.push(section(people, &shown, &question, may_import));
         if people.count() > 0 && by.who().holder.may_for_others(AccessRight::ExemptionsChange) {
             let href = question.at_page(1).at_path("/people/exempt");
             let words = "Exempt everybody of this list".to_owned();
@@ -80,14 +81,36 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
     page.exported(&question, &["csv", "xlsx", "json"]).reply()
 }
 
-fn section(people: &People, shown: &PeoplePart<'_>, question: &PageQuestion) -> ReportSection {
+/// What is said where nobody is found, and what to do then.
+fn nobody(question: &PageQuestion, may_import: bool) -> ReportSection {
+    let taken = question.taken();
+    let link = |href: String, words: String| WordedLink { href, words };
+    let (words, links) = match (taken.is_empty(), may_import) {
+        (true, true) => (
+            "Nobody is in post yet: import a staff list.",
+            vec![link("/imports/new".to_owned(), "Bring a staff list".to_owned())],
+        ),
+        (true, false) => {
+            ("Nobody is in post yet. Whoever keeps the register imports a staff list.", Vec::new())
+        }
+        (false, _) => {
+            let off = taken
+                .into_iter()
+                .map(|(of, without)| link(without.address(), format!("Without \u{201c}{of}\u{201d}")));
+            ("Nobody matches all of this. Take a filter off to see more:", off.collect())
+        }
+    };
+    ReportSection { paragraphs: vec![words.to_owned()], links, ..ReportSection::default() }
+}
+
+fn section(
+    people: &People,
+    shown: &PeoplePart<'_>,
+    question: &PageQuestion,
+    may_import: bool,
+) -> ReportSection {
     if shown.total == 0 {
-        let words = if question.taken().is_empty() {
-            "Nobody is in post yet: import a staff list."
-        } else {
-            "Nobody matches. Take a filter off to see more."
-        };
-        return ReportSection { paragraphs: vec![words.to_owned()], ..ReportSection::default() };
+        return nobody(question, may_import);
     }
     let columns = vec![
         ReportColumn::sorted("Name", question, "name"),

@@ -39,7 +39,7 @@ fn page(asked: &PageRequest<'_>, who: &SignedIn, (frame, to): (PageFrame, &str))
     AgainPage {
         frame,
         to: to.to_owned(),
-        has_password: who.account.has_password,
+        has_password: who.account.has_password && asked.app().config.web.has_passwords,
         asks_for_code: who.account.has_second_factor,
         sso: SsoLink::to(asked, format!("/sign-in/sso/again?{}", back(to))).filter(|_| is_known_there),
     }

@@ -21,7 +21,7 @@ pub(crate) struct SsoLink {
 
 impl SsoLink {
     /// The one that leads there by this page of ours; `None` where people sign in here alone.
-    fn to(asked: &PageRequest<'_>, href: String) -> Option<Self> {
+    pub(crate) fn to(asked: &PageRequest<'_>, href: String) -> Option<Self> {
         let settings = asked.app().config.web.oidc.as_ref()?;
         Some(Self { href, words: settings.button.clone() })
     }

@@ -23,6 +23,8 @@ struct SignInPage {
     offers_way_out: bool,
     /// Where to sign in with another account.
     sso: Option<SsoLink>,
+    /// Whether people sign in with a password here.
+    has_passwords: bool,
     /// Whether there is something that was typed and not sent.
     is_parked: bool,
 }
@@ -42,6 +44,7 @@ pub(crate) fn get(asked: &PageRequest<'_>) -> Result<Reply, Fault> {
         is_out: done == "out" || done == "out-sso",
         offers_way_out: done == "out-sso" && asked.app().config.web.oidc.is_some(),
         sso: sso(asked, &to),
+        has_passwords: asked.app().config.web.has_passwords,
         is_parked: to.starts_with("/parked/"),
         to,
     };
@@ -73,6 +76,7 @@ pub(crate) fn post(asked: &PageRequest<'_>) -> Result<Reply, Fault> {
                 is_out: false,
                 offers_way_out: false,
                 sso: sso(asked, to),
+                has_passwords: true,
                 is_parked: to.starts_with("/parked/"),
             };
             Reply::page_with(422, &page)

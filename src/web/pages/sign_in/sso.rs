@@ -1,12 +1,24 @@
 //! Signing in at the identity provider: there by a link, and back with its answer. Going there changes nothing here.
 
-use super::back_to;
+use askama::Template;
+
+use super::{SsoLink, again, back_to};
 use crate::access::sso::{BroughtAnswer, RequestPurpose};
 use crate::jobs::accounts::passwords::link_of;
 use crate::jobs::accounts::session::{CookieWorth, SignedIn, who_is};
 use crate::jobs::accounts::sso::{SingleSignOn, SsoOutcome, take_answer};
-use crate::web::answer::{CookieChange, Fault, Notice, Reply};
+use crate::web::answer::{CookieChange, Fault, Notice, PageFrame, Reply};
 use crate::web::request::{PageRequest, SSO_COOKIE};
+
+/// The page of whoever has their account connected.
+pub(crate) const CONNECTING: &str = "/account/work-account";
+
+#[derive(Template)]
+#[template(path = "web/work_account.html")]
+struct WorkAccountPage {
+    frame: PageFrame,
+    sso: SsoLink,
+}
 
 /// Seconds for which a browser keeps what it asked for.
 const KEPT: u32 = 600;
@@ -26,8 +38,30 @@ pub(crate) fn again(asked: &PageRequest<'_>, who: &SignedIn) -> Result<Reply, Fa
 /// Sends whoever was invited there, to come back to the account of their invitation.
 pub(crate) fn invited(asked: &PageRequest<'_>) -> Result<Reply, Fault> {
     provider(asked)?;
-    link_of(asked.app(), &asked.state.key, asked.place(), asked.now)?.ok_or(Fault::DeadLink)?;
+    link_of(asked.app(), &asked.state.key, asked.place(), asked.now)?
+        .ok_or(if asked.app().config.web.has_passwords { Fault::DeadLink } else { Fault::NotFound })?;
     go(asked, RequestPurpose::Invitation(asked.place().to_owned()), "/")
+}
+
+/// Says what it is to have one's account bound to who one is there, with the link that leads there.
+pub(crate) fn work_account(asked: &PageRequest<'_>, who: &SignedIn) -> Result<Reply, Fault> {
+    let sso = SsoLink::to(asked, "/sign-in/sso/connect".to_owned()).ok_or(Fault::NotFound)?;
+    if !who.account.identities.is_empty() {
+        return Ok(Reply::see("/account"));
+    }
+    Reply::page(&WorkAccountPage {
+        frame: PageFrame::of(asked, who, "work-account", "Connect your work account")?,
+        sso,
+    })
+}
+
+/// Sends whoever is signed in there, to have their account bound to who they are there; whoever gave their password too long
+/// ago goes to give it first.
+pub(crate) fn connect(asked: &PageRequest<'_>, who: &SignedIn) -> Result<Reply, Fault> {
+    if !who.is_recent(asked.now) {
+        return Ok(again::first(CONNECTING));
+    }
+    go(asked, RequestPurpose::Connect(who.sign_in.id), "/account")
 }
 
 /// Takes the provider's answer, once.
@@ -45,10 +79,16 @@ pub(crate) fn done(asked: &PageRequest<'_>) -> Result<Reply, Fault> {
     match asked.state.rates.one_try(asked.client, asked.now, work, failed)? {
         SsoOutcome::SignedIn { token, to, without_groups } => {
             if without_groups {
-                tell_without_groups(asked, &token)?;
+                tell(asked, &token, &without_groups_told())?;
             }
             let reply = Reply::see(to).with_cookie(CookieChange::Holds(token));
             Ok(Reply { further_cookie: Some(cookie("", 0)), ..reply })
+        }
+        SsoOutcome::Connected => {
+            if let Some(token) = asked.cookies.session() {
+                tell(asked, token, &connected())?;
+            }
+            Ok(Reply { further_cookie: Some(cookie("", 0)), ..Reply::see("/account") })
         }
         SsoOutcome::Refused(refused) => {
             let (reference, account) = (asked.reference, refused.account);
@@ -74,7 +114,7 @@ fn provider<'a>(asked: &'a PageRequest<'_>) -> Result<&'a SingleSignOn, Fault> {
 }
 
 fn go(asked: &PageRequest<'_>, purpose: RequestPurpose, to: &str) -> Result<Reply, Fault> {
-    match provider(asked)?.begin(&asked.state.key, (purpose, to), asked.now) {
+    match provider(asked)?.begin(&asked.state.key, purpose, (&asked.address, to), asked.now) {
         Ok((kept, address)) => Ok(Reply { further_cookie: Some(cookie(&kept, KEPT)), ..Reply::see(address) }),
         Err(fault) => {
             tracing::warn!(reference = asked.reference, why = %fault, "nobody can be sent to the identity provider");
@@ -88,13 +128,26 @@ fn cookie(value: &str, seconds: u32) -> String {
     format!("{SSO_COOKIE}={value}; Secure; HttpOnly; SameSite=Lax; Path=/; Max-Age={seconds}")
 }
 
-fn tell_without_groups(asked: &PageRequest<'_>, token: &str) -> Result<(), Fault> {
-    let CookieWorth::Somebody(who) = who_is(asked.app(), token, asked.now)? else { return Ok(()) };
-    let notice = Notice::Done {
+/// Has the next page of whoever is signed in tell something.
+fn tell(asked: &PageRequest<'_>, token: &str, notice: &Notice) -> Result<(), Fault> {
+    match who_is(asked.app(), token, asked.now)? {
+        CookieWorth::Somebody(who) => notice.keep(asked, &who),
+        _ => Ok(()),
+    }
+}
+
+fn without_groups_told() -> Notice {
+    Notice::Done {
         what: "You are signed in without the roles that your groups give you.".to_owned(),
         then: "Your organisation\u{2019}s sign-in service did not say which groups you are in. Nothing was taken away: the next \
                time it says so, you have them again. Until then tell whoever runs this service for you."
             .to_owned(),
-    };
-    notice.keep(asked, &who)
+    }
+}
+
+fn connected() -> Notice {
+    Notice::Done {
+        what: "Your work account is connected".to_owned(),
+        then: "From now on you can sign in with it as well. To take that back, ask whoever runs this service for you.".to_owned(),
+    }
 }

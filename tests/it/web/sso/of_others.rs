@@ -14,12 +14,12 @@ use super::{ANN, account};
 use crate::support::console::{Browser, Console};
 use crate::support::identity_provider::SECRET;
 
-/// Where browsers come back to: the console's address as its settings say it.
-const BACK: &str = "http://127.0.0.1:8080";
+/// Where browsers come back to: at the port of whichever console they asked.
+const BACK: &str = "http://127.0.0.1/sign-in/sso/done";
 
 /// The folder with the provider; `None` where it is not here. Where the environment says that it is required, as `./test`
 /// does once it has installed it, a missing one is a failure.
-fn provider_folder() -> Option<String> {
+pub fn provider_folder() -> Option<String> {
     let required = std::env::var("REFRESHER_TEST_TOOLS").is_ok_and(|value| value == "required");
     let folder = std::env::var("TEST_OIDC").ok().filter(|folder| {
         let has_node = Command::new("node").arg("--version").output().is_ok_and(|node| node.status.success());
@@ -32,9 +32,10 @@ fn provider_folder() -> Option<String> {
     folder
 }
 
-struct Provider {
+/// A provider that runs.
+pub struct Provider {
     process: Child,
-    issuer: String,
+    pub issuer: String,
     cookies: BTreeMap<String, String>,
 }
 
@@ -46,10 +47,10 @@ impl Drop for Provider {
 }
 
 impl Provider {
-    fn start(folder: &str) -> Self {
+    pub fn start(folder: &str) -> Self {
         let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/support/oidc_provider.mjs");
         let mut process = Command::new("node")
-            .args([script, folder, SECRET, &format!("{BACK}/sign-in/sso/done")])
+            .args([script, folder, SECRET, BACK])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -59,7 +60,7 @@ impl Provider {
         Self { process, issuer: issuer.trim().to_owned(), cookies: BTreeMap::new() }
     }
 
-    fn settings(&self, client: &str) -> String {
+    pub fn settings(&self, client: &str) -> String {
         format!(
             "[web.oidc]\nissuer = \"{}\"\nclient_id = \"{client}\"\nclient_secret_file = \"client-secret\"\n\
              [[web.oidc.role]]\ngroup = \"keepers\"\nrole = \"hr\"\norganisation = \"RXX\"\n",
@@ -71,8 +72,10 @@ impl Provider {
     fn sends_back(&mut self, from: &str) -> String {
         let mut address = from.to_owned();
         for _ in 0..10 {
-            if let Some(path) = address.strip_prefix(BACK) {
-                return path.to_owned();
+            if !address.starts_with(&self.issuer)
+                && let Some((_, back)) = address.split_once("://127.0.0.1:")
+            {
+                return back[back.find('/').unwrap()..].to_owned();
             }
             let path = address.strip_prefix(&self.issuer).unwrap_or(&address).to_owned();
             address = self.follow(&path);
