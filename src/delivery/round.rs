@@ -261,10 +261,9 @@ impl DeliveryRound {
     }
 
     /// Takes in everything that has ended by now, and what ends within a moment: a transaction for many takes hardly longer
-    /// than one for a single message. Half of them is enough, so that the server has something to do meanwhile.
+    /// than one for a single message.
     async fn gather(&mut self, first: SendJoined) -> Result<(), DeliveryError> {
         let until = Instant::now() + A_MOMENT;
-        let enough = self.delivery.connections.div_ceil(2);
         let mut next = Some(first);
         while let Some(joined) = next {
             let (ended, stop) = joined.map_err(broke_off)?;
@@ -273,7 +272,7 @@ impl DeliveryRound {
                 self.summary.stopped.get_or_insert(reason);
             }
             next = self.sending.try_join_next();
-            if next.is_none() && !self.sending.is_empty() && self.ended.len() < enough {
+            if next.is_none() && !self.sending.is_empty() {
                 // Time is up, or another has ended.
                 next = timeout_at(until, self.sending.join_next()).await.ok().flatten();
             }
