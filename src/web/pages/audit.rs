@@ -96,8 +96,13 @@ fn whole(
 }
 
 fn section(log: &AuditLog, question: &PageQuestion, sees_accounts: bool) -> ReportSection {
-    let words =
-        SheetWords { list: "entries", caption: "Entries", rows: "entries", none: "The log is empty." };
+    let words = SheetWords {
+        list: "entries",
+        caption: "Entries",
+        rows: "entries",
+        none: "The log is empty.",
+        unseen: "",
+    };
     let mut section = sheet_section(log.sheet(), question, &words, |header, row| {
         let who = row.get(2).map(ToString::to_string).unwrap_or_default();
         match who.strip_prefix("account ") {

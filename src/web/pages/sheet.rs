@@ -15,6 +15,8 @@ pub(super) struct SheetWords<'a> {
     pub(super) rows: &'a str,
     /// What is said where it has none: why, and what to do.
     pub(super) none: &'a str,
+    /// The header of a column that is for programs alone; empty where there is none.
+    pub(super) unseen: &'static str,
 }
 
 /// The part of the rows that the question asks for. `href` says where the cell in the column with this header leads, by the
@@ -45,13 +47,15 @@ pub(super) fn sheet_section(
         return ReportSection { paragraphs: vec![none.to_owned()], ..ReportSection::default() };
     }
     let headers: Vec<String> = columns.iter().map(|column| column.header.clone()).collect();
+    let seen = |header: &str| header != words.unseen;
     let report = columns.into_iter().map(|column| {
         let header = in_words(&column.header);
         if column.is_figure() { ReportColumn::number(header) } else { ReportColumn::words(header) }
     });
     let report: Vec<ReportColumn> = report.collect();
     let rows = shown.iter().map(|row| {
-        let cells = headers.iter().zip(&report).zip(row).map(|((header, column), cell)| {
+        let cells = headers.iter().zip(&report).zip(row).filter(|((header, _), _)| seen(header));
+        let cells = cells.map(|((header, column), cell)| {
             let shown = match cell {
                 AnswerCell::Text(text) if column.is_number => ShownValue::number(text),
                 AnswerCell::Text(text) => ShownValue::words(text),
@@ -62,8 +66,9 @@ pub(super) fn sheet_section(
         });
         ReportRow { id: row.first().map(ToString::to_string).unwrap_or_default(), cells: cells.collect() }
     });
-    let rows = rows.collect();
-    let table = ReportTable::whole(words.list, words.caption, report, rows);
+    let rows: Vec<ReportRow> = rows.collect();
+    let report = headers.iter().zip(report).filter(|(header, _)| seen(header)).map(|(_, column)| column);
+    let table = ReportTable::whole(words.list, words.caption, report.collect(), rows);
     let table = table.part_of(question, total as u64, words.rows);
     ReportSection { table: Some(table), ..ReportSection::default() }
 }

@@ -45,6 +45,7 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
             caption: "What waits, the oldest first",
             rows: "things",
             none: "Nothing waits: every address works and is one person\u{2019}s, every row was used, and no mail is held.",
+            unseen: "item",
         };
         sections.push(sheet_section(answer.sheet(), &question, &words, |header, row| {
             let item = row.first().map(ToString::to_string).unwrap_or_default();

@@ -67,6 +67,7 @@ fn what_waits_stands_there_the_oldest_first_with_its_working_days_and_where_it_i
     .says("Mail to Cat Cole (0044) at cat@example.org comes back: they get none")
     .says("1 row of the training file of import")
     .never_says("Fern");
+    assert!(!hr.get("/worklist").text().contains("shared_address"), "no word of programs is shown");
     let page = hr.get("/worklist");
     let places = ["shared_address", "bouncing_address", "rejected_rows"]
         .map(|kind| page.body.find(&format!("{kind} ")).unwrap());
