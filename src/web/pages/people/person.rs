@@ -11,7 +11,7 @@ use crate::web::answer::{
 use crate::web::request::{
     Admitted, PageQuestion, PageRequest, Parameter, ReachedScope, figure_parameters, figures_asked,
 };
-use crate::wording::long_date;
+use crate::wording::{counted, long_date};
 
 /// Shows them, or hands it out as the command's document.
 pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, Fault> {
@@ -81,11 +81,16 @@ fn sections(told: &PersonExplained, document: &PageDocument) -> Vec<ReportSectio
     if document.list("courses").is_empty() {
         first.paragraphs.push("There is no course that they need on this day.".to_owned());
     }
-    first.paragraphs.extend(document.list("covered").iter().map(|covered| {
+    sections.push(first);
+    let covered = document.list("covered").iter().map(|covered| {
         let course = told.course_words(text(covered, "course"));
         format!("{course} is covered by {}.", told.course_words(text(covered, "covered_by")))
-    }));
-    sections.push(first);
+    });
+    let paragraphs: Vec<String> = covered.collect();
+    if !paragraphs.is_empty() {
+        let heading = "Courses that others cover".to_owned();
+        sections.push(ReportSection { heading, paragraphs, ..ReportSection::default() });
+    }
     let why = table("because", "Why they need them", &["Course", "Rule of the policy", "Whom it asks"]);
     let rows = told.because().into_iter().map(|(course, number, whom)| {
         vec![
@@ -130,6 +135,17 @@ fn posts(document: &PageDocument) -> ReportSection {
     filled(posts, rows)
 }
 
+/// How long before or after the due date a reminder was for.
+fn stage_words(reminder: &Value) -> String {
+    let Some(before) = reminder.get("stage").and_then(Value::as_i64) else { return String::new() };
+    let days = counted(before.unsigned_abs(), "day", "days");
+    match before.signum() {
+        1 => format!("{days} before"),
+        -1 => format!("{days} after"),
+        _ => "on the day".to_owned(),
+    }
+}
+
 /// What counts for their courses, what they were told of them, and what is booked.
 fn of_courses(told: &PersonExplained, document: &PageDocument) -> [ReportSection; 3] {
     let of_each = |name: &'static str| {
@@ -160,11 +176,10 @@ fn of_courses(told: &PersonExplained, document: &PageDocument) -> [ReportSection
         &["Course", "For the due date", "Stage", "Planned", "What became of it"],
     );
     let rows = of_each("reminders").map(|(course, reminder)| {
-        let stage = reminder.get("stage").map_or(String::new(), |stage| stage.to_string().replace('"', ""));
         vec![
             ShownValue::words(told.course_words(course)),
             day(reminder, "due_date"),
-            ShownValue::words(stage),
+            ShownValue::words(stage_words(reminder)),
             day(reminder, "planned_on"),
             ShownValue::tag(text(reminder, "outcome")),
         ]
@@ -223,4 +238,24 @@ fn text<'a>(of: &'a Value, name: &str) -> &'a str {
 
 fn day(of: &Value, name: &str) -> ShownValue {
     ShownValue::words(text(of, name).parse().map(long_date).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_stage_is_said_in_days_before_or_after_the_due_date() {
+        for (stage, words) in [
+            (json!(30), "30 days before"),
+            (json!(1), "1 day before"),
+            (json!(0), "on the day"),
+            (json!(-22), "22 days after"),
+            (Value::Null, ""),
+        ] {
+            assert_eq!(stage_words(&json!({ "stage": stage })), words);
+        }
+    }
 }
