@@ -31,7 +31,7 @@ pub(crate) use crate::paper::{PageBar, bars_on_page, line_on_page};
 pub use board::{BoardMonth, IsFrozen, MonthAsked, board_month, board_organisations};
 pub(crate) use board::{
     IssuedMonth, board_month_written, frozen_figures, issued_months, last_month, month_figures, month_told,
-    months_before,
+    months_before, newest_month,
 };
 pub(crate) use facts::facts_version;
 pub use facts::{FactTable, Facts, FactsDigest, FactsMeta, FactsNaming, FactsTold, facts};

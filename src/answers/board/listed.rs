@@ -6,7 +6,7 @@ use super::asked::{BoardMonth, MonthAsked, board_month};
 use crate::answers::Viewer;
 use crate::answers::viewer::Visibility;
 use crate::app::App;
-use crate::board::{Month, disclose, store as snapshots};
+use crate::board::{BoardFigures, Month, disclose, store as snapshots};
 use crate::compliance::Rate;
 use crate::outbox::{ListedMessage, store as outbox_store};
 use crate::register::store as register;
@@ -52,19 +52,35 @@ pub(crate) fn issued_months(
         }
         Ok::<_, anyhow::Error>((frozen, told_by))
     })?;
-    let mut months = Vec::new();
-    for (figures, messages) in frozen.iter().zip(told_by).rev() {
-        let told = disclose(figures, &[])?;
-        months.push(IssuedMonth {
-            month: figures.month.to_string(),
-            words: figures.month.long(),
-            known_at: figures.known_at,
-            rate: told.counts.staff.words(|rate| rate.shown()),
-            staff: told.counts.staff.value().copied(),
-            messages,
-        });
+    frozen.iter().zip(told_by).rev().map(|(figures, messages)| as_told(figures, messages)).collect()
+}
+
+/// The newest of [`issued_months`], whoever was told of it: the others are not put in words.
+pub(crate) fn newest_month(
+    app: &App,
+    viewer: &Viewer,
+    organisation: &str,
+) -> anyhow::Result<Option<IssuedMonth>> {
+    let sight = Visibility::of(app, viewer, Some(organisation))?;
+    if sight.is_of_some_people() {
+        return Ok(None);
     }
-    Ok(months)
+    let (next, now) = (Month::of(app.today()).plus(1), app.now());
+    let frozen =
+        app.db.try_read(|conn| Ok::<_, anyhow::Error>(snapshots::before(conn, organisation, next, now)?))?;
+    frozen.last().map(|figures| as_told(figures, Vec::new())).transpose()
+}
+
+fn as_told(figures: &BoardFigures, messages: Vec<ListedMessage>) -> anyhow::Result<IssuedMonth> {
+    let staff = disclose(figures, &[])?.counts.staff;
+    Ok(IssuedMonth {
+        month: figures.month.to_string(),
+        words: figures.month.long(),
+        known_at: figures.known_at,
+        rate: staff.words(|rate| rate.shown()),
+        staff: staff.value().copied(),
+        messages,
+    })
 }
 
 /// The mails by which the month's summary was told, the oldest first; none for those who see some of its people alone.

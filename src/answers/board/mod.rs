@@ -8,6 +8,8 @@ mod why;
 mod worked_out;
 
 pub use asked::{BoardMonth, MonthAsked, board_month, board_organisations};
-pub(crate) use listed::{IssuedMonth, board_month_written, issued_months, last_month, month_told};
+pub(crate) use listed::{
+    IssuedMonth, board_month_written, issued_months, last_month, month_told, newest_month,
+};
 pub use months::IsFrozen;
 pub(crate) use months::{frozen_figures, month_figures, months_before};

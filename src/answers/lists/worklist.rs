@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
@@ -117,8 +117,10 @@ fn rejected_by_import(app: &App, viewer: &Viewer) -> anyhow::Result<Vec<(store::
     let seen = imports(app, viewer)?.into_lines().into_iter();
     let standing = seen.filter(|line| line.undone_by.is_none());
     Ok(standing
-        .filter_map(|line| Some((left.get(&line.id)?.unsigned_abs(), line)))
-        .map(|(rows, line)| (line, rows))
+        .filter_map(|line| {
+            let rows = left.get(&line.id)?.unsigned_abs();
+            Some((line, rows))
+        })
         .collect())
 }
 
@@ -195,13 +197,21 @@ fn of_addresses(app: &App, conn: &mut Conn, sight: &Visibility) -> DbResult<Vec<
                 wrong.extend(each);
             }
             if people.len() > 1 {
-                let mut recorded = store::address_recorded(conn, &address, &people)?;
-                recorded.sort_unstable();
-                // From the second on it is shared.
-                let second = recorded.get(1).or(recorded.first());
-                let since = second.map_or(app.today(), |at| day(at.and_utc()));
-                wrong.push(of(WorkKind::SharedAddress, people, since));
+                // Since when is looked up below, for all at once.
+                wrong.push(of(WorkKind::SharedAddress, people, app.today()));
             }
+        }
+    }
+    let shared = wrong.iter().filter(|one| one.kind == WorkKind::SharedAddress);
+    let sharing: Vec<i32> = shared.flat_map(|one| one.people.iter().copied()).collect();
+    let recorded = store::addresses_recorded(conn, &sharing)?;
+    for one in wrong.iter_mut().filter(|one| one.kind == WorkKind::SharedAddress) {
+        let of = |id: &i32| recorded.get(&(*id, one.address.clone())).copied();
+        let mut first: Vec<NaiveDateTime> = one.people.iter().filter_map(of).collect();
+        first.sort_unstable();
+        // From the second on it is shared.
+        if let Some(at) = first.get(1).or(first.first()) {
+            one.since = day(at.and_utc());
         }
     }
     let staff: HashSet<i32> = wrong.iter().flat_map(|one| one.people.iter().copied()).collect();

@@ -3,9 +3,10 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::{NaiveDate, NaiveDateTime};
-use diesel::dsl::{count, exists, min};
+use diesel::dsl::{count, exists};
 use diesel::prelude::*;
 
+use super::AT_ONCE;
 use crate::db::schema::{assignment_version, import, organisation, staff, staff_version};
 use crate::db::{Conn, Streaming};
 
@@ -55,21 +56,26 @@ pub(crate) fn people_by_address(
     Ok(people)
 }
 
-/// When each of these people was recorded first under this address, in lower case.
-pub(crate) fn address_recorded(
+/// When each of these people was recorded first under each address that they had, in lower case.
+pub(crate) fn addresses_recorded(
     conn: &mut Conn,
-    address: &str,
     staff_ids: &[i32],
-) -> QueryResult<Vec<NaiveDateTime>> {
+) -> QueryResult<HashMap<(i32, String), NaiveDateTime>> {
     use staff_version as v;
-    let first: Vec<(i32, Option<NaiveDateTime>)> = v::table
-        .inner_join(import::table.on(import::id.eq(v::opened_by)))
-        .filter(v::staff_id.eq_any(staff_ids).and(lower(v::email).eq(address)))
-        .group_by(v::staff_id)
-        .order(v::staff_id)
-        .select((v::staff_id, min(import::recorded_at)))
-        .load(conn)?;
-    Ok(first.into_iter().filter_map(|(_, at)| at).collect())
+    let mut first: HashMap<(i32, String), NaiveDateTime> = HashMap::new();
+    for ids in staff_ids.chunks(AT_ONCE) {
+        let rows: Vec<(i32, String, NaiveDateTime)> = v::table
+            .inner_join(import::table.on(import::id.eq(v::opened_by)))
+            .filter(v::staff_id.eq_any(ids))
+            .order(v::id)
+            .select((v::staff_id, v::email, import::recorded_at))
+            .load(conn)?;
+        for (id, email, at) in rows {
+            let known = first.entry((id, email.to_lowercase())).or_insert(at);
+            *known = at.min(*known);
+        }
+    }
+    Ok(first)
 }
 
 /// The people in post at an organisation on `day`, by the register as it is: first name, last name, key.

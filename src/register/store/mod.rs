@@ -39,7 +39,7 @@ mod versions;
 const AT_ONCE: usize = 500;
 
 pub(crate) use addresses::{
-    address_recorded, addresses_in_post, people_by_address, people_by_name, staff_at,
+    addresses_in_post, addresses_recorded, people_by_address, people_by_name, staff_at,
 };
 pub(crate) use assurance::CurrentAnswer;
 pub use assurance::assurance_answers;

@@ -34,8 +34,7 @@ impl BesideFigures<'_> {
     /// The newest summary of the board of the one organisation in question, for those who may read it.
     pub(super) fn newest_summary(&self) -> Result<Option<IssuedMonth>, Fault> {
         let Some(code) = self.one().filter(|_| self.may(AccessRight::BoardRead)) else { return Ok(None) };
-        let months = answers::issued_months(self.asked.app(), &self.scope.viewer(Some(code)), code)?;
-        Ok(months.into_iter().next())
+        Ok(answers::newest_month(self.asked.app(), &self.scope.viewer(Some(code)), code)?)
     }
 
     /// What waits for somebody: held mail, staff lists that are old, and the worklist.
