@@ -73,8 +73,14 @@ pub(crate) fn capitalised(text: &str) -> String {
 
 /// `text` on one line, with single spaces and no control characters: what may stand in a subject.
 pub(crate) fn one_line(text: &str) -> String {
-    let spaced: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    spaced.split_whitespace().collect::<Vec<_>>().join(" ")
+    let mut line = String::with_capacity(text.len());
+    for word in text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()) {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    line
 }
 
 /// `text` on one line of at most `limit` characters, cut at the end of a word and marked `…` where it was longer; never in

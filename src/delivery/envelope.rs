@@ -80,6 +80,9 @@ pub(crate) fn prepare(
     let name = Some(one_line(&sender.name)).filter(|name| !name.is_empty());
     let from = Mailbox::new(name, address("sender's", &sender.address)?);
     let to = address("recipient's", recipient)?;
+    // Said here, so that it isn't read out of the headers again.
+    let envelope = Envelope::new(Some(from.email.clone()), vec![to.clone()])
+        .map_err(|error| EnvelopeError::Build(error.to_string()))?;
     let listed = &message.listed;
     let mut builder = Mail::builder()
         .from(from)
@@ -88,7 +91,8 @@ pub(crate) fn prepare(
         .date(SystemTime::from(listed.dated()))
         .message_id(Some(listed.message_id.clone()))
         .header(AutoSubmitted)
-        .header(NoAutomaticAnswers);
+        .header(NoAutomaticAnswers)
+        .envelope(envelope);
     if !reply_to.is_empty() {
         builder = builder.reply_to(Mailbox::new(None, address("safeguarding contact's", reply_to)?));
     }
@@ -122,14 +126,13 @@ enum MailBody {
 fn body(message: &Message) -> Result<MailBody, EnvelopeError> {
     let kind =
         |kind, level| MultiPart::builder().kind(kind).boundary(boundary(&message.listed.message_id, level));
-    let text = SinglePart::plain(message.text.clone());
+    let text = SinglePart::plain(as_it_stands(&message.text));
     let (shown, attached): (Vec<&MailPart>, Vec<&MailPart>) =
         message.parts.iter().partition(|part| part.place == PartPlace::Inline);
     let mut body = if message.html.is_empty() {
         MailBody::Text(text)
     } else {
-        let html =
-            SinglePart::html(as_it_stands(&message.html).unwrap_or_else(|| Body::new(message.html.clone())));
+        let html = SinglePart::html(as_it_stands(&message.html));
         let both = kind(MultiPartKind::Alternative, "body").singlepart(text);
         MailBody::Parts(if shown.is_empty() {
             both.singlepart(html)
@@ -155,17 +158,16 @@ fn body(message: &Message) -> Result<MailBody, EnvelopeError> {
     Ok(body)
 }
 
-/// The text without an encoding, where it needs none: lettre would encode every line of more than 76 characters, which costs
+/// The text, without an encoding where it needs none: lettre would encode every line of more than 76 characters, which costs
 /// more than all else of a mail, and a line may have 998 (RFC 5322).
-fn as_it_stands(text: &str) -> Option<Body> {
+fn as_it_stands(text: &str) -> Body {
     let needs_none = |byte: u8| matches!(byte, b'\n' | b'\t' | b' '..=b'~');
-    let fits = text.bytes().all(needs_none) && text.lines().all(|line| line.len() <= LONGEST_LINE);
-    fits.then(|| {
-        Body::dangerous_pre_encoded(
-            text.replace('\n', "\r\n").into_bytes(),
-            ContentTransferEncoding::SevenBit,
-        )
-    })
+    if text.bytes().all(needs_none) && text.lines().all(|line| line.len() <= LONGEST_LINE) {
+        let lines = text.replace('\n', "\r\n").into_bytes();
+        Body::dangerous_pre_encoded(lines, ContentTransferEncoding::SevenBit)
+    } else {
+        Body::new(text.to_owned())
+    }
 }
 
 fn single(part: &MailPart) -> Result<SinglePart, EnvelopeError> {

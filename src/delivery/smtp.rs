@@ -12,6 +12,7 @@ use lettre::transport::smtp::client::AsyncSmtpConnection;
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt, Rset, Starttls};
 use lettre::transport::smtp::extension::ClientId;
 use lettre::transport::smtp::response::{Response, Severity};
+use memchr::memmem;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 
@@ -288,7 +289,7 @@ struct DotStuffed<'a>(&'a str);
 impl std::fmt::Display for DotStuffed<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         // Few mails have such a line.
-        if self.0.starts_with('.') || self.0.contains("\n.") {
+        if self.0.starts_with('.') || memmem::find(self.0.as_bytes(), b"\n.").is_some() {
             for line in self.0.split_inclusive('\n') {
                 if line.starts_with('.') {
                     f.write_str(".")?;

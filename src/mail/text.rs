@@ -1,10 +1,7 @@
 //! The shape of text parts: lines folded at 72 columns, lists hanging under their mark, headings underlined, single blank
 //! lines.
 
-use std::borrow::Cow;
-
-use textwrap::core::display_width;
-use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm, wrap};
+use unicode_width::UnicodeWidthStr;
 
 /// The longest line of a text part, in columns; a longer single word stays whole.
 pub(crate) const WIDTH: usize = 72;
@@ -29,7 +26,7 @@ pub(super) fn tidy(text: &str) -> String {
         } else {
             if let Some(heading) = line.strip_prefix(HEADING) {
                 let folded = fold(heading, WIDTH);
-                let widest = folded.iter().map(|line| display_width(line)).max().unwrap_or(0);
+                let widest = folded.iter().map(|line| columns(line)).max().unwrap_or(0);
                 push_lines(
                     &mut tidied,
                     folded.iter().map(String::as_str).chain(["-".repeat(widest).as_str()]),
@@ -57,11 +54,11 @@ fn push_lines<'a>(text: &mut String, lines: impl IntoIterator<Item = &'a str>) {
 /// `line` in pieces of at most `width` columns; those after the first hang under the text of the first, past its
 /// indentation and a leading `- ` or `1. `. A line that fits keeps its inner spaces: it may be a table's row.
 pub(crate) fn fold(line: &str, width: usize) -> Vec<String> {
-    if display_width(line) <= width {
+    if columns(line) <= width {
         return vec![line.to_owned()];
     }
     let content = line.trim_start();
-    let indent = " ".repeat(display_width(line) - display_width(content));
+    let indent = " ".repeat(columns(line) - columns(content));
     let mark = match content.split_once(' ') {
         Some(("-", _)) => 2,
         Some((number, _)) if number.ends_with('.') && number.trim_end_matches('.').parse::<u8>().is_ok() => {
@@ -70,15 +67,28 @@ pub(crate) fn fold(line: &str, width: usize) -> Vec<String> {
         _ => 0,
     };
     let hanging = format!("{indent}{}", " ".repeat(mark));
-    let words: Vec<&str> = content.split_ascii_whitespace().collect();
-    let options = Options::new(width)
-        .initial_indent(&indent)
-        .subsequent_indent(&hanging)
-        .break_words(false)
-        .word_separator(WordSeparator::AsciiSpace)
-        .word_splitter(WordSplitter::NoHyphenation)
-        .wrap_algorithm(WrapAlgorithm::FirstFit);
-    wrap(&words.join(" "), options).into_iter().map(Cow::into_owned).collect()
+    let mut lines = Vec::new();
+    let (mut folded, mut used, mut is_begun) = (indent.clone(), columns(&indent), false);
+    for word in content.split_ascii_whitespace() {
+        let taken = columns(word);
+        if is_begun && used + 1 + taken > width {
+            lines.push(std::mem::replace(&mut folded, hanging.clone()));
+            (used, is_begun) = (columns(&hanging), false);
+        }
+        if is_begun {
+            folded.push(' ');
+            used += 1;
+        }
+        folded.push_str(word);
+        (used, is_begun) = (used + taken, true);
+    }
+    lines.push(folded);
+    lines
+}
+
+/// How many columns a text takes: every mail is measured word by word, and nearly all of it is plain letters.
+fn columns(text: &str) -> usize {
+    if text.is_ascii() { text.len() } else { text.width() }
 }
 
 #[cfg(test)]

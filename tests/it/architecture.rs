@@ -202,7 +202,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("zstd::", &["outbox/packed"]),
     ("fixedbitset::", &["compliance/needs.rs"]),
     ("tempfile::", &["web/answer/reply.rs"]),
-    ("textwrap::", &["mail/text.rs"]),
+    ("memchr::", &["delivery/smtp.rs"]),
     ("set_hook", &["cli/mod.rs"]),
     ("utoipa::", &["api/", "import/", "answers/lists/import_document.rs"]),
     ("clap_mangen::", &["cli/manual.rs"]),

@@ -181,8 +181,15 @@ pub fn record<'a>(
 ) -> QueryResult<Vec<AttemptRecorded>> {
     let mut tried = Tried::default();
     let mut recorded = Vec::new();
+    // Asked once for all of them, not for each: nearly always there is none, and all went out.
+    let mut may_have_row = refusals::has_row(conn, &route.key)?;
     for (claimed, outcome, at) in ended {
-        let one = record_one(conn, &route.key, claimed, outcome, at)?;
+        let one = if !may_have_row && *outcome == AttemptOutcome::Sent && mark_sent(conn, claimed, at)? {
+            AttemptRecorded::Now(MessageState::Sent)
+        } else {
+            may_have_row = true;
+            record_one(conn, &route.key, claimed, outcome, at)?
+        };
         if outcome.is_attempt() && matches!(one, AttemptRecorded::Now(_)) {
             tried.add(at);
         }

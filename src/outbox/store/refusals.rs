@@ -94,13 +94,19 @@ pub(super) fn set_aside(
     write(conn, sender, claimed, ("", false), now)
 }
 
+/// Whether the sender has a row, or messages that are set aside.
+pub(super) fn has_row(conn: &mut Conn, sender: &str) -> QueryResult<bool> {
+    let theirs = refusal::table.filter(refusal::sender.eq(sender));
+    diesel::select(exists(theirs.select(refusal::message_id))).get_result(conn)
+}
+
 /// Ends the sender's row, because a recipient was accepted or refused otherwise: those given up in it stay so. `sent` is a
 /// message that went out, and is no longer set aside.
 pub(super) fn end_row(conn: &mut Conn, sender: &str, sent: Option<i32>) -> QueryResult<()> {
-    let theirs = refusal::table.filter(refusal::sender.eq(sender));
-    if !diesel::select(exists(theirs.select(refusal::message_id))).get_result(conn)? {
+    if !has_row(conn, sender)? {
         return Ok(());
     }
+    let theirs = refusal::table.filter(refusal::sender.eq(sender));
     if let Some(id) = sent {
         diesel::delete(refusal::table.find(id)).execute(conn)?;
     }
