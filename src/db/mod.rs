@@ -31,8 +31,8 @@ pub(crate) use conn::WriterWait;
 pub use conn::{DatabaseAt, DbResult, Durability, IfMissing, IfOlder, Statements};
 pub(crate) use engine::grants;
 pub(crate) use engine::{
-    BACKUP_ENDING, Backend, DEFAULT_URL, DateColumn, DayValue, MADE_AT_ONCE, Streaming, TextColumn, unlocked,
-    url_beside, with_first_rows,
+    BACKUP_ENDING, Backend, DEFAULT_URL, DateColumn, DayValue, MADE_AT_ONCE, Streaming, TextColumn, each_row,
+    number, unlocked, url_beside, with_first_rows,
 };
 pub use engine::{Conn, Place};
 pub use error::{BackupError, DbError};

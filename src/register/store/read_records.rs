@@ -9,7 +9,7 @@ use super::known_at::{KnownAt, newest_import, visible};
 use super::version_parts::{VersionPart, of_part, parts_of};
 use crate::db::DateColumn;
 use crate::db::schema::{course, training_record};
-use crate::db::{Conn, DbResult, Streaming};
+use crate::db::{Conn, DbResult, Streaming, each_row, number};
 use crate::register::{Hours, Indexed, Record, RegisterCourseIndex};
 
 /// Ids of training records a reader takes at a time.
@@ -97,16 +97,14 @@ fn read_all_records(conn: &mut Conn, at: i32, next: &AtomicI32) -> DbResult<Vec<
     let last: i32 = r::table.select(max(r::id)).first::<Option<i32>>(conn)?.unwrap_or(0);
     let mut batches = Vec::new();
     loop {
-        let number = next.fetch_add(1, Ordering::Relaxed);
-        let Some(above) = number.checked_mul(BATCH).filter(|above| *above < last) else { break };
+        let place = next.fetch_add(1, Ordering::Relaxed);
+        let Some(above) = place.checked_mul(BATCH).filter(|above| *above < last) else { break };
         let room = usize::try_from(last - above).unwrap_or(0).min(BATCH as usize);
         let mut batch =
-            RecordBatch { number, staff: Vec::with_capacity(room), records: Vec::with_capacity(room) };
-        let range = r::id.gt(above).and(r::id.le(above.saturating_add(BATCH)));
-        let rows = r::table.select(record_columns!()).filter(range.and(visible!(r, at)));
-        for row in rows.load_iter::<ViewRecordTuple, Streaming>(conn)? {
-            batch.add(row?, &places);
-        }
+            RecordBatch { number: place, staff: Vec::with_capacity(room), records: Vec::with_capacity(room) };
+        let range = r::id.gt(number(above)).and(r::id.le(number(above.saturating_add(BATCH))));
+        let rows = r::table.select(record_columns!()).filter(range.and(visible!(r, number(at))));
+        each_row(conn, rows, |row: ViewRecordTuple| batch.add(row, &places))?;
         batches.push(batch);
     }
     Ok(batches)

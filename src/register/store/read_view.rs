@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::atomic::AtomicI32;
 
 use diesel::prelude::*;
+use ecow::EcoString;
 
 use super::known_at::{KnownAt, ViewDetail, newest_import, visible};
 use super::organisations::visible_organisations;
@@ -11,7 +12,7 @@ use super::read_records::{CoursePlaces, RecordBatch, RecordsRead, read_records};
 use super::version_parts::{VersionPart, of_part, parts_of};
 use crate::db::DateColumn;
 use crate::db::schema::{assignment_version, booking, course, exemption, staff, staff_version};
-use crate::db::{Conn, Db, DbError, DbResult, Streaming};
+use crate::db::{Conn, Db, DbError, DbResult, Streaming, TextColumn, each_row};
 use crate::register::{
     Address, Assignment, Booking, EmailAddress, Exemption, Indexed, Name, OrganisationIndex, Person,
     PersonIndex, View, ViewBuilder,
@@ -86,7 +87,9 @@ fn read_all(
     Ok((unfinished, read_records(conn, known, scope, next)?))
 }
 
-type PersonTuple = (i32, i32, String, String);
+type PersonTuple = (i32, i32, TextColumn, TextColumn);
+
+type NamedTuple = (PersonTuple, (String, String));
 
 /// People stand in the order of organisation and employee number.
 fn in_order(a: &Person, b: &Person) -> std::cmp::Ordering {
@@ -125,19 +128,18 @@ pub(super) fn read_people(
     let key = (staff::id, staff::organisation_id, staff::employee_number, staff_version::email);
     let person = |(staff_id, organisation, employee_number, email): PersonTuple| {
         let organisation = *organisations.get(&organisation)?;
-        let address = address_of(&email, bouncing);
-        Some((Person { staff_id, organisation, employee_number: employee_number.into(), address }, email))
+        let address = address_of(&email.0, bouncing);
+        let employee_number = employee_number.0.as_str().into();
+        Some((Person { staff_id, organisation, employee_number, address }, email.0))
     };
     let (people, names): (Indexed<PersonIndex, Person>, Vec<Name>) = match detail {
         ViewDetail::Judgement => {
             let mut people = Vec::new();
             for part in parts {
                 let query = staff_version::table.inner_join(staff::table).select(key).into_boxed();
-                for row in
-                    of_part!(query, staff_version, *part, at).load_iter::<PersonTuple, Streaming>(conn)?
-                {
-                    people.extend(person(row?).map(|(person, _)| person));
-                }
+                each_row(conn, of_part!(query, staff_version, *part, at), |row: PersonTuple| {
+                    people.extend(person(row).map(|(person, _)| person));
+                })?;
             }
             people.sort_unstable_by(in_order);
             (people.into(), Vec::new())
@@ -147,11 +149,11 @@ pub(super) fn read_people(
             let mut named = Vec::new();
             for part in parts {
                 let query = staff_version::table.inner_join(staff::table).select((key, name)).into_boxed();
-                let rows = of_part!(query, staff_version, *part, at);
-                for row in rows.load_iter::<(PersonTuple, (String, String)), Streaming>(conn)? {
-                    let (key, (first, last)) = row?;
-                    named.extend(person(key).map(|(person, email)| (person, Name { first, last, email })));
-                }
+                each_row(conn, of_part!(query, staff_version, *part, at), |row: NamedTuple| {
+                    let (key, (first, last)) = row;
+                    let name = |email: EcoString| Name { first, last, email: email.into() };
+                    named.extend(person(key).map(|(person, email)| (person, name(email))));
+                })?;
             }
             named.sort_unstable_by(|(a, _), (b, _)| in_order(a, b));
             let (people, names): (Vec<Person>, Vec<Name>) = named.into_iter().unzip();
@@ -171,8 +173,19 @@ pub(super) fn read_people(
 }
 
 type ExemptionTuple = (i32, Option<i32>, Option<DateColumn>, Option<DateColumn>);
-type ViewAssignmentTuple =
-    (i32, String, bool, String, String, String, String, String, String, DateColumn, Option<DateColumn>);
+type ViewAssignmentTuple = (
+    i32,
+    TextColumn,
+    bool,
+    TextColumn,
+    TextColumn,
+    TextColumn,
+    TextColumn,
+    TextColumn,
+    TextColumn,
+    DateColumn,
+    Option<DateColumn>,
+);
 
 pub(super) fn read_assignments(
     conn: &mut Conn,
@@ -197,9 +210,7 @@ pub(super) fn read_assignments(
                 a::leave_on,
             ))
             .into_boxed();
-        for row in of_part!(query, a, *part, at).load_iter::<ViewAssignmentTuple, Streaming>(conn)? {
-            view.assignment(row?);
-        }
+        each_row(conn, of_part!(query, a, *part, at), |row: ViewAssignmentTuple| view.assignment(row))?;
     }
     Ok(())
 }
@@ -266,14 +277,14 @@ impl ViewInProgress {
         let Some(owner) = self.owner(staff_id) else { return };
         let texts = &mut self.builder.view.texts;
         let assignment = Assignment {
-            number: number.into(),
+            number: number.0.as_str().into(),
             primary,
-            job_title: texts.intern(&job_title),
-            staff_group: texts.intern(&staff_group),
-            unit: texts.intern(&unit),
-            manager: texts.intern(&manager),
-            status: texts.intern(&status),
-            category: texts.intern(&category),
+            job_title: texts.intern(&job_title.0),
+            staff_group: texts.intern(&staff_group.0),
+            unit: texts.intern(&unit.0),
+            manager: texts.intern(&manager.0),
+            status: texts.intern(&status.0),
+            category: texts.intern(&category.0),
             start_on: from.0,
             leave_on: until.map(Into::into),
         };

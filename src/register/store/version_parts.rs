@@ -39,7 +39,7 @@ macro_rules! of_part {
         let open = || $table::closed_by.is_null().and($table::opened_by.le($at));
         let closed = || $table::closed_by.gt($at).and($table::opened_by.le($at));
         match $part {
-            VersionPart::All => $query.filter(visible!($table, $at)),
+            VersionPart::All => $query.filter(visible!($table, crate::db::number($at))),
             VersionPart::OpenOf(ids) => $query.filter($table::staff_id.eq_any(ids)).filter(open()),
             VersionPart::ClosedOf(ids) => $query.filter($table::staff_id.eq_any(ids)).filter(closed()),
             VersionPart::OpenIn(id) => {

@@ -11,6 +11,7 @@ mod moving;
 mod opening;
 mod place;
 mod row;
+mod rows_out;
 mod steps;
 mod sweep;
 mod transaction;
@@ -32,6 +33,7 @@ pub(crate) use place::{DEFAULT_MIGRATES, DEFAULT_URL, home, url_beside};
 pub(crate) use row::{
     CopiedRow, CopiedValue, INSERT_MANY, MADE_AT_ONCE, copied, failed as copy_failed, insert_rows,
 };
+pub(crate) use rows_out::{each_row, number};
 pub(crate) use steps::{STEPS, TO_WRITE};
 pub(crate) use sweep::sweep;
 pub(crate) use transaction::{

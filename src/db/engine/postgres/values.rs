@@ -10,6 +10,14 @@ use ecow::EcoString;
 
 use super::Backend;
 
+/// From where PostgreSQL counts days.
+const FIRST: i32 = 730_120;
+
+/// The day that PostgreSQL counts so.
+pub(super) fn day_of(days: i32) -> Option<NaiveDate> {
+    days.checked_add(FIRST).and_then(NaiveDate::from_num_days_from_ce_opt)
+}
+
 /// A date column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, FromSqlRow)]
 pub(crate) struct DateColumn(pub(crate) NaiveDate);

@@ -11,6 +11,7 @@ mod moving;
 mod opening;
 mod place;
 mod row;
+mod rows_out;
 mod steps;
 mod sweep;
 mod transaction;
@@ -31,6 +32,7 @@ pub(crate) use opening::{existing_to_read, existing_to_write, made_or_found};
 pub use place::Place;
 pub(crate) use place::{DEFAULT_MIGRATES, DEFAULT_URL, home, url_beside};
 pub(crate) use row::{CopiedRow, INSERT_MANY, MADE_AT_ONCE, copied, insert_rows};
+pub(crate) use rows_out::{each_row, number};
 pub(crate) use steps::{STEPS, TO_WRITE};
 pub(crate) use sweep::sweep;
 pub(crate) use transaction::{
