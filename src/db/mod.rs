@@ -42,7 +42,7 @@ pub use locks::{Lock, Locks};
 use pool::Pool;
 pub(crate) use row::{InsertedRow, insert_all};
 pub(crate) use stamp::UNSTAMPED;
-pub(crate) use upkeep::{Gravity, Thoroughness};
+pub(crate) use upkeep::{Gravity, RewriteRight, Thoroughness};
 pub use upkeep::{SweepOutcome, SweepWay};
 
 use diesel::connection::{AnsiTransactionManager, TransactionManager};

@@ -37,6 +37,20 @@ pub enum SweepOutcome {
     InUse,
 }
 
+/// Whether the tables may be written anew where that is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum RewriteRight {
+    /// They are, whether or not it is asked for.
+    #[cfg_attr(feature = "postgres", expect(dead_code, reason = "a server does what it is asked for"))]
+    Unasked,
+    /// They are where it is asked for.
+    #[cfg_attr(not(feature = "postgres"), expect(dead_code, reason = "a file is written anew unasked"))]
+    Asked,
+    /// They are another role's, which alone may.
+    #[cfg_attr(not(feature = "postgres"), expect(dead_code, reason = "a file has no roles"))]
+    OwnerAlone,
+}
+
 /// How grave a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(not(feature = "postgres"), expect(dead_code, reason = "a file has no server"))]
@@ -98,6 +112,11 @@ impl Db {
     /// When there is no room, or somebody held the database for longer than writers wait for each other.
     pub fn sweep(&self, how: SweepWay) -> Result<SweepOutcome, DbError> {
         self.pool.connected(|conn| Ok(engine::sweep(conn, how)?))
+    }
+
+    /// Whether [`SweepWay::Rewrite`] may be asked for.
+    pub(crate) fn rewrite_right(&self) -> Result<RewriteRight, DbError> {
+        self.read(engine::rewrite_right)
     }
 
     /// Copies the database to `target` while others read and write it; only a sound copy gets its name, readable by nobody

@@ -17,7 +17,7 @@ pub(crate) use of_this_build::{
     agree, before_stamped, begin_read, begin_write, begin_write_unless_busy, commit_mark, copied, copy_to,
     each_row, existing_to_read, existing_to_write, findings, grants, has_column, home, insert_rows, is_lost,
     last_archived, lock_to_stamp, made_or_found, make_last, move_database, now, number, passes, put_back,
-    saw_what_passes, server_findings, sweep, tables, unlocked, url_beside, version,
+    rewrite_right, saw_what_passes, server_findings, sweep, tables, unlocked, url_beside, version,
     wait_for_stamps, was_kept, with_first_rows,
 };
 pub use of_this_build::{Conn, Place};

@@ -67,6 +67,7 @@ pub(crate) async fn check(
     checked.push(mail::outbox(app)?);
     checked.extend(returned::checked(app)?);
     checked.push(retention::retention(app, today)?);
+    checked.extend(retention::rewriting(app)?);
     checked.extend(retention::files_left_behind(app)?);
     Ok(checked)
 }

@@ -372,6 +372,16 @@ fn the_job_purges_and_sweeps_and_a_sweep_that_could_not_be_done_is_done_by_the_n
 }
 
 #[test]
+fn whoever_asks_that_a_file_is_written_anew_is_told_that_it_is_in_any_case() {
+    let folder = Folder::new();
+    let settings = folder.read("refresher.toml");
+    folder.write("refresher.toml", settings.replace("# rewrite = false", "rewrite = true"));
+    let said = folder.run("--json check").out;
+    let is_told = said.contains("`rewrite` in [retention] changes nothing");
+    assert_eq!(is_told, cfg!(not(feature = "postgres")), "{said}");
+}
+
+#[test]
 fn the_purge_is_one_of_the_nightly_jobs_before_the_backup() {
     let folder = Folder::new();
     let jobs = json(&folder, 0, "jobs");

@@ -157,10 +157,11 @@ const LOST: [&str; 6] = [
 /// What is said of a transaction that was in another's way, and the word for it.
 const IN_THE_WAY: [(&str, &str); 3] = [
     ("deadlock detected", "deadlock"),
-    ("due to lock timeout", "lock-timeout"),
+    ("due to lock timeout", LOCK_TIMEOUT),
     ("could not serialize", SERIALISATION),
 ];
 const SERIALISATION: &str = "serialisation";
+const LOCK_TIMEOUT: &str = "lock-timeout";
 const CONNECTION_LOST: &str = "connection-lost";
 
 /// Whether the connection is gone, so that another one may do better.
@@ -189,6 +190,11 @@ pub(crate) fn passes(error: &Error) -> Option<&'static str> {
         }
         _ => None,
     }
+}
+
+/// Whether a lock was waited for in vain.
+pub(super) fn is_lock_timeout(error: &Error) -> bool {
+    passes(error) == Some(LOCK_TIMEOUT)
 }
 
 thread_local! {

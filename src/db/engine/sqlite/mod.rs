@@ -34,7 +34,7 @@ pub(crate) use place::{DEFAULT_MIGRATES, DEFAULT_URL, home, url_beside};
 pub(crate) use row::{CopiedRow, INSERT_MANY, MADE_AT_ONCE, copied, insert_rows};
 pub(crate) use rows_out::{each_row, number};
 pub(crate) use steps::{STEPS, TO_WRITE};
-pub(crate) use sweep::sweep;
+pub(crate) use sweep::{rewrite_right, sweep};
 pub(crate) use transaction::{
     after_stamped, agree, before_stamped, begin_read, begin_write, begin_write_unless_busy, commit_mark,
     is_lost, make_last, now, passes, put_back, saw_what_passes, unlocked, was_kept,

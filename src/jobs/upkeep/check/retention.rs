@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::checked::CheckedThing;
 use crate::app::App;
+use crate::db::RewriteRight;
 use crate::jobs::upkeep::left_behind::left_behind;
 use crate::jobs::upkeep::purge::{purge_due, sweep_due_since};
 use crate::wording::counted;
@@ -40,6 +41,25 @@ pub(super) fn retention(app: &App, today: NaiveDate) -> anyhow::Result<CheckedTh
             }
         }
     })
+}
+
+/// What is asked for of the tables after a purge, and is not done.
+pub(super) fn rewriting(app: &App) -> anyhow::Result<Option<CheckedThing>> {
+    if !app.config.retention.rewrite {
+        return Ok(None);
+    }
+    let (says, to_do) = match app.db.rewrite_right()? {
+        RewriteRight::Asked => return Ok(None),
+        RewriteRight::Unasked => (
+            "`rewrite` in [retention] changes nothing: a file is written anew after each purge in any case",
+            "leave it out of the settings",
+        ),
+        RewriteRight::OwnerAlone => (
+            "`rewrite` in [retention] is not done: this role does not own the tables, and the owner alone may write them anew",
+            "leave it out of the settings, and have the owner run VACUUM (FULL, ANALYZE) at an hour when nobody works",
+        ),
+    };
+    Ok(Some(CheckedThing::warning("retention", says.to_owned(), to_do)))
 }
 
 /// Files that nobody has removed since a purge.
