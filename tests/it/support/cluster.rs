@@ -66,12 +66,18 @@ impl Cluster {
         self.program("pg_ctl", &["-D", &self.data(), "-w", "-m", "immediate", "stop"]);
     }
 
+    /// Ends it as whoever restores it does.
+    pub fn stop(&self) {
+        self.program("pg_ctl", &["-D", &self.data(), "-w", "-m", "fast", "stop"]);
+    }
+
     /// Makes a standby the one that is written to.
     pub fn promote(&self) {
         self.program("pg_ctl", &["-D", &self.data(), "-w", "promote"]);
     }
 
-    fn data(&self) -> String {
+    /// The folder that the server keeps everything in.
+    pub fn data(&self) -> String {
         self.dir.path().join("data").display().to_string()
     }
 
@@ -120,13 +126,18 @@ impl Cluster {
         }
     }
 
+    /// Has the server's user run a program of the server's.
     fn program(&self, name: &str, args: &[&str]) -> Output {
-        let program = bin().join(name);
-        let mut command = Command::new(&program);
+        self.as_its_user(&bin().join(name), args)
+    }
+
+    /// Has the server's user run a program, which succeeds.
+    pub fn as_its_user(&self, program: &Path, args: &[&str]) -> Output {
+        let mut command = Command::new(program);
         if is_root() {
             // The server refuses to be run by root.
             command = Command::new("runuser");
-            command.args(["-u", "postgres", "--"]).arg(&program);
+            command.args(["-u", "postgres", "--"]).arg(program);
         }
         // What a server inherits it keeps open: nobody waits for that.
         let log = std::fs::File::create(self.dir.path().with_extension("said")).unwrap();
@@ -138,7 +149,7 @@ impl Cluster {
             .status()
             .unwrap();
         let said = std::fs::read(self.dir.path().with_extension("said")).unwrap();
-        assert!(status.success(), "{name}: {}", String::from_utf8_lossy(&said));
+        assert!(status.success(), "{} {args:?}: {}", program.display(), String::from_utf8_lossy(&said));
         Output { status, stdout: said, stderr: Vec::new() }
     }
 }
