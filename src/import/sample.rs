@@ -2,8 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use chrono::Weekday;
-
 use super::CheckContext;
 use crate::policy::{Course, Grace, Percent, Policy, ReminderRules, Statement};
 use crate::register::Indexed;
@@ -35,19 +33,7 @@ pub(super) fn policy(courses: Vec<Course>) -> Policy {
         ignored_courses: Vec::new(),
         courses: courses.into(),
         requirements: Indexed::default(),
-        reminders: ReminderRules {
-            before_days: vec![90],
-            overdue_every_days: 7,
-            overdue_limit: 12,
-            overdue_then_every_days: 30,
-            max_messages: Percent(25 * Percent::ONE.0),
-            manager_day: Weekday::Mon,
-            manager_from_days: 30,
-            working_days_only: true,
-            extra_holidays: Vec::new(),
-            not_holidays: Vec::new(),
-            escalation: None,
-        },
+        reminders: ReminderRules::default(),
         changes: Vec::new(),
         statements: Indexed::default(),
     }

@@ -31,27 +31,8 @@ pub(crate) fn latest_reached(rules: &ReminderRules, days_to_go: i32) -> Option<i
 }
 
 #[cfg(test)]
-pub(super) mod tests {
-    use chrono::Weekday;
-
+mod tests {
     use super::*;
-    use crate::policy::Percent;
-
-    pub(in crate::plan) fn rules() -> ReminderRules {
-        ReminderRules {
-            before_days: vec![90, 60, 30, 14, 7, 1],
-            overdue_every_days: 7,
-            overdue_limit: 12,
-            overdue_then_every_days: 30,
-            max_messages: Percent(25 * Percent::ONE.0),
-            manager_day: Weekday::Mon,
-            manager_from_days: 30,
-            working_days_only: true,
-            extra_holidays: Vec::new(),
-            not_holidays: Vec::new(),
-            escalation: None,
-        }
-    }
 
     #[test]
     fn the_latest_stage_reached_is_the_smallest_not_below_the_days_to_go() {
@@ -73,14 +54,14 @@ pub(super) mod tests {
             (-145, Some(-145)),
             (-1000, Some(-985)),
         ] {
-            assert_eq!(latest_reached(&rules(), to_go), stage, "{to_go} days to go");
+            assert_eq!(latest_reached(&ReminderRules::default(), to_go), stage, "{to_go} days to go");
         }
     }
 
     #[test]
     fn without_stages_before_the_first_is_the_day_after_and_a_limit_of_none_goes_straight_to_the_long_interval()
      {
-        let bare = ReminderRules { before_days: Vec::new(), overdue_limit: 0, ..rules() };
+        let bare = ReminderRules { before_days: Vec::new(), overdue_limit: 0, ..ReminderRules::default() };
         for (to_go, stage) in [(0, None), (-1, Some(-1)), (-30, Some(-1)), (-31, Some(-31)), (-61, Some(-61))]
         {
             assert_eq!(latest_reached(&bare, to_go), stage, "{to_go} days to go");

@@ -4,7 +4,7 @@ use crate::support::database::url;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use chrono::{DateTime, TimeDelta, TimeZone, Utc, Weekday};
+use chrono::{DateTime, TimeDelta, TimeZone, Utc};
 use refresher::audit::Actor;
 use refresher::db::{Db, IfMissing, Locks};
 use refresher::import::{
@@ -282,19 +282,7 @@ pub fn policy() -> Policy {
         ignored_courses: Vec::new(),
         courses: (0..10).map(course).collect(),
         requirements: Indexed::default(),
-        reminders: ReminderRules {
-            before_days: vec![90],
-            overdue_every_days: 7,
-            overdue_limit: 12,
-            overdue_then_every_days: 30,
-            max_messages: Percent(25 * Percent::ONE.0),
-            manager_day: Weekday::Mon,
-            manager_from_days: 30,
-            working_days_only: true,
-            extra_holidays: Vec::new(),
-            not_holidays: Vec::new(),
-            escalation: None,
-        },
+        reminders: ReminderRules::default(),
         changes: Vec::new(),
         statements: Indexed::default(),
     }
