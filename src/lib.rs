@@ -88,6 +88,7 @@ mod installation;
 mod uploads;
 
 pub mod access;
+mod casework;
 
 pub mod answers;
 pub mod jobs;

@@ -71,7 +71,9 @@ pub use lists::tokens::{Tokens, tokens};
 pub(crate) use lists::tokens::{token_document, tokens_ending};
 pub use lists::users::{UserAccounts, users};
 pub(crate) use lists::users::{user_account, user_document};
-pub(crate) use lists::worklist::{WorkFilter, WorkKind, rejected_waiting, worklist};
+pub(crate) use lists::worklist::{
+    WorkFilter, WorkItem, WorkItemAlone, Worklist, rejected_waiting, work_item, worklist,
+};
 pub(crate) use metrics::{Metric, MetricSort, audit_metric, metrics};
 pub(crate) use named_people::{NamedBy, people_named};
 pub(crate) use organisations::{

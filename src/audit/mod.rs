@@ -116,6 +116,16 @@ pub enum Action {
     RestoreMark,
     /// Somebody said of a row that could not be used that it need not be put right.
     RejectedDismiss,
+    /// Somebody took something that waits for them to see to.
+    WorklistTaken,
+    /// Somebody gave back what they had taken.
+    WorklistGivenBack,
+    /// Somebody said something of what waits.
+    WorklistCommented,
+    /// Somebody said why something is to wait no longer.
+    WorklistClosed,
+    /// Something is to wait after all.
+    WorklistOpened,
     /// A list was handed out as a file.
     Export,
     /// An account was made.
@@ -182,6 +192,11 @@ impl Action {
             Self::Move => "move",
             Self::RestoreMark => "restore-mark",
             Self::RejectedDismiss => "rejected-dismiss",
+            Self::WorklistTaken => "worklist-taken",
+            Self::WorklistGivenBack => "worklist-given-back",
+            Self::WorklistCommented => "worklist-commented",
+            Self::WorklistClosed => "worklist-closed",
+            Self::WorklistOpened => "worklist-opened",
             Self::Export => "export",
             Self::UserAdd => "user-add",
             Self::UserEnable => "user-enable",

@@ -101,6 +101,8 @@ pub struct Silence {
     pub since: DateTime<Utc>,
     /// The number of the bounce that said so first.
     pub bounce: i32,
+    /// Since when the newest says so that stands.
+    pub newest_at: DateTime<Utc>,
 }
 
 /// How many bounces of each kind were read.
@@ -231,13 +233,13 @@ fn silenced_by(hard: Vec<(i32, String, BounceTimes)>, known: KnownAt) -> HashMap
             KnownAt::At(instant) => course(times).known_at(instant),
         };
         let Some(since) = course.and_then(BounceHistory::stands_since) else { continue };
-        let silence = Silence { since, bounce };
+        let silence = Silence { since, bounce, newest_at: since };
         silenced
             .entry(address)
             .and_modify(|first| {
-                if since < first.since {
-                    *first = silence;
-                }
+                let newest_at = since.max(first.newest_at);
+                let earlier = if since < first.since { silence } else { *first };
+                *first = Silence { newest_at, ..earlier };
             })
             .or_insert(silence);
     }

@@ -708,6 +708,39 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    work_comment (id) {
+        id -> Integer,
+        work_item_id -> Integer,
+        account_id -> Integer,
+        written_at -> Timestamp,
+        words -> Text,
+    }
+}
+
+diesel::table! {
+    work_item (id) {
+        id -> Integer,
+        kind -> Text,
+        organisation -> Text,
+        about -> Text,
+        since_at -> Timestamp,
+        version -> Integer,
+        taken_by -> Nullable<Integer>,
+        closed_account_id -> Nullable<Integer>,
+        closed_at -> Nullable<Timestamp>,
+        closed_for -> Text,
+        changed_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    work_item_person (work_item_id, staff_id) {
+        work_item_id -> Integer,
+        staff_id -> Integer,
+    }
+}
+
 diesel::joinable!(access_grant -> account (account_id));
 diesel::joinable!(access_grant -> organisation (organisation_id));
 diesel::joinable!(account -> staff (staff_id));
@@ -767,6 +800,10 @@ diesel::joinable!(taken_file -> import (import_id));
 diesel::joinable!(training_record -> course (course_id));
 diesel::joinable!(training_record -> staff (staff_id));
 diesel::joinable!(used_form -> account (account_id));
+diesel::joinable!(work_comment -> account (account_id));
+diesel::joinable!(work_comment -> work_item (work_item_id));
+diesel::joinable!(work_item_person -> staff (staff_id));
+diesel::joinable!(work_item_person -> work_item (work_item_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     access_grant,
@@ -830,4 +867,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     tried_second,
     used_answer,
     used_form,
+    work_comment,
+    work_item,
+    work_item_person,
 );

@@ -7,6 +7,7 @@ pub(crate) mod accounts;
 mod assurance;
 mod board;
 mod brought;
+mod casework;
 pub(crate) mod drafts;
 mod exempt_rows;
 mod exemptions;
@@ -38,6 +39,7 @@ pub use board::summary::{IssueRefused, IssuedSummary, issue_board_summary};
 pub(crate) use brought::{
     BroughtFile, UnusableFile, answered_before, ended_run, rejected_rows, take_brought,
 };
+pub(crate) use casework::{WaitingWork, WorkOutcome, change_work};
 pub(crate) use exempt_rows::{RowToExempt, RowsExempted, RowsToExempt, exempt_mark, exempt_rows};
 pub(crate) use exemptions::{ExemptionChange, change_exemption_once};
 pub(crate) use form_once::FormOnce;

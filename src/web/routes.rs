@@ -102,6 +102,12 @@ pub(super) static ROUTES: &[Route] = &[
         post: None,
         files: &["csv"],
     },
+    get("/worklist/{kind}/{about}", Holder(AccessRight::ImportsChange, worklist::item::get)),
+    post("/worklist/{kind}/{about}/take", Holder(AccessRight::ImportsChange, worklist::item::take)),
+    post("/worklist/{kind}/{about}/give-back", Holder(AccessRight::ImportsChange, worklist::item::give_back)),
+    post("/worklist/{kind}/{about}/comment", Holder(AccessRight::ImportsChange, worklist::item::comment)),
+    post("/worklist/{kind}/{about}/close", Holder(AccessRight::ImportsChange, worklist::item::close)),
+    post("/worklist/{kind}/{about}/reopen", Holder(AccessRight::ImportsChange, worklist::item::reopen)),
     list("/imports", Holder(AccessRight::ImportsSee, imports::get)),
     both(
         "/imports/new",

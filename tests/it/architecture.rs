@@ -21,6 +21,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("delivery", &["outbox", "clock", "config", "db", "files", "measures", "wording"]),
     ("bounces", &["register", "db", "files", "wording"]),
     ("access", &["db", "files"]),
+    ("casework", &["db"]),
     (
         "answers",
         &[
@@ -29,6 +30,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "audit",
             "bounces",
             "board",
+            "casework",
             "compliance",
             "config",
             "db",
@@ -53,6 +55,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "answers",
             "app",
             "audit",
+            "casework",
             "import",
             "register",
             "policy",
@@ -83,6 +86,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "access",
             "answers",
             "app",
+            "casework",
             "compliance",
             "config",
             "daemon",

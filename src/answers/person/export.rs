@@ -14,6 +14,8 @@ use crate::answers::{Viewer, shapes, user_document};
 use crate::app::App;
 use crate::audit;
 use crate::bounces::store as bounces;
+use crate::casework::store as casework;
+use crate::db::{Conn, DbResult};
 use crate::outbox::store as outbox;
 use crate::register::store::{self, KnownAt};
 use crate::register::{Name, StaffMember};
@@ -65,7 +67,7 @@ pub fn person_export(
     })
 }
 
-fn document(conn: &mut crate::db::Conn, who: &StaffMember, now: DateTime<Utc>) -> anyhow::Result<Value> {
+fn document(conn: &mut Conn, who: &StaffMember, now: DateTime<Utc>) -> anyhow::Result<Value> {
     let history = store::history(conn, who.id)?;
     let addresses = history.names.iter().map(|name| name.said.email.as_str());
     let bounces = bounces::of_addresses(conn, addresses)?;
@@ -81,6 +83,7 @@ fn document(conn: &mut crate::db::Conn, who: &StaffMember, now: DateTime<Utc>) -
         "listed_in_digests": outbox::digest_lines_about(conn, who.id)?,
         "returned_mail": bounces.iter().map(shapes::bounce).collect::<Vec<_>>(),
         "looked_at": looks(conn, who.id)?,
+        "worklist": worklist(conn, who.id)?,
         "accounts": accounts.iter().map(user_document).collect::<Vec<_>>(),
         "audit": audit::about_person(conn, who.id)?.iter().map(shapes::audit_entry).collect::<Vec<_>>(),
     });
@@ -90,22 +93,59 @@ fn document(conn: &mut crate::db::Conn, who: &StaffMember, now: DateTime<Utc>) -
     Ok(document)
 }
 
-/// On which days somebody looked at them in the console, and in which roles: not who it was.
-fn looks(conn: &mut crate::db::Conn, staff_id: i32) -> anyhow::Result<Vec<Value>> {
-    let mut roles_of: HashMap<i32, BTreeSet<&'static str>> = HashMap::new();
-    let mut days: BTreeMap<NaiveDate, BTreeSet<&'static str>> = BTreeMap::new();
-    for (on, account) in access::looks_at(conn, staff_id)? {
-        let roles = match roles_of.entry(account) {
+/// In which roles an account is, read once each.
+#[derive(Default)]
+struct RolesOf(HashMap<i32, BTreeSet<&'static str>>);
+
+impl RolesOf {
+    fn of(&mut self, conn: &mut Conn, account: i32) -> DbResult<&BTreeSet<&'static str>> {
+        Ok(match self.0.entry(account) {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(unknown) => {
                 let grants = access::account_with_id(conn, account)?.map(|account| account.grants);
                 let roles = grants.into_iter().flatten().map(|grant| grant.role.as_str());
                 unknown.insert(roles.collect())
             }
-        };
-        days.entry(on).or_default().extend(roles.iter());
+        })
+    }
+}
+
+/// On which days somebody looked at them in the console, and in which roles: not who it was.
+fn looks(conn: &mut Conn, staff_id: i32) -> DbResult<Vec<Value>> {
+    let mut roles = RolesOf::default();
+    let mut days: BTreeMap<NaiveDate, BTreeSet<&'static str>> = BTreeMap::new();
+    for (on, account) in access::looks_at(conn, staff_id)? {
+        days.entry(on).or_default().extend(roles.of(conn, account)?.iter());
     }
     Ok(days.into_iter().rev().map(|(on, roles)| json!({ "on": on, "roles": roles })).collect())
+}
+
+/// What was said and decided, in which roles, of what waited about them.
+fn worklist(conn: &mut Conn, staff_id: i32) -> DbResult<Vec<Value>> {
+    let mut roles = RolesOf::default();
+    let mut told = Vec::new();
+    for (key, case, comments) in casework::cases_about(conn, staff_id)? {
+        let closed = match &case.closed {
+            Some(closed) => json!({
+                "at": shapes::instant(closed.at),
+                "reason": closed.reason,
+                "roles": roles.of(conn, closed.by)?,
+            }),
+            None => Value::Null,
+        };
+        let mut said = Vec::new();
+        for comment in comments {
+            let by = roles.of(conn, comment.by)?;
+            said.push(json!({ "at": shapes::instant(comment.at), "words": comment.words, "roles": by }));
+        }
+        told.push(json!({
+            "kind": key.kind.as_str(),
+            "since": shapes::instant(key.since),
+            "comments": said,
+            "closed": closed,
+        }));
+    }
+    Ok(told)
 }
 
 impl Serialize for PersonExport {

@@ -14,6 +14,7 @@ use crate::app::App;
 use crate::audit::{self, Act, Action, Actor};
 use crate::board;
 use crate::bounces;
+use crate::casework::store as casework;
 use crate::db::{Conn, DbResult, Locks, SweepOutcome, SweepWay};
 use crate::feeds;
 use crate::inbox::{Folder, store as inbox_store};
@@ -138,6 +139,7 @@ pub fn purge_leavers(
             gone = others;
         }
         access::forget_looks_before(conn, kept_from)?;
+        casework::forget_before(conn, old)?;
         let disabled = access::long_disabled(conn, old)?;
         let accounts = forget_accounts(conn, &disabled, now)?;
         if accounts > 0 {
@@ -275,6 +277,7 @@ fn purge(
     let traces = store::traces(conn, ids)?;
     access::forget_looks(conn, ids)?;
     access::forget_filters(conn, &[], |text| traces.may_be_in(text))?;
+    casework::forget(conn, ids, |text| traces.may_be_in(text))?;
     let versions = store::purge(conn, ids, &traces, now)?;
     let imports = store::purged_imports(conn)?;
     store::forget_file_names(conn, |id, file, recorded_at| {

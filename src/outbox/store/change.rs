@@ -37,16 +37,33 @@ pub(crate) fn by_organisation(conn: &mut Conn, state: MessageState) -> QueryResu
     Ok(counted.into_iter().map(count).collect())
 }
 
-/// On which day the oldest message that is held of each organisation was planned, under its code.
-pub(crate) fn held_since(conn: &mut Conn) -> QueryResult<BTreeMap<String, NaiveDate>> {
-    let oldest: Vec<(String, Option<NaiveDate>)> = message::table
+/// Since when mail of an organisation is held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct HeldSince {
+    /// The day on which the oldest of it was planned.
+    pub(crate) planned_on: NaiveDate,
+    /// When the newest of it came.
+    pub(crate) newest_at: DateTime<Utc>,
+}
+
+/// Since when mail of each organisation is held of which any is, under its code.
+pub(crate) fn held_since(conn: &mut Conn) -> QueryResult<BTreeMap<String, HeldSince>> {
+    type HeldRow = (String, Option<NaiveDate>, Option<NaiveDateTime>);
+    let held: Vec<HeldRow> = message::table
         .inner_join(organisation::table)
         .filter(message::state.eq(MessageState::Held.as_str()))
         .group_by(organisation::code)
         .order(organisation::code)
-        .select((organisation::code, diesel::dsl::min(message::planned_on)))
+        .select((
+            organisation::code,
+            diesel::dsl::min(message::planned_on),
+            diesel::dsl::max(message::queued_at),
+        ))
         .load(conn)?;
-    Ok(oldest.into_iter().filter_map(|(code, day)| Some((code, day?))).collect())
+    let since = |(code, planned_on, newest_at): HeldRow| {
+        Some((code, HeldSince { planned_on: planned_on?, newest_at: newest_at?.and_utc() }))
+    };
+    Ok(held.into_iter().filter_map(since).collect())
 }
 
 /// The code of the organisation whose message it is.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::dsl::{count, exists};
 use diesel::prelude::*;
 
@@ -56,26 +56,29 @@ pub(crate) fn people_by_address(
     Ok(people)
 }
 
-/// When each of these people was recorded first under each address that they had, in lower case.
+/// Since when each of these people has had the address that they had last, in lower case: when it was recorded, whatever
+/// else was recorded of them since.
 pub(crate) fn addresses_recorded(
     conn: &mut Conn,
     staff_ids: &[i32],
-) -> QueryResult<HashMap<(i32, String), NaiveDateTime>> {
+) -> QueryResult<HashMap<(i32, String), DateTime<Utc>>> {
     use staff_version as v;
-    let mut first: HashMap<(i32, String), NaiveDateTime> = HashMap::new();
+    let mut newest: HashMap<i32, (String, DateTime<Utc>)> = HashMap::new();
     for ids in staff_ids.chunks(AT_ONCE) {
         let rows: Vec<(i32, String, NaiveDateTime)> = v::table
             .inner_join(import::table.on(import::id.eq(v::opened_by)))
             .filter(v::staff_id.eq_any(ids))
-            .order(v::id)
+            .order((v::opened_by, v::id))
             .select((v::staff_id, v::email, import::recorded_at))
             .load(conn)?;
         for (id, email, at) in rows {
-            let known = first.entry((id, email.to_lowercase())).or_insert(at);
-            *known = at.min(*known);
+            let email = email.to_lowercase();
+            if newest.get(&id).is_none_or(|(known, _)| *known != email) {
+                newest.insert(id, (email, at.and_utc()));
+            }
         }
     }
-    Ok(first)
+    Ok(newest.into_iter().map(|(id, (email, at))| ((id, email), at)).collect())
 }
 
 /// The people in post at an organisation on `day`, by the register as it is: first name, last name, key.

@@ -32,7 +32,7 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
             caption: "Statements of assurance",
             rows: "statements",
             none: "The policy has no statements of assurance.",
-            unseen: "",
+            unseen: &[],
         };
         sections.push(sheet_section(register.sheet(), &question, &words, |header, row| {
             let cell = |at: usize| row.get(at).map(ToString::to_string).unwrap_or_default();

@@ -101,7 +101,7 @@ fn section(log: &AuditLog, question: &PageQuestion, sees_accounts: bool) -> Repo
         caption: "Entries",
         rows: "entries",
         none: "The log is empty.",
-        unseen: "",
+        unseen: &[],
     };
     let mut section = sheet_section(log.sheet(), question, &words, |header, row| {
         let who = row.get(2).map(ToString::to_string).unwrap_or_default();

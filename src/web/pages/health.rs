@@ -57,7 +57,7 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
         let document = HealthDocument { policy: &policy, jobs: &jobs, nodes: &nodes, checks };
         return file(asked, by, ExportForm::Json, None, &document);
     }
-    let words = |list, caption, rows, none| SheetWords { list, caption, rows, none, unseen: "" };
+    let words = |list, caption, rows, none| SheetWords { list, caption, rows, none, unseen: &[] };
     let no_link = |_: &str, _: &[answers::AnswerCell]| String::new();
     let mut sections = vec![last_look(asked, by, looked.as_ref())];
     if faults.is_empty() {

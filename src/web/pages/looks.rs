@@ -42,7 +42,7 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
             caption: "Who looked at whom, the newest first",
             rows: "looks",
             none: "Nobody looked at anybody but themselves in these days.",
-            unseen: "",
+            unseen: &[],
         };
         let sees_accounts = by.who().holder.may_for_others(AccessRight::AccountsSee);
         sections.push(sheet_section(looks.sheet(), &question, &words, |header, row| match row.get(1) {

@@ -32,7 +32,7 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
             return file(asked, by, ExportForm::Json, None, &of);
         }
         let listed = |rows: AnswerRows<'_>, list, caption, what| {
-            let words = SheetWords { list, caption, rows: what, none: "There is none.", unseen: "" };
+            let words = SheetWords { list, caption, rows: what, none: "There is none.", unseen: &[] };
             sheet_section(rows, &question, &words, |_, _| String::new())
         };
         sections.push(listed(of.requirements(), "requirements", "What is asked of whom", "requirements"));

@@ -194,7 +194,7 @@ fn changes(asked: &PageRequest<'_>, impact: &PolicyImpact, from: NaiveDate) -> [
         caption: "For whom something would change",
         rows: "people",
         none: "Nothing would change for anybody.",
-        unseen: "",
+        unseen: &[],
     };
     let parts = FormFields::parse(format!("size={SHOWN}").as_bytes());
     let question = PageQuestion::read(&parts, "/policy/draft", Vec::new(), true, &mut Vec::new());

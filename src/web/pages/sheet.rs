@@ -15,8 +15,8 @@ pub(super) struct SheetWords<'a> {
     pub(super) rows: &'a str,
     /// What is said where it has none: why, and what to do.
     pub(super) none: &'a str,
-    /// The header of a column that is for programs alone; empty where there is none.
-    pub(super) unseen: &'static str,
+    /// The headers of columns that the page does not show.
+    pub(super) unseen: &'a [&'a str],
 }
 
 /// The part of the rows that the question asks for. `href` says where the cell in the column with this header leads, by the
@@ -47,7 +47,7 @@ pub(super) fn sheet_section(
         return ReportSection { paragraphs: vec![none.to_owned()], ..ReportSection::default() };
     }
     let headers: Vec<String> = columns.iter().map(|column| column.header.clone()).collect();
-    let seen = |header: &str| header != words.unseen;
+    let seen = |header: &str| !words.unseen.contains(&header);
     let report = columns.into_iter().map(|column| {
         let header = in_words(&column.header);
         if column.is_figure() { ReportColumn::number(header) } else { ReportColumn::words(header) }

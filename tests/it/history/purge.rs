@@ -427,6 +427,7 @@ fn every_table_that_refers_to_people_or_messages_is_known_to_the_purge() {
         "refusal",
         "staff_version",
         "training_record",
+        "work_item_person",
     ];
     assert_eq!(found.into_iter().map(|row| row.of_table).collect::<Vec<_>>(), known);
 }

@@ -4,6 +4,7 @@ mod account;
 mod accounts;
 mod asking;
 mod assurance;
+mod casework;
 mod dashboard;
 mod data;
 mod exempt;

@@ -12,11 +12,11 @@ use super::data::path_of;
 use crate::support::console::Console;
 use crate::support::trust::{Trust, day, instant};
 
-const HEADER: &str =
+pub(super) const HEADER: &str =
     "organisation,employee_number,first_name,last_name,email,job_title,staff_group,unit,start_date\n";
 
 /// Two who share an address, one whose mail comes back, one of another trust, and a row that could not be used.
-fn console() -> Console {
+pub(super) fn console() -> Console {
     let trust = Trust::new(include_str!("../../../src/policy/default.toml"));
     let organisations = "code,name,kind,safeguarding_email\nRYY,Otherborough Trust,community,y@example.org\n";
     trust.import(day("2026-11-02"), FileKind::Organisations, organisations);
@@ -33,6 +33,13 @@ fn console() -> Console {
     let file = console.trust.folder.path().join("t.csv");
     let app = console.app();
     jobs::import_file(&app, FileKind::Training, &file, &how, day("2026-11-23")).unwrap();
+    comes_back(&console, "one");
+    console.later(TimeDelta::days(6));
+    console
+}
+
+/// Mail to Cat Cole comes back, as a report of this name says.
+pub(super) fn comes_back(console: &Console, report: &str) {
     let bounce = NewBounce {
         message_id: None,
         address: "cat@example.org".to_owned(),
@@ -42,15 +49,14 @@ fn console() -> Console {
         reason: String::new(),
     };
     let noted = NotedFile {
-        content_hash: "one".to_owned(),
+        content_hash: report.to_owned(),
         report_id: None,
-        file: "report.eml".to_owned(),
+        file: format!("{report}.eml"),
         finding: String::new(),
         bounces: vec![bounce],
     };
+    let app = console.app();
     app.db.write_stamped(Locks::ALL, app.clock, |conn| bounces::note(conn, &noted)).unwrap();
-    console.later(TimeDelta::days(6));
-    console
 }
 
 #[test]

@@ -8,7 +8,7 @@ use super::Conn;
 use crate::db::upkeep::{Gravity, ServerFinding};
 
 /// The indexes that the steps make: without one of them a question reads everybody.
-const INDEXES: [&str; 52] = [
+const INDEXES: [&str; 54] = [
     "access_grant_at_all",
     "access_grant_at_one",
     "account_by_staff",
@@ -61,6 +61,8 @@ const INDEXES: [&str; 52] = [
     "training_record_closed",
     "training_record_closed_of",
     "training_record_open",
+    "work_comment_by_item",
+    "work_item_person_by_staff",
 ];
 
 #[derive(QueryableByName)]

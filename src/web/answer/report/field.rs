@@ -32,6 +32,8 @@ pub(crate) struct ReportField {
     /// How it is to be filled in.
     pub(crate) hint: &'static str,
     pub(super) form: FieldForm,
+    /// How many lines are seen at once, where it is typed in several.
+    pub(crate) lines: u8,
     /// What stands in it.
     pub(crate) shown: String,
     /// What can be chosen.
@@ -61,7 +63,7 @@ impl ReportField {
         hint: &'static str,
         shown: impl Into<String>,
     ) -> Self {
-        Self { name, label, hint, form: FieldForm::Typed, shown: shown.into(), choices: Vec::new() }
+        Self { name, label, hint, form: FieldForm::Typed, lines: 1, shown: shown.into(), choices: Vec::new() }
     }
 
     /// One that is typed in several lines.
@@ -71,7 +73,17 @@ impl ReportField {
         hint: &'static str,
         shown: impl Into<String>,
     ) -> Self {
-        Self { form: FieldForm::Lines, ..Self::typed(name, label, hint, shown) }
+        Self { form: FieldForm::Lines, lines: 20, ..Self::typed(name, label, hint, shown) }
+    }
+
+    /// One for a few lines.
+    pub(crate) fn note(
+        name: &'static str,
+        label: &'static str,
+        hint: &'static str,
+        shown: impl Into<String>,
+    ) -> Self {
+        Self { lines: 4, ..Self::lines(name, label, hint, shown) }
     }
 
     /// One of which a value is chosen.
@@ -87,6 +99,6 @@ impl ReportField {
             words: of.words,
         };
         let choices = values.into_iter().map(choice).collect();
-        Self { name, label, hint: "", form: FieldForm::One, shown: String::new(), choices }
+        Self { name, label, hint: "", form: FieldForm::One, lines: 1, shown: String::new(), choices }
     }
 }

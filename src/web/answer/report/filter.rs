@@ -38,7 +38,7 @@ impl ReportFilter {
                 is_chosen: is_chosen(&of.value),
             });
             let (name, label, hint) = (parameter.name, parameter.label, parameter.hint);
-            let field = ReportField { name, label, hint, form, shown, choices: choices.collect() };
+            let field = ReportField { name, label, hint, form, lines: 1, shown, choices: choices.collect() };
             (parameter.prominence, field)
         });
         let (more, fields): (Vec<_>, Vec<_>) =

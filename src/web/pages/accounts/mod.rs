@@ -41,7 +41,7 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
             caption: "Accounts",
             rows: "accounts",
             none: "Nobody can sign in who is for you to see.",
-            unseen: "",
+            unseen: &[],
         };
         sections.push(sheet_section(accounts.sheet(), &question, &words, |header, row| {
             let id = row.first().map(ToString::to_string).unwrap_or_default();

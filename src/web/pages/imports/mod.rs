@@ -48,7 +48,7 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
             caption: "Imports",
             rows: "imports",
             none: "Nothing was imported yet: bring a file here, put it into the inbox, or use the command refresher import.",
-            unseen: "",
+            unseen: &[],
         };
         if by.who().holder.may_anywhere(AccessRight::ImportsChange) {
             let link = WordedLink { href: "/imports/new".to_owned(), words: "Bring a file".to_owned() };

@@ -175,7 +175,7 @@ fn theirs(asked: &PageRequest<'_>, by: &Admitted<'_>, who: &StaffMember) -> Resu
         caption: "Exemptions, also those that are over",
         rows: "exemptions",
         none: "They were never exempt from anything.",
-        unseen: "",
+        unseen: &[],
     };
     let path = format!("/people/{}/exemptions", who.id);
     let question = PageQuestion::read(&asked.query, &path, Vec::new(), true, &mut Vec::new());

@@ -42,7 +42,7 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
         caption: "Exemptions",
         rows: "exemptions",
         none: "No exemption holds or is to come.",
-        unseen: "",
+        unseen: &[],
     };
     let sections: Vec<ReportSection> = answer
         .iter()

@@ -1,0 +1,3 @@
+DROP TABLE work_comment;
+DROP TABLE work_item_person;
+DROP TABLE work_item;
