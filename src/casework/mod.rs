@@ -37,6 +37,11 @@ impl WorkKind {
         }
     }
 
+    /// Whether it is about the addresses of people in post.
+    pub(crate) fn is_of_addresses(self) -> bool {
+        matches!(self, Self::BouncingAddress | Self::SharedAddress)
+    }
+
     /// The kind of this name.
     pub(crate) fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == name)

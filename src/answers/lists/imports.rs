@@ -30,7 +30,7 @@ pub fn imports(app: &App, viewer: &Viewer) -> anyhow::Result<Imports> {
         let mut lines = store::imports(conn)?;
         if *viewer != Viewer::Everything {
             let touched = store::touched(conn)?;
-            lines.retain(|line| is_seen(&sight, touched.get(&line.id).map_or(&[], Vec::as_slice)));
+            lines.retain(|line| sees_import(&sight, touched.get(&line.id).map_or(&[], Vec::as_slice)));
         }
         Ok(lines)
     })?;
@@ -55,17 +55,12 @@ pub(crate) fn imports_of(
 }
 
 /// Whether all of an import that touched these organisations is seen.
-fn is_seen(sight: &Visibility, touched: &[String]) -> bool {
+pub(super) fn sees_import(sight: &Visibility, touched: &[String]) -> bool {
     let all_seen = touched.iter().all(|code| sight.includes_organisation(code));
     !sight.is_of_some_people() && all_seen && (sight.organisation().is_none() || !touched.is_empty())
 }
 
 impl Imports {
-    /// Them by themselves.
-    pub(super) fn into_lines(self) -> Vec<ImportLine> {
-        self.lines
-    }
-
     /// The imports, a row each.
     pub fn sheet(&self) -> AnswerRows<'_> {
         let mut columns = columns(ListColumn::code, ["id", "recorded", "kind"]);
@@ -152,7 +147,7 @@ pub(crate) fn import_of(app: &App, viewer: &Viewer, id: i32) -> anyhow::Result<O
             audit::about(conn, &format!("import {id}"))?,
         ))
     })?;
-    let Some(line) = line.filter(|_| is_seen(&sight, &organisations)) else { return Ok(None) };
+    let Some(line) = line.filter(|_| sees_import(&sight, &organisations)) else { return Ok(None) };
     Ok(Some(Import { line, organisations, brought_by: brought_by(&entries), zone: app.config.time_zone }))
 }
 

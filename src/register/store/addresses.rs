@@ -56,12 +56,12 @@ pub(crate) fn people_by_address(
     Ok(people)
 }
 
-/// Since when each of these people has had the address that they had last, in lower case: when it was recorded, whatever
-/// else was recorded of them since.
+/// The address that each of these people had last, in lower case, and when it was recorded, whatever else was recorded of them
+/// since.
 pub(crate) fn addresses_recorded(
     conn: &mut Conn,
     staff_ids: &[i32],
-) -> QueryResult<HashMap<(i32, String), DateTime<Utc>>> {
+) -> QueryResult<HashMap<i32, (String, DateTime<Utc>)>> {
     use staff_version as v;
     let mut newest: HashMap<i32, (String, DateTime<Utc>)> = HashMap::new();
     for ids in staff_ids.chunks(AT_ONCE) {
@@ -78,7 +78,7 @@ pub(crate) fn addresses_recorded(
             }
         }
     }
-    Ok(newest.into_iter().map(|(id, (email, at))| ((id, email), at)).collect())
+    Ok(newest)
 }
 
 /// The people in post at an organisation on `day`, by the register as it is: first name, last name, key.

@@ -72,8 +72,8 @@ pub(crate) use purge::{
 pub use read_view::view;
 pub use reads::{budgets, completions, expenses};
 pub(crate) use rejected_rows::{
-    RejectedRow, RejectedRows, dismiss_rejected, forget_rejected, keep_rejected, rejected_left, rejected_of,
-    remove_rejected, tidy_rejected, update_rejected,
+    RejectedRow, RejectedRows, WaitingRows, dismiss_rejected, forget_rejected, keep_rejected, rejected_of,
+    rejected_waiting, remove_rejected, tidy_rejected, update_rejected,
 };
 pub(crate) use reports::{
     as_managers, called_at, led_by, led_by_none_of, named_as_managers, renamed_since, with_a_post,

@@ -1,9 +1,11 @@
 //! The table `rejected_row`: rows that could not be used, until somebody has put them right.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 
 use super::AT_ONCE;
+use super::imports::touched_organisations;
+use super::standing_imports::undone;
 use crate::db::Conn;
 use crate::db::schema::{import, rejected_row};
 
@@ -77,14 +79,45 @@ pub(crate) fn rejected_of(conn: &mut Conn, import: i32) -> QueryResult<RejectedR
     Ok(rejected)
 }
 
-/// How many rows of each import are still to be put right, in order of import.
-pub(crate) fn rejected_left(conn: &mut Conn) -> QueryResult<Vec<(i32, i64)>> {
-    rejected_row::table
+/// An import that stands, with rows of it that are still to be put right.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct WaitingRows {
+    /// Its number.
+    pub(crate) import: i32,
+    /// What was imported.
+    pub(crate) kind: String,
+    /// When it was recorded.
+    pub(crate) recorded_at: DateTime<Utc>,
+    /// The codes of the organisations that it touched, in order.
+    pub(crate) organisations: Vec<String>,
+    /// How many rows.
+    pub(crate) rows: u64,
+}
+
+/// The imports that stand of which rows are still to be put right, in order: no others are read.
+pub(crate) fn rejected_waiting(conn: &mut Conn) -> QueryResult<Vec<WaitingRows>> {
+    let left: Vec<(i32, String, NaiveDateTime, i64)> = rejected_row::table
+        .inner_join(import::table)
         .filter(rejected_row::line.gt(HEADER).and(rejected_row::dismissed_for.eq("")))
-        .group_by(rejected_row::import_id)
-        .order(rejected_row::import_id)
-        .select((rejected_row::import_id, diesel::dsl::count_star()))
-        .load(conn)
+        .group_by((import::id, import::kind, import::recorded_at))
+        .order(import::id)
+        .select((import::id, import::kind, import::recorded_at, diesel::dsl::count_star()))
+        .load(conn)?;
+    if left.is_empty() {
+        return Ok(Vec::new());
+    }
+    let undone = undone(conn, i32::MAX)?;
+    let standing = left.into_iter().filter(|(id, ..)| !undone.contains_key(id));
+    let waiting = |(import, kind, at, rows): (i32, String, NaiveDateTime, i64)| {
+        Ok(WaitingRows {
+            import,
+            kind,
+            recorded_at: at.and_utc(),
+            organisations: touched_organisations(conn, import)?,
+            rows: rows.unsigned_abs(),
+        })
+    };
+    standing.map(waiting).collect()
 }
 
 /// Removes rows of an import that were put right.

@@ -13,6 +13,8 @@ pub(crate) struct WorkItem {
     pub(crate) unit: String,
     /// Whom it is about, by the register's numbers.
     pub(crate) people: Vec<i32>,
+    /// Those of them whom it names.
+    pub(crate) named: Vec<i32>,
     /// What waits, in words.
     pub(crate) what: String,
     /// Since which day.

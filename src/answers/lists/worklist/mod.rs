@@ -15,11 +15,12 @@ use crate::access::store as access;
 use crate::answers::forms::sheet::{AnswerCell, AnswerRows};
 use crate::answers::forms::table::ListColumn;
 use crate::answers::viewer::Visibility;
-use crate::answers::{Answer, SendingDays, Viewer, policy_of};
+use crate::answers::{Answer, Question, SendingDays, Viewer, policy_of};
 use crate::app::App;
 use crate::casework::{WorkComment, WorkKind, WorkState, store};
 use crate::db::{Conn, DbResult};
 use crate::policy::{Pattern, PatternKind};
+use crate::register::store::ViewDetail;
 
 pub(crate) use item::WorkItem;
 
@@ -42,9 +43,15 @@ pub(crate) struct Worklist {
     items: Vec<WorkItem>,
 }
 
-/// What waits at the organisations that the viewer sees as a whole.
-pub(crate) fn worklist(app: &App, viewer: &Viewer, filter: &WorkFilter) -> anyhow::Result<Worklist> {
-    let mut items = everything(app, viewer, filter.kind)?;
+/// What waits at the organisations that the viewer sees as a whole: what is said of addresses is of what the question is
+/// answered from, and all else as it stands.
+pub(crate) fn worklist(
+    app: &App,
+    question: &Question,
+    viewer: &Viewer,
+    filter: &WorkFilter,
+) -> anyhow::Result<Worklist> {
+    let mut items = everything(app, question, viewer, filter.kind)?;
     if let Some(unit) = &filter.unit {
         let pattern = Pattern::new(unit, PatternKind::Unit);
         items.retain(|item| pattern.matches(&item.unit));
@@ -77,11 +84,12 @@ pub(crate) struct WorkItemAlone {
 /// What waits, open or closed, of this kind and about this, where the viewer sees it; `None` where nothing does.
 pub(crate) fn work_item(
     app: &App,
+    question: &Question,
     viewer: &Viewer,
-    kind: WorkKind,
-    about: &str,
+    (kind, about): (WorkKind, &str),
 ) -> anyhow::Result<Option<WorkItemAlone>> {
-    let found = everything(app, viewer, Some(kind))?.into_iter().find(|item| item.key.about == about);
+    let found =
+        everything(app, question, viewer, Some(kind))?.into_iter().find(|item| item.key.about == about);
     let Some(item) = found else { return Ok(None) };
     let mut items = [item];
     count_working_days(app, &mut items)?;
@@ -112,15 +120,21 @@ pub(crate) fn rejected_waiting(app: &App, viewer: &Viewer) -> anyhow::Result<u64
 }
 
 /// Everything, of one kind or of all, open and closed.
-fn everything(app: &App, viewer: &Viewer, kind: Option<WorkKind>) -> anyhow::Result<Vec<WorkItem>> {
+fn everything(
+    app: &App,
+    question: &Question,
+    viewer: &Viewer,
+    kind: Option<WorkKind>,
+) -> anyhow::Result<Vec<WorkItem>> {
     let sight = Visibility::of(app, viewer, None)?;
     let mut items = Vec::new();
     if sight.is_of_some_people() {
         return Ok(items);
     }
     let is_asked = |of: WorkKind| kind.is_none_or(|kind| kind == of);
-    if is_asked(WorkKind::BouncingAddress) || is_asked(WorkKind::SharedAddress) {
-        items.extend(app.db.read(|conn| addresses::of_addresses(app, conn, &sight))?);
+    if kind.is_none_or(WorkKind::is_of_addresses) {
+        let view = sight.view(app, question, ViewDetail::WithNames)?;
+        items.extend(app.db.read(|conn| addresses::of_addresses(app, conn, &view))?);
     }
     if is_asked(WorkKind::RejectedRows) {
         items.extend(waiting::rejected(app, viewer)?.into_iter().map(|(item, _)| item));
@@ -171,7 +185,7 @@ fn count_working_days(app: &App, items: &mut [WorkItem]) -> anyhow::Result<()> {
 impl Worklist {
     /// Who is named, by the register's numbers, in the order of the rows.
     pub(crate) fn people(&self) -> impl Iterator<Item = (usize, i32)> + '_ {
-        self.items.iter().enumerate().flat_map(|(row, item)| item.people.iter().map(move |id| (row, *id)))
+        self.items.iter().enumerate().flat_map(|(row, item)| item.named.iter().map(move |id| (row, *id)))
     }
 
     /// How many people are named.

@@ -2,7 +2,7 @@
 
 use chrono::SecondsFormat;
 
-use super::put_right_at;
+use super::{put_right_at, question_of};
 use crate::answers::{self, WorkItem, WorkItemAlone};
 use crate::casework::{WorkChange, WorkComment, WorkFault, WorkKind, WorkState};
 use crate::jobs::{WaitingWork, WorkOutcome, change_work};
@@ -65,7 +65,13 @@ fn found(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<WorkItemAlone, Fa
     let [kind, about] = asked.places.as_slice() else { return Err(Fault::NotFound) };
     let kind = WorkKind::parse(kind).ok_or(Fault::NotFound)?;
     let scope = ReachedScope::of(asked, by)?;
-    scope.first_seen(|viewer| answers::work_item(asked.app(), viewer, kind, about))
+    for viewer in scope.viewers() {
+        let of = question_of(asked, &viewer, Some(kind))?;
+        if let Some(found) = answers::work_item(asked.app(), &of, &viewer, (kind, about))? {
+            return Ok(found);
+        }
+    }
+    Err(Fault::NotFound)
 }
 
 /// How a form says since when the item it is about waits.
@@ -139,7 +145,7 @@ fn show(
     shown: ItemShown,
 ) -> Result<Reply, Fault> {
     let item = &alone.item;
-    asked.looked_at(by.who(), item.people.iter().copied());
+    asked.looked_at(by.who(), item.named.iter().copied());
     let mut sections = Vec::new();
     if shown.status == 409 {
         sections.push(ReportSection {

@@ -4,7 +4,7 @@
 pub(crate) mod item;
 
 use super::sheet::{SheetWords, in_words, sheet_section};
-use crate::answers::{self, WorkFilter, Worklist};
+use crate::answers::{self, JudgedBy, Question, Viewer, WorkFilter, Worklist};
 use crate::casework::{WorkKind, WorkState};
 use crate::web::answer::{
     ExportForm, Fault, PageFrame, Reply, ReportColumn, ReportFilter, ReportPage, ReportSection, ShownValue,
@@ -31,7 +31,8 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
             state: WorkState::parse(question.one("state")).unwrap_or_default(),
         };
         let viewer = scope.viewer(question.text("organisation").as_deref());
-        let answer = answers::worklist(asked.app(), &viewer, &filter)?;
+        let of = question_of(asked, &viewer, filter.kind)?;
+        let answer = answers::worklist(asked.app(), &of, &viewer, &filter)?;
         if let Some(form) = ExportForm::of(asked.path) {
             if let Some(proof) = proof_first(asked, by, answer.named()) {
                 return Ok(proof);
@@ -54,6 +55,19 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
         ..ReportPage::of(frame)
     };
     page.exported(&question, &["csv"]).reply()
+}
+
+/// The question about what waits, with the kept picture where addresses are asked about: it has everybody's.
+fn question_of(asked: &PageRequest<'_>, viewer: &Viewer, kind: Option<WorkKind>) -> Result<Question, Fault> {
+    let organisation = match viewer {
+        Viewer::Organisation(code) => Some(code.as_str()),
+        _ => None,
+    };
+    let of = Question::asked(asked.app(), None, None, organisation, JudgedBy::PolicyThen)?;
+    if kind.is_some_and(|kind| !kind.is_of_addresses()) {
+        return Ok(of);
+    }
+    Ok(asked.state.pictures.answering(asked.app(), of, viewer)?)
 }
 
 fn parameters(scope: &ReachedScope) -> Vec<Parameter> {
