@@ -120,6 +120,20 @@ pub(crate) fn thousands(count: u64) -> String {
     grouped
 }
 
+/// Which rows of a list a page shows, whose noun is given as one and as several: `1 person`, `People 51 to 100 of 1,234`,
+/// `Person 101 of 101`.
+pub(crate) fn part_of_list(skipped: u64, shown: u64, total: u64, (one, several): (&str, &str)) -> String {
+    match shown {
+        0 if total > 0 => format!("None of {} is on this page", counted(total, one, several)),
+        _ if shown == total => counted(total, one, several),
+        1 => format!("{} {} of {}", capitalised(one), thousands(total.min(skipped + 1)), thousands(total)),
+        _ => {
+            let (first, last) = (thousands(skipped + 1), thousands(skipped + shown));
+            format!("{} {first} to {last} of {}", capitalised(several), thousands(total))
+        }
+    }
+}
+
 /// A count with its noun: `1 course`, `2 courses`, `1,234 people` by way of `plural`.
 pub(crate) fn counted(count: impl TryInto<u64>, one: &str, plural: &str) -> String {
     let count = count.try_into().unwrap_or(u64::MAX);
@@ -262,6 +276,22 @@ mod tests {
             ("2026-12-24", "2026-11-24", false),
         ] {
             assert_eq!(more_than_a_year_back(day(date), day(today)), is_old, "{date} on {today}");
+        }
+    }
+
+    #[test]
+    fn the_part_of_a_list_that_is_shown_is_said_as_people_say_it() {
+        for (skipped, shown, total, words) in [
+            (0, 1, 1, "1 entry"),
+            (0, 0, 0, "0 entries"),
+            (0, 50, 50, "50 entries"),
+            (0, 50, 51, "Entries 1 to 50 of 51"),
+            (50, 1, 51, "Entry 51 of 51"),
+            (50, 2, 1_052, "Entries 51 to 52 of 1,052"),
+            (100, 0, 51, "None of 51 entries is on this page"),
+            (50, 0, 1, "None of 1 entry is on this page"),
+        ] {
+            assert_eq!(part_of_list(skipped, shown, total, ("entry", "entries")), words);
         }
     }
 

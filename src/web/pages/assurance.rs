@@ -30,7 +30,7 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
         let words = SheetWords {
             list: "statements",
             caption: "Statements of assurance",
-            rows: "statements",
+            rows: ("statement", "statements"),
             none: "The policy has no statements of assurance.",
             unseen: &[],
         };

@@ -99,7 +99,7 @@ fn section(log: &AuditLog, question: &PageQuestion, sees_accounts: bool) -> Repo
     let words = SheetWords {
         list: "entries",
         caption: "Entries",
-        rows: "entries",
+        rows: ("entry", "entries"),
         none: "The log is empty.",
         unseen: &[],
     };

@@ -64,13 +64,18 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
         sections.push(sheet_section(
             jobs.sheet(),
             &question,
-            &words("jobs", "Scheduled jobs", "jobs", "Nothing is scheduled."),
+            &words("jobs", "Scheduled jobs", ("job", "jobs"), "Nothing is scheduled."),
             no_link,
         ));
         sections.push(sheet_section(
             nodes.sheet(),
             &question,
-            &words("nodes", "Daemons at work", "daemons", "No daemon is at work, as far as you can see."),
+            &words(
+                "nodes",
+                "Daemons at work",
+                ("daemon", "daemons"),
+                "No daemon is at work, as far as you can see.",
+            ),
             no_link,
         ));
     }

@@ -40,7 +40,7 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
         let words = SheetWords {
             list: "looks",
             caption: "Who looked at whom, the newest first",
-            rows: "looks",
+            rows: ("look", "looks"),
             none: "Nobody looked at anybody but themselves in these days.",
             unseen: &[],
         };

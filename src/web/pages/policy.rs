@@ -35,9 +35,19 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
             let words = SheetWords { list, caption, rows: what, none: "There is none.", unseen: &[] };
             sheet_section(rows, &question, &words, |_, _| String::new())
         };
-        sections.push(listed(of.requirements(), "requirements", "What is asked of whom", "requirements"));
-        sections.push(listed(of.courses(), "courses", "Courses", "courses"));
-        sections.push(listed(of.versions(), "versions", "Policies that were recorded", "policies"));
+        sections.push(listed(
+            of.requirements(),
+            "requirements",
+            "What is asked of whom",
+            ("requirement", "requirements"),
+        ));
+        sections.push(listed(of.courses(), "courses", "Courses", ("course", "courses")));
+        sections.push(listed(
+            of.versions(),
+            "versions",
+            "Policies that were recorded",
+            ("policy", "policies"),
+        ));
         sections.push(ReportSection {
             heading: "As it is written".to_owned(),
             verbatim: of.text().to_owned(),

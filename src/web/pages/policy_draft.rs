@@ -192,7 +192,7 @@ fn changes(asked: &PageRequest<'_>, impact: &PolicyImpact, from: NaiveDate) -> [
     let words = SheetWords {
         list: "people",
         caption: "For whom something would change",
-        rows: "people",
+        rows: ("person", "people"),
         none: "Nothing would change for anybody.",
         unseen: &[],
     };

@@ -11,8 +11,8 @@ pub(super) struct SheetWords<'a> {
     pub(super) list: &'static str,
     /// Above it.
     pub(super) caption: &'a str,
-    /// Its rows.
-    pub(super) rows: &'a str,
+    /// One of its rows, and several.
+    pub(super) rows: (&'a str, &'a str),
     /// What is said where it has none: why, and what to do.
     pub(super) none: &'a str,
     /// The headers of columns that the page does not show.

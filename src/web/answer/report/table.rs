@@ -2,7 +2,7 @@
 
 use super::value::{ShownValue, WordedLink};
 use crate::web::request::{PageQuestion, SIZES};
-use crate::wording::thousands;
+use crate::wording::part_of_list;
 
 /// A column of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,16 +94,11 @@ impl ReportTable {
         }
     }
 
-    /// The part of a list of `total` rows that the question asks for; `what` are the rows, as `rows` or `imports`.
-    pub(crate) fn part_of(self, question: &PageQuestion, total: u64, what: &str) -> Self {
+    /// The part of a list of `total` rows that the question asks for; `noun` is what a row is, and several are.
+    pub(crate) fn part_of(self, question: &PageQuestion, total: u64, noun: (&str, &str)) -> Self {
         let part = question.part();
         let (skipped, shown) = (part.skipped().unsigned_abs(), self.rows.len() as u64);
-        let words = if shown == 0 {
-            format!("None of {} {what} is on this page", thousands(total))
-        } else {
-            let (first, last) = (thousands(skipped + 1), thousands(skipped + shown));
-            format!("{first} to {last} of {} {what}", thousands(total))
-        };
+        let words = part_of_list(skipped, shown, total, noun);
         let mut pager = Vec::new();
         let mut page = |page: i64, words: &str| {
             pager.push(WordedLink { href: question.at_page(page).address(), words: words.to_owned() });

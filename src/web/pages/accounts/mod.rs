@@ -39,7 +39,7 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
         let words = SheetWords {
             list: "accounts",
             caption: "Accounts",
-            rows: "accounts",
+            rows: ("account", "accounts"),
             none: "Nobody can sign in who is for you to see.",
             unseen: &[],
         };

@@ -46,7 +46,7 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
         let words = SheetWords {
             list: "imports",
             caption: "Imports",
-            rows: "imports",
+            rows: ("import", "imports"),
             none: "Nothing was imported yet: bring a file here, put it into the inbox, or use the command refresher import.",
             unseen: &[],
         };

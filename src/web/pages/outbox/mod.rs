@@ -12,7 +12,7 @@ use crate::jobs::{tell_of_list, would_say};
 use crate::outbox::{MessageKind, MessageState};
 use crate::web::answer::{Fault, PageFrame, Reply, WordedLink, proof_first};
 use crate::web::request::{Admitted, PageRequest, SIZES};
-use crate::wording::{counted, long_date, thousands};
+use crate::wording::{counted, long_date, part_of_list};
 
 use question::{OutboxQuestion, SortHeader};
 
@@ -215,17 +215,9 @@ fn list(asked: &PageRequest<'_>, by: &Admitted<'_>, question: &OutboxQuestion) -
         })
         .collect();
     let (total, shown) = (answer.total(), i64::try_from(rows.len()).unwrap_or(i64::MAX));
-    let number = |number: i64| thousands(number.unsigned_abs());
-    let part = match question.part().skipped {
-        _ if total == 0 => String::new(),
-        _ if shown == 0 => {
-            format!("None of {} is on this page", counted(total.unsigned_abs(), "message", "messages"))
-        }
-        0 if shown == total => counted(total.unsigned_abs(), "message", "messages"),
-        skipped => {
-            format!("Messages {} to {} of {}", number(skipped + 1), number(skipped + shown), number(total))
-        }
-    };
+    let skipped = question.part().skipped;
+    let [from, here, of] = [skipped, shown, total].map(i64::unsigned_abs);
+    let part = if total == 0 { String::new() } else { part_of_list(from, here, of, ("message", "messages")) };
     let at_page = |page: i64| question.at_page(page).address("/outbox");
     Ok(OutboxList {
         total,
@@ -236,7 +228,7 @@ fn list(asked: &PageRequest<'_>, by: &Admitted<'_>, question: &OutboxQuestion) -
         by_id: question.sorted_by_id(),
         by_day: question.sorted_by_day(),
         before: (question.page > 1).then(|| at_page(question.page - 1)),
-        behind: (question.part().skipped + shown < total && shown > 0).then(|| at_page(question.page + 1)),
+        behind: (skipped + shown < total && shown > 0).then(|| at_page(question.page + 1)),
         sizes: SIZES
             .iter()
             .filter(|size| **size != question.size && total > SIZES[0])

@@ -173,7 +173,7 @@ fn theirs(asked: &PageRequest<'_>, by: &Admitted<'_>, who: &StaffMember) -> Resu
     let words = SheetWords {
         list: "exemptions",
         caption: "Exemptions, also those that are over",
-        rows: "exemptions",
+        rows: ("exemption", "exemptions"),
         none: "They were never exempt from anything.",
         unseen: &[],
     };

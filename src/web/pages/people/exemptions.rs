@@ -40,7 +40,7 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
     let words = SheetWords {
         list: "exemptions",
         caption: "Exemptions",
-        rows: "exemptions",
+        rows: ("exemption", "exemptions"),
         none: "No exemption holds or is to come.",
         unseen: &[],
     };

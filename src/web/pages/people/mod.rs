@@ -126,7 +126,7 @@ fn section(
     let rows = shown.rows.iter().map(|row| report_row(row, question)).collect();
     let caption = format!("{}, by course", counted(people.count(), "person", "people"));
     let table = ReportTable::whole("people", caption, columns, rows)
-        .part_of(question, shown.total as u64, "rows")
+        .part_of(question, shown.total as u64, ("row", "rows"))
         .about(people.count() as u64);
     ReportSection { table: Some(table), ..ReportSection::default() }
 }

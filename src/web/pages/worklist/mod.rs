@@ -95,7 +95,7 @@ fn listed(answer: &Worklist, question: &PageQuestion, state: WorkState) -> Repor
     let words = SheetWords {
         list: "worklist",
         caption: if is_closed { "What was closed, the oldest first" } else { "What waits, the oldest first" },
-        rows: "things",
+        rows: ("thing", "things"),
         none: "Nothing waits: every address works and is one person\u{2019}s, every row was used, and no mail is held.",
         unseen: if is_closed { UNSEEN_OF_CLOSED } else { UNSEEN },
     };
