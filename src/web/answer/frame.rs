@@ -190,6 +190,11 @@ impl PageFrame {
         format!("{error}{}{place} – refresher", self.heading)
     }
 
+    /// What the navigation calls the page, or the one it is below; `None` where it names neither.
+    pub(crate) fn current_page(&self) -> Option<&'static str> {
+        self.navigation.iter().find(|link| link.is_current).map(|link| link.words)
+    }
+
     /// What is wrong with a field; empty where nothing is.
     pub(crate) fn fault_of(&self, field: &str) -> &str {
         self.faults.iter().find(|fault| fault.field == field).map_or("", |fault| fault.words.as_str())
