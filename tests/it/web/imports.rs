@@ -375,6 +375,59 @@ fn rejected_rows_are_put_right_in_the_page_and_imported_as_a_file_of_their_own()
 }
 
 #[test]
+fn every_rejected_row_is_reached_and_put_right_whatever_becomes_of_those_before_it() {
+    let console = trust_of(3, "");
+    let browser = hr(&console).signs_in();
+    let rows =
+        |number: usize| format!("{:05},Bo,Sample{number},bo{number}@example.org,soon\n", 1_000 + number);
+    let list = staff_list(3) + &(0..120).map(rows).collect::<String>();
+    console.trust.write("list.csv", &list);
+    let how =
+        jobs::HowToImport { force: refresher::import::Force::Everything, ..jobs::HowToImport::default() };
+    let (app, file) = (console.app(), console.trust.folder.path().join("list.csv"));
+    let imported = jobs::import_file(&app, FileKind::Staff, &file, &how, app.today()).unwrap();
+    let parent = format!("/imports/{}", imported.report.id.unwrap());
+    let path = format!("{parent}/rejected");
+    let page =
+        browser.get(&path).has(200).says("Rows 1 to 50 of 120").says("Next page").never_says("Previous page");
+    assert!(page.body.contains("cell-5-4") && !page.body.contains("cell-55-4"), "{}", page.body);
+    browser
+        .get(&format!("{path}?size=200"))
+        .has(200)
+        .says("120 rows")
+        .says("Sample119")
+        .never_says("Next page");
+    browser
+        .get(&format!("{path}?page=2&size=100"))
+        .has(200)
+        .says("Rows 101 to 120 of 120")
+        .says("Previous page");
+    for unsound in ["page=0", "size=60", "line=3"] {
+        browser.get(&format!("{path}?{unsound}")).has(422).never_says("Sample");
+    }
+    // The last, while nothing before it is right.
+    let last = browser.get(&format!("{path}?page=3")).has(200).says("Rows 101 to 120 of 120");
+    let checked = last.submit("put-right", &[("cell-124-4", "1 May 2021"), ("do", "check")]).has(200);
+    let checked = checked.says("1 of 20 rows can be imported now").says("Rows 101 to 120 of 120");
+    checked
+        .submit("put-right", &[("cell-124-4", "1 May 2021"), ("do", "import")])
+        .sees(&format!("{path}?page=3"));
+    browser.get(&format!("{path}?page=3")).says("1 row is imported").says("Rows 101 to 119 of 119");
+    browser.get("/people").says("Sample119");
+    // Dismissed, and still there.
+    let page = browser.get(&format!("{path}?page=3"));
+    page.submit("dismiss", &[("line", "105"), ("why", "Sent twice")]).sees(&format!("{path}?page=3"));
+    let page = browser.get(&format!("{path}?page=3"));
+    page.submit("dismiss", &[("line", "106"), ("why", "")]).has(422).says("Rows 101 to 118 of 118");
+    // Of pages that are there no longer the last is shown.
+    browser.get(&format!("{path}?page=9")).has(200).says("Rows 101 to 118 of 118");
+    // A row that is gone is not imported twice.
+    last.submit("put-right", &[("cell-124-4", "1 May 2021"), ("do", "check")])
+        .has(409)
+        .says("put right or dismissed meanwhile");
+}
+
+#[test]
 fn columns_that_are_not_recognised_are_said_by_a_person_and_remembered() {
     let console = trust_of(3, "");
     let browser = hr(&console).signs_in();

@@ -6,6 +6,7 @@ pub(crate) mod decide;
 mod difference;
 pub(crate) mod draft;
 pub(crate) mod rejected;
+mod rejected_part;
 pub(crate) mod undo;
 
 use super::sheet::{SheetWords, sheet_section};

@@ -1,20 +1,22 @@
-//! `/imports/ID/rejected`: rows that could not be used, put right in the page, checked, imported.
+//! `/imports/ID/rejected`: rows that could not be used, put right in the page, checked, imported; a part of them at a time.
+
+use std::ops::Range;
 
 use askama::Template;
 
 use super::imports_seen_whole;
+use super::rejected_part::{faulty_cells, field_name, form_has, lines_in, pages, with_typed};
 use crate::answers::{self, NamedBy};
 use crate::import::{FileKind, is_of_numbers};
 use crate::jobs::drafts::{
     PutRightOutcome, RejectedRow, RejectedRows, RowsToPutRight, RowsVerdict, check_rows, dismiss_row,
     import_rows, rejected_file, rejected_rows_of,
 };
-use crate::web::answer::{Fault, FieldFault, Notice, PageDocument, PageFrame, Reply, told_of_file};
-use crate::web::request::{Admitted, FormFields, PageRequest, ReachedScope};
-use crate::wording::{capitalised, counted};
-
-/// The most fields of a page: what is typed must fit into a form.
-const MOST_FIELDS: usize = 600;
+use crate::web::answer::{
+    Fault, FieldFault, Notice, PageDocument, PageFrame, Reply, WordedLink, told_of_file,
+};
+use crate::web::request::{Admitted, PageRequest, PartAsked, ReachedScope, SIZES, refuse_unknown};
+use crate::wording::{capitalised, counted, part_of_list};
 
 /// The longest reason for which a row is dismissed.
 const LONGEST_WHY: usize = 200;
@@ -45,41 +47,87 @@ struct RejectedPage {
     total: usize,
     /// How many were rejected at first.
     at_first: u64,
-    /// Whether some are shown once these are put right.
-    has_more: bool,
+    /// Which part is shown, in words.
+    part: String,
+    /// The page, and how many rows one has at most, as the address says them.
+    shown: PartAsked,
+    /// Where the other parts are.
+    pager: Vec<WordedLink>,
+    /// Pages of other sizes.
+    sizes: Vec<WordedLink>,
     /// Those that need not be put right, with why.
     dismissed: Vec<(u64, String)>,
     /// Why the row is dismissed, as it was typed.
     why: String,
 }
 
-/// Shows them.
+/// Shows a part of them.
 pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, Fault> {
     let (rows, document) = rows_of(asked, by)?;
+    let mut faults = Vec::new();
+    refuse_unknown(&asked.query, &["page", "size"], &mut faults);
+    PartAsked::read(&asked.query, &mut faults);
+    if !faults.is_empty() {
+        let none = RejectedRows { rows: Vec::new(), ..rows.rejected };
+        return show_with(asked, by, (&none, &document), (422, String::new()), faults);
+    }
     show(asked, by, &rows.rejected, &document, (200, String::new()))
 }
 
-/// Checks what was typed, or imports what is right of it.
+/// Which part the address asks for, or the form was of; the first where it says nothing that is sound.
+fn part_of(asked: &PageRequest<'_>) -> PartAsked {
+    let said = [&asked.query, &asked.form]
+        .into_iter()
+        .find(|of| !of.one("page").is_empty() || !of.one("size").is_empty());
+    PartAsked::read(said.unwrap_or(&asked.query), &mut Vec::new())
+}
+
+/// The address of a part of them.
+fn address(import: i32, part: PartAsked) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    if part.page != 1 {
+        query.append_pair("page", &part.page.to_string());
+    }
+    if part.size != SIZES[0] {
+        query.append_pair("size", &part.size.to_string());
+    }
+    let query = query.finish();
+    let mark = if query.is_empty() { "" } else { "?" };
+    format!("/imports/{import}/rejected{mark}{query}")
+}
+
+/// Checks what was typed, or imports what is right of it: of the rows that the form has.
 pub(crate) fn post(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, Fault> {
-    let (mut rows, document) = rows_of(asked, by)?;
+    let (rows, document) = rows_of(asked, by)?;
     let id = rows.import;
+    let here = || Reply::see(address(id, part_of(asked)));
     let once = asked.once(by.who())?;
     if once.was_sent_before(asked.app())? {
-        return Ok(Reply::see(format!("/imports/{id}/rejected")));
+        return Ok(here());
     }
     let all = rows.rejected.clone();
-    let (shown, more) = shown_rows(&all);
-    rows.rejected.rows = shown.iter().map(|row| with_typed(row, &asked.form)).collect();
+    let overlaid = all.rows.iter().map(|row| with_typed(row, &asked.form)).collect();
+    let overlaid = RejectedRows { rows: overlaid, ..all.clone() };
+    let lines = lines_in(&asked.form);
+    if lines.iter().any(|line| all.rows.iter().all(|row| row.line != *line)) {
+        let remark =
+            "Rows of this page were put right or dismissed meanwhile. Nothing was changed.".to_owned();
+        return show_part(asked, by, (&overlaid, &all, &document), (409, remark), Vec::new());
+    }
+    // Those of the page, and those that stood on it when it was shown.
+    let page = ShownPart::of(id, &all, part_of(asked)).rows;
+    let typed = overlaid.rows.iter().enumerate();
+    let typed = typed.filter(|(at, row)| page.contains(at) || lines.contains(&row.line));
+    let typed = typed.map(|(_, row)| row.clone()).collect();
+    let mut rows = RowsToPutRight { rejected: RejectedRows { rows: typed, ..rows.rejected }, ..rows };
     let verdict = if asked.form.one("do") == "import" {
         match import_rows(asked.app(), &rows, &by.who().actor(), &once, asked.now)? {
             PutRightOutcome::Imported(import, count) => {
                 Notice::RowsPutRight { id: import, rows: count }.keep(asked, by.who())?;
-                let is_done = count == rows.rejected.rows.len() && more.is_empty();
-                let next =
-                    if is_done { format!("/imports/{import}") } else { format!("/imports/{id}/rejected") };
-                return Ok(Reply::see(next));
+                let is_done = count == all.rows.len();
+                return Ok(if is_done { Reply::see(format!("/imports/{import}")) } else { here() });
             }
-            PutRightOutcome::SentBefore => return Ok(Reply::see(format!("/imports/{id}/rejected"))),
+            PutRightOutcome::SentBefore => return Ok(here()),
             PutRightOutcome::NotYet(verdict) => verdict,
         }
     } else {
@@ -91,16 +139,21 @@ pub(crate) fn post(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, 
             for (row, faults) in rows.rejected.rows.iter_mut().zip(faults) {
                 row.faults = faults;
             }
-            let all = counted(rows.rejected.rows.len(), "row", "rows");
+            let of = counted(rows.rejected.rows.len(), "row", "rows");
             (
                 if good == 0 { 422 } else { 200 },
-                format!("{good} of {all} can be imported now. Nothing was changed yet."),
+                format!("{good} of {of} can be imported now. Nothing was changed yet."),
             )
         }
         RowsVerdict::Unusable(why) => (422, format!("{why} Nothing was changed.")),
     };
-    rows.rejected.rows.extend(more.into_iter().cloned());
-    show(asked, by, &rows.rejected, &document, (status, remark))
+    let mut judged = rows.rejected.rows.into_iter().peekable();
+    let shown = overlaid
+        .rows
+        .iter()
+        .map(|row| judged.next_if(|of| of.line == row.line).unwrap_or_else(|| row.clone()));
+    let shown = RejectedRows { rows: shown.collect(), ..all.clone() };
+    show_part(asked, by, (&shown, &all, &document), (status, remark), Vec::new())
 }
 
 /// Hands out the rows that are left as a file, each with what is wrong.
@@ -119,7 +172,7 @@ pub(crate) fn csv(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
 pub(crate) fn dismiss(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, Fault> {
     let (rows, document) = rows_of(asked, by)?;
     let once = asked.once(by.who())?;
-    let done = || Reply::see(format!("/imports/{}/rejected", rows.import));
+    let done = || Reply::see(address(rows.import, part_of(asked)));
     if once.was_sent_before(asked.app())? {
         return Ok(done());
     }
@@ -194,40 +247,6 @@ fn note_looks<'r>(
     Ok(())
 }
 
-/// The rows that a page has room for, and the others.
-fn shown_rows(rejected: &RejectedRows) -> (Vec<&RejectedRow>, Vec<&RejectedRow>) {
-    let mut fields = 0;
-    rejected.rows.iter().partition(|row| {
-        fields += row.cells.len().min(faulty_cells(row, &rejected.headers).len());
-        fields <= MOST_FIELDS
-    })
-}
-
-/// The places of the cells that can be put right: those something is wrong with, or all where that is the whole row.
-fn faulty_cells(row: &RejectedRow, headers: &[String]) -> Vec<usize> {
-    let of_columns = |index: &usize| {
-        let header = headers.get(*index);
-        row.faults.iter().any(|(column, _)| Some(column) == header)
-    };
-    let places = 0..row.cells.len();
-    let faulty: Vec<usize> = places.clone().filter(of_columns).collect();
-    let is_known = |(column, _): &(String, String)| headers.contains(column);
-    if faulty.is_empty() || !row.faults.iter().all(is_known) { places.collect() } else { faulty }
-}
-
-fn field_name(line: u64, place: usize) -> String {
-    format!("cell-{line}-{place}")
-}
-
-/// The row with what was typed in its cells.
-fn with_typed(row: &RejectedRow, form: &FormFields) -> RejectedRow {
-    let cells = row.cells.iter().enumerate().map(|(place, cell)| {
-        let typed = form.only(&field_name(row.line, place));
-        typed.every().next().map_or_else(|| cell.clone(), |(_, typed)| typed.to_owned())
-    });
-    RejectedRow { cells: cells.collect(), ..row.clone() }
-}
-
 fn show(
     asked: &PageRequest<'_>,
     by: &Admitted<'_>,
@@ -242,12 +261,25 @@ fn show_with(
     asked: &PageRequest<'_>,
     by: &Admitted<'_>,
     (rejected, document): (&RejectedRows, &PageDocument),
+    said: (u16, String),
+    faults: Vec<FieldFault>,
+) -> Result<Reply, Fault> {
+    show_part(asked, by, (rejected, rejected, document), said, faults)
+}
+
+/// Shows a part of the rows, as they were typed; what a page has is told from the rows as they are `kept`, so that it is the
+/// same before and after something was typed.
+fn show_part(
+    asked: &PageRequest<'_>,
+    by: &Admitted<'_>,
+    (rejected, kept, document): (&RejectedRows, &RejectedRows, &PageDocument),
     (status, remark): (u16, String),
     faults: Vec<FieldFault>,
 ) -> Result<Reply, Fault> {
     let id = asked.place().parse().map_err(|_| Fault::NotFound)?;
-    let (shown, more) = shown_rows(rejected);
-    note_looks(asked, by, &rejected.headers, shown.iter().copied())?;
+    let part = ShownPart::of(id, kept, part_of(asked));
+    let shown = rejected.rows.get(part.rows.clone()).unwrap_or_default();
+    note_looks(asked, by, &rejected.headers, shown)?;
     // What was a field stays one: it can be put right once more.
     let is_field = |row: &RejectedRow, place: usize| {
         let is_faulty = !row.faults.is_empty() && faulty_cells(row, &rejected.headers).contains(&place);
@@ -256,19 +288,13 @@ fn show_with(
     // The columns with something to put right stand first: the others only say whose row it is.
     let mut order: Vec<usize> = (0..rejected.headers.len()).collect();
     order.sort_by_key(|place| !shown.iter().any(|row| is_field(row, *place)));
-    let line = |row: &&RejectedRow| {
+    let line = |row: &RejectedRow| {
         let cells = order.iter().filter_map(|place| {
             let (header, value) = rejected.headers.get(*place).zip(row.cells.get(*place))?;
             let field = is_field(row, *place).then(|| field_name(row.line, *place));
             Some(RejectedCell { header: header.clone(), value: value.clone(), field })
         });
-        let reasons = row.faults.iter().map(|(column, reason)| match column.as_str() {
-            "" => capitalised(reason),
-            // Many a reason names the column by itself.
-            column if reason.starts_with(column) => reason.clone(),
-            column => format!("{column}: {reason}"),
-        });
-        RejectedLine { line: row.line, cells: cells.collect(), reasons: reasons.collect() }
+        RejectedLine { line: row.line, cells: cells.collect(), reasons: reasons(row) }
     };
     let page = RejectedPage {
         frame: PageFrame::of(asked, by.who(), "import-rejected", format!("Rejected rows of import {id}"))?
@@ -279,13 +305,57 @@ fn show_with(
         rows: shown.iter().map(line).collect(),
         total: rejected.rows.len(),
         at_first: document.at("rejected").as_u64().unwrap_or_default(),
-        has_more: !more.is_empty(),
+        part: part.words,
+        shown: part.asked,
+        pager: part.pager,
+        sizes: part.sizes,
         dismissed: rejected.dismissed.clone(),
         why: asked.form.one("why").to_owned(),
     };
     Reply::page_with(status, &page)
 }
 
-fn form_has(form: &FormFields, name: &str) -> bool {
-    form.every().any(|(of, _)| of == name)
+/// What is wrong with a row, as people read it.
+fn reasons(row: &RejectedRow) -> Vec<String> {
+    let reason = |(column, reason): &(String, String)| match column.as_str() {
+        "" => capitalised(reason),
+        // Many a reason names the column by itself.
+        column if reason.starts_with(column) => reason.clone(),
+        column => format!("{column}: {reason}"),
+    };
+    row.faults.iter().map(reason).collect()
+}
+
+/// Which rows a page shows, and where the others are.
+struct ShownPart {
+    rows: Range<usize>,
+    asked: PartAsked,
+    words: String,
+    pager: Vec<WordedLink>,
+    sizes: Vec<WordedLink>,
+}
+
+impl ShownPart {
+    /// The page that is asked for, or the last where there are fewer by now.
+    fn of(import: i32, rejected: &RejectedRows, asked: PartAsked) -> Self {
+        let total = rejected.rows.len();
+        let pages = pages(rejected, usize::try_from(asked.size).unwrap_or(total));
+        let last = i64::try_from(pages.len()).unwrap_or(i64::MAX).max(1);
+        let asked = PartAsked { page: asked.page.min(last), ..asked };
+        let at = usize::try_from(asked.page - 1).unwrap_or_default();
+        let rows = pages.get(at).cloned().unwrap_or_default();
+        let link = |words: &str, part| WordedLink { href: address(import, part), words: words.to_owned() };
+        let mut pager = Vec::new();
+        if asked.page > 1 {
+            pager.push(link("Previous page", PartAsked { page: asked.page - 1, ..asked }));
+        }
+        if asked.page < last {
+            pager.push(link("Next page", PartAsked { page: asked.page + 1, ..asked }));
+        }
+        let smallest = usize::try_from(SIZES[0]).unwrap_or_default();
+        let others = SIZES.into_iter().filter(|size| *size != asked.size && total > smallest);
+        let sizes = others.map(|size| link(&size.to_string(), PartAsked { page: 1, size })).collect();
+        let words = part_of_list(rows.start as u64, rows.len() as u64, total as u64, ("row", "rows"));
+        Self { rows, asked, words, pager, sizes }
+    }
 }
