@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::files::Links;
 use crate::import::columns::headers::{HEADER_WITHIN, Headers};
 use crate::import::{ImportError, ReadOptions};
-use crate::tabular::{self, Limits, RawRow, Shape, SourceFile, Visited, shapes};
+use crate::tabular::{self, FileEncoding, Limits, RawRow, Shape, SourceFile, Visited, shapes};
 
 /// Shows every row of the source to `visit`, in the order of the file; what `visit` can't go on with ends the reading.
 pub(in crate::import) fn visit_rows(
@@ -33,12 +33,12 @@ pub(crate) fn content_hash(path: &Path, links: Links) -> Result<String, ImportEr
     Ok(tabular::content_hash(path, links)?)
 }
 
-/// Looks at a file without reading its rows.
+/// Looks at a file, of text in this encoding where one is said, without reading its rows.
 ///
 /// # Errors
 /// When it is nothing that is read, by what it holds.
-pub(crate) fn look_over(path: &Path, limits: &Limits) -> Result<(), ImportError> {
-    SourceFile::look(path, Links::Refused, limits, None)?;
+pub(crate) fn look_over(path: &Path, limits: &Limits, said: Option<FileEncoding>) -> Result<(), ImportError> {
+    SourceFile::look(path, Links::Refused, limits, said)?;
     Ok(())
 }
 

@@ -8,7 +8,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use crate::access::random_token;
 use crate::app::App;
 use crate::db::Locks;
-use crate::import::{self, FileKind, ImportError};
+use crate::import::{self, FileEncoding, FileKind, ImportError};
 use crate::jobs::FormOnce;
 use crate::jobs::import_file::limits;
 use crate::register::store as register;
@@ -68,9 +68,15 @@ pub(crate) fn receive(app: &App) -> io::Result<(File, ReceivedFile)> {
     folder(app).receive(&chance, app.now())
 }
 
+/// The encoding that was said. What can't be read any more was said to another version: the file says it itself.
+pub(super) fn said_encoding(reading: &DraftReading) -> Option<FileEncoding> {
+    FileEncoding::named(&reading.encoding).ok()
+}
+
 /// Keeps a file that was received as a draft.
 pub(crate) fn bring(app: &App, order: &DraftOrder<'_>, now: DateTime<Utc>) -> anyhow::Result<BringOutcome> {
-    if let Err(error) = import::look_over(order.received.path(), &limits(&app.config.import)) {
+    let limits = limits(&app.config.import);
+    if let Err(error) = import::look_over(order.received.path(), &limits, said_encoding(order.reading)) {
         return Ok(BringOutcome::NotRead(error));
     }
     tidy_drafts(app, now)?;

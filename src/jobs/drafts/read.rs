@@ -5,13 +5,12 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::bring::folder;
+use super::bring::{folder, said_encoding};
 use crate::app::App;
 use crate::audit::Actor;
 use crate::files::Links;
 use crate::import::{
-    CellsSay, ColumnsSaid, FileEncoding, FileKind, Force, ImportBrake, ImportError, ImportOutcome, Progress,
-    columns_said,
+    CellsSay, ColumnsSaid, FileKind, Force, ImportBrake, ImportError, ImportOutcome, Progress, columns_said,
 };
 use crate::jobs::import_file::{HowToImport, ImportedFile, reading, take_in};
 use crate::uploads::ImportDraft;
@@ -103,8 +102,7 @@ pub(super) fn how_to_import(
         named: Some(draft.file.clone()),
         only: draft.organisation.iter().cloned().collect(),
         start_on: draft.reading.start_on,
-        // What can't be read any more was said to another version: the file says it itself.
-        encoding: FileEncoding::named(&draft.reading.encoding).ok(),
+        encoding: said_encoding(&draft.reading),
         cells: cells_said(&draft.reading.cells),
         ..HowToImport::default()
     })

@@ -128,7 +128,10 @@ fn became(asked: &PageRequest<'_>, by: &Admitted<'_>, outcome: BringOutcome) -> 
         }
         BringOutcome::NotRead(error) => {
             let words = match error {
-                ImportError::Refused { reason, .. } => format!("The file {reason}"),
+                // What the command has a flag for has a field here.
+                ImportError::Refused { reason, .. } => {
+                    format!("The file {}", reason.replace("--encoding ", ""))
+                }
                 other => return Err(Fault::Ours(other.into())),
             };
             show(asked, by, (415, vec![FieldFault { field: "file", words }], None))
