@@ -397,6 +397,147 @@ fn axe_finds_nothing_where_a_form_is_faulty_or_did_something() {
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
+#[test]
+fn axe_finds_nothing_where_how_a_file_is_read_is_faulty_or_said_and_each_fault_leads_to_its_field() {
+    if !has_browser() {
+        return;
+    }
+    let console = console();
+    let hr = console.user("hr@example.org", AccessRole::Hr);
+    let browser = WebBrowser::start();
+    sign_in(&browser, &console, &hr);
+    go(&browser, &console, "/imports/new");
+    browser.fill("#start_date", "32 March 2026");
+    browser.fill("#encoding", "klingon");
+    browser.choose("cells", "expires");
+    browser.click("form[data-do=\"bring\"] button");
+    browser.sees("There is a problem");
+    let mut found = faults_of_page(&browser, "/imports/new, faulty");
+    for (field, words) in [
+        ("start_date", "Enter a day with its year, such as 27 March 2026, or leave it empty"),
+        ("encoding", "klingon"),
+        ("file", "Choose the file"),
+    ] {
+        browser.click(&format!(".summary a[href=\"#{field}\"]"));
+        assert_eq!(browser.focus(), field, "its fault leads to it");
+        let described = format!(
+            "const one = document.getElementById('{field}'); return one.getAttribute('aria-invalid') === 'true' && \
+             one.getAttribute('aria-describedby').split(' ').every((id) => document.getElementById(id)) && \
+             document.getElementById('{field}-fault').innerText"
+        );
+        let said = browser.script(&described, &serde_json::json!([]));
+        assert!(said.as_str().is_some_and(|said| said.contains(words)), "{field}: {said}");
+    }
+    // What was typed stands there still.
+    let typed = "return ['start_date', 'encoding', 'cells'].map((id) => document.getElementById(id).value)";
+    let typed = browser.script(typed, &serde_json::json!([]));
+    assert_eq!(typed, serde_json::json!(["32 March 2026", "klingon", "expires"]));
+    browser.choose("kind", "staff");
+    browser.fill("#start_date", "27 March 2026");
+    browser.fill("#encoding", "cp850");
+    browser.choose("cells", "");
+    let list = console.trust.folder.path().join("joiner.csv");
+    // As a program of old writes it: \u{e9} is another byte there.
+    std::fs::write(&list, b"employee_number,first_name,last_name\n9901,Ren\x82e,Lindqvist\n").unwrap();
+    browser.fill("#file", list.to_str().unwrap());
+    browser.click("#partial");
+    browser.click("form[data-do=\"bring\"] button");
+    browser.sees("Lindqvist");
+    found.extend(faults_of_page(&browser, "/imports/drafts, read as was said"));
+    browser.click("form[data-do=\"apply\"] button");
+    browser.sees("The file is imported");
+    go(&browser, &console, "/people?q=9901");
+    browser.sees("Ren\u{e9}e Lindqvist");
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn axe_finds_nothing_where_what_waits_is_taken_said_of_and_closed() {
+    if !has_browser() {
+        return;
+    }
+    let console = crate::web::worklist::console();
+    let hr = console.user("hr@example.org", AccessRole::Hr);
+    let browser = WebBrowser::start();
+    sign_in(&browser, &console, &hr);
+    let mut found = Vec::new();
+    let mut looks = |browser: &WebBrowser, page: &str| {
+        found.extend(faults_of_page(browser, page));
+        if let Ok(folder) = std::env::var("TEST_PICTURES") {
+            let to = |end: &str| {
+                std::path::Path::new(&folder).join(format!("{}-{end}", page.replace([' ', ','], "-")))
+            };
+            browser.picture(&to("wide.png"));
+            browser.is_a_phone(390);
+            browser.picture(&to("narrow.png"));
+            browser.is_on_a_desk();
+        }
+    };
+    browser.follow("Worklist");
+    browser.sees("Okafor");
+    looks(&browser, "worklist, full");
+    browser.follow("Take, comment or close");
+    browser.sees("Nobody yet");
+    looks(&browser, "item, as it was found");
+    browser.click("form[data-do=\"comment\"] button");
+    browser.sees("Say something of it");
+    looks(&browser, "item, faulty comment");
+    browser.fill("#words", "Asked both of them.\nTom has a new address from Monday on.");
+    browser.click("form[data-do=\"comment\"] button");
+    browser.sees("Your comment is kept");
+    browser.click("form[data-do=\"take\"] button");
+    browser.sees("It is yours");
+    looks(&browser, "item, taken");
+    browser.click("form[data-do=\"close\"] button");
+    browser.sees("Say why it is to wait no longer");
+    looks(&browser, "item, faulty reason");
+    browser.fill("#reason", "The ward reads it together");
+    browser.press(ENTER);
+    browser.sees("It is closed");
+    looks(&browser, "item, closed");
+    go(&browser, &console, "/worklist?state=closed");
+    browser.sees("The ward reads it together");
+    looks(&browser, "worklist, closed");
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn the_pages_are_behind_a_menu_on_a_phone_and_all_there_on_a_desk() {
+    if !has_browser() {
+        return;
+    }
+    let console = console();
+    let hr = console.user("hr@example.org", AccessRole::Hr);
+    let browser = WebBrowser::start();
+    sign_in(&browser, &console, &hr);
+    let shown = |browser: &WebBrowser| {
+        let script =
+            "return [...document.querySelectorAll('.pages a')].filter((one) => one.checkVisibility()).length";
+        browser.script(script, &serde_json::json!([])).as_i64().unwrap()
+    };
+    let height = |browser: &WebBrowser| {
+        let script = "return document.querySelector('main').getBoundingClientRect().top + window.scrollY";
+        browser.script(script, &serde_json::json!([])).as_f64().unwrap()
+    };
+    go(&browser, &console, "/people/1");
+    let all = shown(&browser);
+    assert!(all > 10, "{all}");
+    browser.is_a_phone(390);
+    go(&browser, &console, "/people/1");
+    assert_eq!(shown(&browser), 0);
+    assert!(height(&browser) < 200.0, "{} pixels before the page begins", height(&browser));
+    browser.sees("Menu: People");
+    // By keyboard.
+    browser.tab_to("Menu: People");
+    browser.press(ENTER);
+    assert_eq!(shown(&browser), all);
+    assert_eq!(faults_of_page(&browser, "/people/1, its menu unfolded"), [] as [&str; 0]);
+    browser.is_a_phone(390);
+    browser.follow("Courses");
+    browser.sees("Courses against their targets");
+    assert_eq!(shown(&browser), 0);
+}
+
 #[cfg(feature = "sso")]
 #[test]
 fn axe_finds_nothing_on_the_pages_of_single_sign_on_and_a_click_signs_in() {

@@ -18,4 +18,4 @@ mod saved;
 mod sign_in;
 #[cfg(feature = "sso")]
 pub mod sso;
-mod worklist;
+pub mod worklist;

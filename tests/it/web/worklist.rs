@@ -16,7 +16,7 @@ pub(super) const HEADER: &str =
     "organisation,employee_number,first_name,last_name,email,job_title,staff_group,unit,start_date\n";
 
 /// Two who share an address, one whose mail comes back, one of another trust, and a row that could not be used.
-pub(super) fn console() -> Console {
+pub fn console() -> Console {
     let trust = Trust::new(include_str!("../../../src/policy/default.toml"));
     let organisations = "code,name,kind,safeguarding_email\nRYY,Otherborough Trust,community,y@example.org\n";
     trust.import(day("2026-11-02"), FileKind::Organisations, organisations);

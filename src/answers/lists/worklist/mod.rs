@@ -7,7 +7,6 @@ mod waiting;
 
 use std::collections::{BTreeSet, HashMap};
 
-use chrono::{DateTime, Utc};
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
@@ -17,7 +16,7 @@ use crate::answers::forms::table::ListColumn;
 use crate::answers::viewer::Visibility;
 use crate::answers::{Answer, Question, SendingDays, Viewer, policy_of};
 use crate::app::App;
-use crate::casework::{WorkComment, WorkKind, WorkState, store};
+use crate::casework::{WorkCase, WorkComment, WorkKey, WorkKind, WorkState, store};
 use crate::db::{Conn, DbResult};
 use crate::policy::{Pattern, PatternKind};
 use crate::register::store::ViewDetail;
@@ -111,7 +110,7 @@ pub(crate) fn work_item(
 /// How many rows of files wait to be put right, of imports that the viewer sees and nobody closed.
 pub(crate) fn rejected_waiting(app: &App, viewer: &Viewer) -> anyhow::Result<u64> {
     let mut items = waiting::rejected(app, viewer)?;
-    let cases = app.db.read(|conn| store::cases_since(conn, oldest(items.iter().map(|(item, _)| item))))?;
+    let cases = app.db.read(|conn| cases_of(conn, items.iter().map(|(item, _)| item)))?;
     for (item, _) in &mut items {
         item.case = cases.get(&item.key).cloned().unwrap_or_default();
     }
@@ -144,7 +143,7 @@ fn everything(
     }
     items.retain(|item| is_asked(item.key.kind));
     app.db.read(|conn| {
-        let cases = store::cases_since(conn, oldest(&items))?;
+        let cases = cases_of(conn, &items)?;
         let called = names_of(conn, cases.values().filter_map(|case| case.taken_by))?;
         for item in &mut items {
             item.case = cases.get(&item.key).cloned().unwrap_or_default();
@@ -156,9 +155,15 @@ fn everything(
     Ok(items)
 }
 
-/// Since when the oldest of these waits.
-fn oldest<'a>(items: impl IntoIterator<Item = &'a WorkItem>) -> DateTime<Utc> {
-    items.into_iter().map(|item| item.key.since).min().unwrap_or(DateTime::<Utc>::MAX_UTC)
+/// What was done about these.
+fn cases_of<'a>(
+    conn: &mut Conn,
+    items: impl IntoIterator<Item = &'a WorkItem>,
+) -> DbResult<HashMap<WorkKey, WorkCase>> {
+    match items.into_iter().map(|item| item.key.since).min() {
+        Some(oldest) => store::cases_since(conn, oldest),
+        None => Ok(HashMap::new()),
+    }
 }
 
 /// What the holders of these accounts are called: by name, by address, or by the number where they were purged.

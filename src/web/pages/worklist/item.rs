@@ -2,7 +2,8 @@
 
 use chrono::SecondsFormat;
 
-use super::{put_right_at, question_of};
+use super::place::{address, put_right_at};
+use super::question::question_of;
 use crate::answers::{self, WorkItem, WorkItemAlone};
 use crate::casework::{WorkChange, WorkComment, WorkFault, WorkKind, WorkState};
 use crate::jobs::{WaitingWork, WorkOutcome, change_work};
@@ -13,11 +14,6 @@ use crate::web::answer::{
 use crate::web::pages::sheet::in_words;
 use crate::web::request::{Admitted, PageRequest, ReachedScope};
 use crate::wording::{counted, long_date, thousands};
-
-/// Where the page of an item is, by its kind and what it is about.
-pub(super) fn address(item: &str) -> String {
-    format!("/worklist/{}", item.replacen(' ', "/", 1))
-}
 
 /// Shows it.
 pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, Fault> {

@@ -2,9 +2,14 @@
 //! what was done about it.
 
 pub(crate) mod item;
+mod place;
+mod question;
+
+use place::put_right_at;
+use question::question_of;
 
 use super::sheet::{SheetWords, in_words, sheet_section};
-use crate::answers::{self, JudgedBy, Question, Viewer, WorkFilter, Worklist};
+use crate::answers::{self, WorkFilter, Worklist};
 use crate::casework::{WorkKind, WorkState};
 use crate::web::answer::{
     ExportForm, Fault, PageFrame, Reply, ReportColumn, ReportFilter, ReportPage, ReportSection, ShownValue,
@@ -57,19 +62,6 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
     page.exported(&question, &["csv"]).reply()
 }
 
-/// The question about what waits, with the kept picture where addresses are asked about: it has everybody's.
-fn question_of(asked: &PageRequest<'_>, viewer: &Viewer, kind: Option<WorkKind>) -> Result<Question, Fault> {
-    let organisation = match viewer {
-        Viewer::Organisation(code) => Some(code.as_str()),
-        _ => None,
-    };
-    let of = Question::asked(asked.app(), None, None, organisation, JudgedBy::PolicyThen)?;
-    if kind.is_some_and(|kind| !kind.is_of_addresses()) {
-        return Ok(of);
-    }
-    Ok(asked.state.pictures.answering(asked.app(), of, viewer)?)
-}
-
 fn parameters(scope: &ReachedScope) -> Vec<Parameter> {
     let value =
         |value: &str, words: &str| ParameterValue { value: value.to_owned(), words: words.to_owned() };
@@ -104,22 +96,12 @@ fn listed(answer: &Worklist, question: &PageQuestion, state: WorkState) -> Repor
         if header == "what_waits" { put_right_at(&item) } else { String::new() }
     });
     if let Some(table) = &mut section.table {
-        table.columns.push(ReportColumn::words("What is done"));
+        let words = if is_closed { "Comment or open again" } else { "Take, comment or close" };
+        table.columns.push(ReportColumn::words("See to it"));
         for row in &mut table.rows {
-            let address = item::address(&row.id);
-            row.cells.push(ShownValue::words("Take, comment or close").to(address));
+            let address = place::address(&row.id);
+            row.cells.push(ShownValue::words(words).to(address));
         }
     }
     section
-}
-
-/// Where an item is put right, by its kind and what it is about.
-fn put_right_at(item: &str) -> String {
-    let (kind, about) = item.split_once(' ').unwrap_or((item, ""));
-    match WorkKind::parse(kind) {
-        Some(WorkKind::BouncingAddress | WorkKind::SharedAddress) => format!("/people/{about}"),
-        Some(WorkKind::RejectedRows) => format!("/imports/{about}/rejected"),
-        Some(WorkKind::HeldMail) => format!("/outbox?state=held&organisation={about}"),
-        None => String::new(),
-    }
 }
