@@ -83,7 +83,7 @@ fn change(
 ) -> Result<Reply, Fault> {
     let alone = found(asked, by)?;
     let item = &alone.item;
-    let done = || Reply::see(address(&format!("{} {}", item.key.kind.as_str(), item.key.about)));
+    let done = || Reply::see(address(item.key.kind, &item.key.about));
     let once = asked.once(by.who())?;
     if once.was_sent_before(asked.app())? {
         return Ok(done());
@@ -173,7 +173,7 @@ fn show(
 
 /// A form that does this, of the item as it is shown.
 fn form(item: &WorkItem, verb: &'static str, button: &str) -> ReportForm {
-    let action = format!("/worklist/{}/{}/{verb}", item.key.kind.as_str(), item.key.about);
+    let action = format!("{}/{verb}", address(item.key.kind, &item.key.about));
     ReportForm::new(verb, action, button)
         .carrying("version", item.case.version.to_string())
         .carrying("since", since(item))
@@ -212,7 +212,7 @@ fn standing(asked: &PageRequest<'_>, alone: &WorkItemAlone, account: i32) -> Rep
     } else {
         forms.push(form(item, "take", "Take it"));
     }
-    let href = put_right_at(&format!("{} {}", item.key.kind.as_str(), item.key.about));
+    let href = put_right_at(item.key.kind, &item.key.about);
     let words = match item.key.kind {
         WorkKind::BouncingAddress | WorkKind::SharedAddress => {
             "The person\u{2019}s page: a staff list with the right address puts it right"

@@ -5,7 +5,7 @@ pub(crate) mod item;
 mod place;
 mod question;
 
-use place::put_right_at;
+use place::{address, of_row, put_right_at};
 use question::question_of;
 
 use super::sheet::{SheetWords, in_words, sheet_section};
@@ -92,14 +92,15 @@ fn listed(answer: &Worklist, question: &PageQuestion, state: WorkState) -> Repor
         unseen: if is_closed { UNSEEN_OF_CLOSED } else { UNSEEN },
     };
     let mut section = sheet_section(answer.sheet(), question, &words, |header, row| {
-        let item = row.first().map(ToString::to_string).unwrap_or_default();
-        if header == "what_waits" { put_right_at(&item) } else { String::new() }
+        let item = row.first().filter(|_| header == "what_waits").map(ToString::to_string);
+        let of = item.as_deref().and_then(of_row);
+        of.map(|(kind, about)| put_right_at(kind, about)).unwrap_or_default()
     });
     if let Some(table) = &mut section.table {
         let words = if is_closed { "Comment or open again" } else { "Take, comment or close" };
         table.columns.push(ReportColumn::words("See to it"));
         for row in &mut table.rows {
-            let address = place::address(&row.id);
+            let address = of_row(&row.id).map(|(kind, about)| address(kind, about)).unwrap_or_default();
             row.cells.push(ShownValue::words(words).to(address));
         }
     }
