@@ -8,13 +8,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use lettre::address::Envelope;
 use tokio::sync::Mutex;
 use tokio::task::{JoinError, JoinHandle, JoinSet};
 use tokio::time::Instant;
 
+use super::deliver::ReadyMessage;
 use super::desk::{ClaimedAndLooked, ClaimedBatch, NotSentNow, QueueExpected};
-use super::envelope::EnvelopeError;
-use super::{Delivery, DeliveryError, PreparedMail, broke_off};
+use super::{Delivery, DeliveryError, broke_off};
 use crate::db::DbError;
 use crate::outbox::ClaimedMessage;
 
@@ -24,6 +25,8 @@ const MOST_AHEAD: usize = 256;
 const QUICKLY: Duration = Duration::from_secs(1);
 /// For what part of its lease a claimed message waits for its turn: whoever hands it over renews the lease in time.
 const STALE_AFTER_NTH: i32 = 4;
+/// For how long an announced message waits at most for the one before it, while others could take it.
+const WAITS_BEHIND: Duration = Duration::from_secs(5);
 /// How many messages are made out in one transaction, so that outcomes are recorded in between.
 const MADE_OUT_AT_ONCE: usize = 64;
 
@@ -38,11 +41,12 @@ pub(super) enum QueueLook {
     Full(DateTime<Utc>),
 }
 
-/// A claimed message, and the mail to hand over; or why there is none.
-#[derive(Debug)]
-pub(super) struct ReadyMessage {
-    pub claimed: ClaimedMessage,
-    pub mail: Result<PreparedMail, EnvelopeError>,
+/// A message that was announced to the server behind another one, and goes over the same connection after it.
+struct AnnouncedMessage {
+    /// That other one.
+    behind: i32,
+    since: Instant,
+    ready: ReadyMessage,
 }
 
 /// What was made ready of what was claimed.
@@ -81,6 +85,7 @@ pub(super) struct SendingAhead {
     making: VecDeque<JoinHandle<PreparedBatch>>,
     in_making: Vec<i32>,
     ready: VecDeque<ReadyMessage>,
+    announced: Vec<AnnouncedMessage>,
     /// What was claimed and could not be made out.
     unmade: Vec<ClaimedMessage>,
     /// How many are claimed at once, and when that last was.
@@ -100,6 +105,7 @@ impl SendingAhead {
             making: VecDeque::new(),
             in_making: Vec::new(),
             ready: VecDeque::new(),
+            announced: Vec::new(),
             unmade: Vec::new(),
             claimed: None,
         }
@@ -182,20 +188,40 @@ impl SendingAhead {
         }
     }
 
-    /// The message whose turn it is.
-    pub(crate) fn next(&mut self) -> Option<ReadyMessage> {
-        self.ready.pop_front()
+    /// The message whose turn it is: one that was announced behind a message which is no longer `in_hand`, or has been for
+    /// long; else the first that is ready.
+    pub(crate) fn next(&mut self, in_hand: &[i32]) -> Option<ReadyMessage> {
+        let is_next =
+            |one: &AnnouncedMessage| !in_hand.contains(&one.behind) || one.since.elapsed() >= WAITS_BEHIND;
+        match self.announced.iter().position(is_next) {
+            Some(at) => Some(self.announced.swap_remove(at).ready),
+            None => self.ready.pop_front(),
+        }
     }
 
-    /// What is ready and has waited too long at this instant.
+    /// Sets a message aside that is to be announced behind this one, where there is one beyond those for the `places` that
+    /// are free and for all connections after them: who it goes to.
+    pub(crate) fn announce_behind(&mut self, behind: i32, places: usize) -> Option<Envelope> {
+        if self.ready.len() < places + self.delivery.connections {
+            return None;
+        }
+        let next = self.ready.get(places)?.mail.as_ref().ok()?.envelope.clone();
+        let ready = self.ready.remove(places)?;
+        self.announced.push(AnnouncedMessage { behind, since: Instant::now(), ready });
+        Some(next)
+    }
+
+    /// What is ready, or announced, and has waited too long at this instant.
     pub(crate) fn stale(&mut self, now: DateTime<Utc>) -> Option<ClaimedMessage> {
         let stale_after = self.delivery.lease / STALE_AFTER_NTH;
-        let is_stale = |first: &ReadyMessage| now - first.claimed.claimed_at >= stale_after;
-        if self.ready.front().is_some_and(is_stale) {
-            self.ready.pop_front().map(|one| one.claimed)
-        } else {
-            None
+        let is_stale = |one: &ReadyMessage| now - one.claimed.claimed_at >= stale_after;
+        if let Some(at) = self.announced.iter().position(|one| is_stale(&one.ready)) {
+            return Some(self.announced.swap_remove(at).ready.claimed);
         }
+        if self.ready.front().is_some_and(is_stale) {
+            return self.ready.pop_front().map(|one| one.claimed);
+        }
+        None
     }
 
     /// Ends it: everything that was claimed and is not handed over.
@@ -211,7 +237,8 @@ impl SendingAhead {
             }
         }
         self.in_making.clear();
-        self.unmade.drain(..).chain(self.ready.drain(..).map(|one| one.claimed)).collect()
+        let announced = self.announced.drain(..).map(|one| one.ready);
+        self.unmade.drain(..).chain(announced.chain(self.ready.drain(..)).map(|one| one.claimed)).collect()
     }
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
+use lettre::address::Envelope;
 use tokio::sync::watch;
 use tokio::task::JoinError;
 
@@ -91,6 +92,13 @@ pub enum DeliveryError {
     BrokeOff(String),
 }
 
+/// A claimed message, and the mail to hand over; or why there is none.
+#[derive(Debug)]
+pub(super) struct ReadyMessage {
+    pub claimed: ClaimedMessage,
+    pub mail: Result<PreparedMail, EnvelopeError>,
+}
+
 /// A message whose attempt ended, and what became of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct EndedAttempt {
@@ -162,11 +170,11 @@ impl Delivery {
         envelope::prepare(&sender, self.signer.as_deref(), &message, &message.listed.recipient, reply_to)
     }
 
-    /// Sends one claimed message. Where delivery has to stop, the message is put back as it was.
+    /// Sends one claimed message, and announces the `next` one. Where delivery has to stop, the message is put back as it was.
     pub(super) async fn carry(
         &self,
-        claimed: ClaimedMessage,
-        mail: Result<PreparedMail, EnvelopeError>,
+        ReadyMessage { claimed, mail }: ReadyMessage,
+        next: Option<Envelope>,
         shutdown: StopSending,
     ) -> (EndedAttempt, Option<StopReason>) {
         let mail = match mail {
@@ -178,7 +186,7 @@ impl Delivery {
         let began = std::time::Instant::now();
         let sent = tokio::select! {
             biased;
-            sent = self.transport.send(&mail) => Some(sent),
+            sent = self.transport.send(&mail, next.as_ref()) => Some(sent),
             () = time_to_give_up(shutdown, self.finish_within) => None,
             () = self.keep_in_hand(&claimed) => None,
         };

@@ -18,7 +18,7 @@ use crate::db::Locks;
 use crate::measures::Occurrence;
 use crate::outbox::{AttemptOutcome, AttemptRecorded, MessageState, store};
 
-use super::ahead::{QueueLook, ReadyMessage, SendingAhead, StepOutcome};
+use super::ahead::{QueueLook, SendingAhead, StepOutcome};
 use super::deliver::EndedAttempt;
 use super::deliver::{time_to_give_up, told_to_stop};
 use super::{Delivery, DeliveryError, DeliverySummary, Patience, StopReason, StopSending, broke_off};
@@ -196,9 +196,10 @@ impl DeliveryRound {
     /// Gives the free places to what is ready. Everything that had a place before is on record.
     fn hand_over(&mut self) {
         while self.places() > 0 {
-            let Some(ReadyMessage { claimed, mail }) = self.ahead.next() else { return };
+            let Some(ready) = self.ahead.next(&self.in_hand) else { return };
+            let next = self.ahead.announce_behind(ready.claimed.message.listed.id, self.places() - 1);
             let (delivery, shutdown) = (Arc::clone(&self.delivery), self.shutdown.clone());
-            self.sending.spawn(async move { delivery.carry(claimed, mail, shutdown).await });
+            self.sending.spawn(async move { delivery.carry(ready, next, shutdown).await });
         }
     }
 

@@ -3,9 +3,10 @@
 
 use std::future::Future;
 use std::net::{IpAddr, Ipv4Addr};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use lettre::address::Envelope;
 use lettre::transport::smtp::Error;
 use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
 use lettre::transport::smtp::client::AsyncSmtpConnection;
@@ -41,6 +42,9 @@ struct Connection {
     wire: Wire,
     /// Whether the server takes several commands before it answers the first (RFC 2920).
     pipelines: bool,
+    /// The mail that was announced behind the content of the last: its sender and its recipients are said, and the
+    /// answers not read yet.
+    announced: Option<Envelope>,
 }
 
 /// A command, the kind of answer to go on with, and how long that may take.
@@ -74,8 +78,12 @@ impl Smtp {
 
     /// Sends one message. A free connection that the server has closed meanwhile is replaced by a fresh one before it
     /// counts as a lost one.
-    pub(super) async fn send(&self, mail: &PreparedMail) -> Result<(), SendError> {
-        self.send_over_one(mail).await.map_err(|trouble| trouble.judge(&mail.recipient))
+    ///
+    /// `next`, the mail that is to go over the same connection after it, is announced behind its content where the server
+    /// takes several commands at once, so that the two wait for one answer (RFC 2920, 3.1). Nothing of its content goes
+    /// before it is sent itself.
+    pub(super) async fn send(&self, mail: &PreparedMail, next: Option<&Envelope>) -> Result<(), SendError> {
+        self.send_over_one(mail, next).await.map_err(|trouble| trouble.judge(&mail.recipient))
     }
 
     /// Connects, signs in and says goodbye: whether mail could be sent.
@@ -93,20 +101,41 @@ impl Smtp {
 
     /// Says goodbye on every free connection.
     pub(super) async fn close(&self) {
-        while let Some(connection) = self.take_free() {
-            quit(connection).await;
+        let free = std::mem::take(&mut *self.free());
+        for connection in free {
+            // One that waits for a content takes a farewell for that.
+            if connection.announced.is_none() {
+                quit(connection).await;
+            }
         }
     }
 
-    async fn send_over_one(&self, mail: &PreparedMail) -> Result<(), StagedFault> {
-        if let Some(mut connection) = self.take_free() {
-            match self.transfer(&mut connection, mail).await {
-                Err(trouble) if trouble.stage == SmtpStage::Sender && trouble.ends_connection() => {}
-                sent => return self.finish(connection, sent).await,
+    async fn send_over_one(&self, mail: &PreparedMail, next: Option<&Envelope>) -> Result<(), StagedFault> {
+        if let Some(mut connection) = self.take_free(&mail.envelope) {
+            let was_announced = connection.announced.is_some();
+            match self.announce(&mut connection, &mail.envelope).await {
+                Err(trouble)
+                    if (was_announced || trouble.stage == SmtpStage::Sender) && trouble.ends_connection() => {
+                }
+                announced => return self.go_on(connection, announced, mail, next).await,
             }
         }
         let mut connection = self.connect().await?;
-        let sent = self.transfer(&mut connection, mail).await;
+        let announced = self.announce(&mut connection, &mail.envelope).await;
+        self.go_on(connection, announced, mail, next).await
+    }
+
+    async fn go_on(
+        &self,
+        mut connection: Connection,
+        announced: Result<(), StagedFault>,
+        mail: &PreparedMail,
+        next: Option<&Envelope>,
+    ) -> Result<(), StagedFault> {
+        let sent = match announced {
+            Ok(()) => self.hand_over(&mut connection, mail, next).await,
+            Err(trouble) => Err(trouble),
+        };
         self.finish(connection, sent).await
     }
 
@@ -133,7 +162,7 @@ impl Smtp {
             self.sign_in(&wire, &mut smtp, credentials).await?;
         }
         let pipelines = wire.offers("PIPELINING");
-        Ok(Connection { smtp, wire, pipelines })
+        Ok(Connection { smtp, wire, pipelines, announced: None })
     }
 
     /// Reads the greeting, and greets.
@@ -173,37 +202,68 @@ impl Smtp {
         answered(wire, stage, conversation).await
     }
 
-    async fn transfer(&self, connection: &mut Connection, mail: &PreparedMail) -> Result<(), StagedFault> {
+    /// Says who a mail is from and to, unless that was said behind the last one; the server waits for its content then.
+    async fn announce(&self, connection: &mut Connection, envelope: &Envelope) -> Result<(), StagedFault> {
+        let commands = self.announcement(envelope);
+        if connection.announced.take().is_some() {
+            self.answers(connection, None, &commands).await?;
+            // Whether the server has stayed to hear it: it has heard nothing of it yet.
+            return connection
+                .wire
+                .stands()
+                .await
+                .map_err(|fault| StagedFault::new(SmtpStage::Sender, fault));
+        }
+        let at_once = if connection.pipelines { commands.len() } else { 1 };
+        for commands in commands.chunks(at_once) {
+            self.answers(connection, Some(in_one(commands)), commands).await?;
+        }
+        Ok(())
+    }
+
+    /// The commands before a content.
+    fn announcement(&self, envelope: &Envelope) -> Vec<SmtpCommand> {
         let times = self.settings.times;
         let done = Severity::PositiveCompletion;
         let command = |stage, text, expected, within| SmtpCommand { stage, text, expected, within };
-        let sender = Mail::new(mail.envelope.from().cloned(), Vec::new()).to_string();
+        let sender = Mail::new(envelope.from().cloned(), Vec::new()).to_string();
         let mut commands = vec![command(SmtpStage::Sender, sender, done, times.command)];
-        for to in mail.envelope.to() {
+        for to in envelope.to() {
             let text = Rcpt::new(to.clone(), Vec::new()).to_string();
             commands.push(command(SmtpStage::Recipient, text, done, times.command));
         }
         let go_on = Severity::PositiveIntermediate;
         commands.push(command(SmtpStage::Content, Data.to_string(), go_on, times.data));
-        let at_once = if connection.pipelines { commands.len() } else { 1 };
-        for commands in commands.chunks(at_once) {
-            self.command_at_once(connection, commands).await?;
-        }
-        let Connection { smtp, wire, .. } = connection;
-        wire.allow(times.block, times.dot);
-        let answer = answered(wire, SmtpStage::Content, smtp.command(DotStuffed(&mail.text))).await?;
-        expect(SmtpStage::Content, &answer, done)
+        commands
     }
 
-    /// Writes all the commands at once, then reads the answer to each, so that no answer is left over for the next
-    /// message. The first refusal is what counts: a server refuses what follows it for want of what went before.
-    async fn command_at_once(
+    /// Writes the content of the mail that the server waits for, and the announcement of the next one behind it.
+    async fn hand_over(
         &self,
         connection: &mut Connection,
+        mail: &PreparedMail,
+        next: Option<&Envelope>,
+    ) -> Result<(), StagedFault> {
+        let times = self.settings.times;
+        let Connection { smtp, wire, pipelines, announced } = connection;
+        *announced = next.filter(|_| *pipelines).cloned();
+        let behind = announced.as_ref().map(|next| in_one(&self.announcement(next))).unwrap_or_default();
+        wire.allow(times.block, times.dot);
+        let content = Content { text: &mail.text, behind: &behind };
+        let answer = answered(wire, SmtpStage::Content, smtp.command(content)).await?;
+        expect(SmtpStage::Content, &answer, Severity::PositiveCompletion)
+    }
+
+    /// Writes `all` of these commands at once, unless they were written before, then reads the answer to each, so that no
+    /// answer is left over for the next message. The first refusal is what counts: a server refuses what follows it for
+    /// want of what went before.
+    async fn answers(
+        &self,
+        connection: &mut Connection,
+        mut all: Option<String>,
         commands: &[SmtpCommand],
     ) -> Result<(), StagedFault> {
         let Connection { smtp, wire, .. } = connection;
-        let mut all: Option<String> = Some(commands.iter().map(|command| command.text.as_str()).collect());
         let mut refused = None;
         for SmtpCommand { stage, expected, within, .. } in commands {
             wire.allow(self.settings.times.command, *within);
@@ -231,6 +291,8 @@ impl Smtp {
         let in_order = match &sent {
             Ok(()) => true,
             Err(trouble) if trouble.ends_connection() => false,
+            // The content was refused; what was announced behind it stands.
+            Err(_) if connection.announced.is_some() => true,
             // A server that waits for the content of what it refused has no answer to this, and is left.
             Err(_) => {
                 let Connection { smtp, wire, .. } = &mut connection;
@@ -242,14 +304,32 @@ impl Smtp {
             }
         };
         if in_order {
-            self.free.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+            self.free().push(connection);
         }
         sent
     }
 
-    fn take_free(&self) -> Option<Connection> {
-        self.free.lock().unwrap_or_else(PoisonError::into_inner).pop()
+    /// A free connection over which this mail can go: the one that it was announced on, or one that waits for nothing. Where
+    /// all wait for others, one of them is given up, so that there are never more than messages in hand.
+    fn take_free(&self, envelope: &Envelope) -> Option<Connection> {
+        let mut free = self.free();
+        let of =
+            |announced: Option<&Envelope>| free.iter().rposition(|one| one.announced.as_ref() == announced);
+        let Some(at) = of(Some(envelope)).or_else(|| of(None)) else {
+            free.pop();
+            return None;
+        };
+        Some(free.swap_remove(at))
     }
+
+    fn free(&self) -> MutexGuard<'_, Vec<Connection>> {
+        self.free.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Commands as they are written together.
+fn in_one(commands: &[SmtpCommand]) -> String {
+    commands.iter().map(|command| command.text.as_str()).collect()
 }
 
 async fn quit(mut connection: Connection) {
@@ -282,23 +362,32 @@ fn expect(stage: SmtpStage, answer: &Response, expected: Severity) -> Result<(),
     Err(StagedFault::new(stage, fault))
 }
 
-/// A mail as it is transmitted: lines that begin with a dot have another put before it, and a line of one dot ends it.
-/// lettre's own writes the end apart from the rest, which would be two steps here and wait for the server between them.
-struct DotStuffed<'a>(&'a str);
+/// A mail as it is transmitted, with the commands behind it: lines that begin with a dot have another put before it, and a
+/// line of one dot ends it. lettre's own writes the end apart from the rest, which would be two steps here and wait for the
+/// server between them.
+struct Content<'a> {
+    text: &'a str,
+    behind: &'a str,
+}
 
-impl std::fmt::Display for DotStuffed<'_> {
+impl std::fmt::Display for Content<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { text, behind } = *self;
         // Few mails have such a line.
-        if self.0.starts_with('.') || memmem::find(self.0.as_bytes(), b"\n.").is_some() {
-            for line in self.0.split_inclusive('\n') {
+        if text.starts_with('.') || memmem::find(text.as_bytes(), b"\n.").is_some() {
+            for line in text.split_inclusive('\n') {
                 if line.starts_with('.') {
                     f.write_str(".")?;
                 }
                 f.write_str(line)?;
             }
         } else {
-            f.write_str(self.0)?;
+            f.write_str(text)?;
         }
-        f.write_str(if self.0.ends_with("\r\n") { ".\r\n" } else { "\r\n.\r\n" })
+        f.write_str(if text.ends_with("\r\n") { ".\r\n" } else { "\r\n.\r\n" })?;
+        f.write_str(behind)
     }
 }
+
+#[cfg(test)]
+mod tests;

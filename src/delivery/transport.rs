@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use lettre::address::Envelope;
+
 use super::outcome::StopReason;
 use super::smtp::Smtp;
 use super::{PreparedMail, SendError, TransportError, TransportSettings, file};
@@ -50,10 +52,10 @@ impl Transport {
         }
     }
 
-    /// Sends one mail. An `Ok` is the server's confirmation.
-    pub async fn send(&self, mail: &PreparedMail) -> Result<(), SendError> {
+    /// Sends one mail. An `Ok` is the server's confirmation. A server may be told meanwhile of the `next` one for it.
+    pub(super) async fn send(&self, mail: &PreparedMail, next: Option<&Envelope>) -> Result<(), SendError> {
         match self {
-            Self::Smtp(smtp) => smtp.send(mail).await,
+            Self::Smtp(smtp) => smtp.send(mail, next).await,
             Self::File(folder) => {
                 let (folder, mail) = (folder.clone(), mail.clone());
                 let written = tokio::task::spawn_blocking(move || file::write(&folder, &mail)).await;

@@ -138,6 +138,11 @@ impl Wire {
         self.line().handed = b"220 by TLS\r\n".to_vec();
     }
 
+    /// Holds that the line stands, and that nothing was said over it that nobody asked for.
+    pub(super) async fn stands(&self) -> Result<(), SendFault> {
+        poll_fn(|context| Poll::Ready(self.line().expect_silence(context))).await
+    }
+
     /// How long the next step may take: writing each block, and the answer, which must be whole within that time.
     pub(super) fn allow(&self, block: Duration, answer: Duration) {
         let mut line = self.line();

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod against_reference;
 #[cfg(test)]
+mod announced;
+#[cfg(test)]
 mod answers;
 #[cfg(test)]
 mod api;

@@ -166,6 +166,7 @@ struct State {
     answered: AtomicUsize,
     most_open: AtomicUsize,
     at_once: AtomicUsize,
+    announced: AtomicUsize,
     poured: AtomicUsize,
     greeted_as: Mutex<Vec<String>>,
 }
@@ -282,6 +283,11 @@ impl SmtpServer {
     /// How many times more commands had come with the naming of a sender.
     pub fn at_once(&self) -> usize {
         self.state.at_once.load(Ordering::SeqCst)
+    }
+
+    /// How many times the next message had been announced when a content was to be answered.
+    pub fn announced(&self) -> usize {
+        self.state.announced.load(Ordering::SeqCst)
     }
 
     /// How many bytes of lines without an end were taken.
@@ -454,6 +460,8 @@ async fn take_content(connection: &mut Connection, state: &State) -> std::io::Re
     loop {
         let line = line(connection).await?;
         if line == "." {
+            let is_next_announced = !connection.buffer().is_empty();
+            state.announced.fetch_add(usize::from(is_next_announced), Ordering::SeqCst);
             return Ok(Some(data));
         }
         data.push_str(line.strip_prefix('.').unwrap_or(&line));
