@@ -22,6 +22,7 @@ mod versions;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::mpsc;
 use std::time::Instant;
 
 pub(crate) use clock::{agreed_now, agrees, now};
@@ -100,7 +101,48 @@ impl Db {
         &self,
         read: impl FnOnce(&mut Conn) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.pool.within(None, engine::begin_read, E::from, |conn, ()| match read(conn) {
+        self.try_read_begun(engine::begin_read, read)
+    }
+
+    /// Two readers side by side, each over a connection of its own. On a server both see the same; a file may be written to
+    /// between the beginnings of the two, which they have to notice.
+    pub(crate) fn read_side_by_side<A, B: Send>(
+        &self,
+        first: impl FnOnce(&mut Conn) -> DbResult<A>,
+        second: impl FnOnce(&mut Conn) -> DbResult<B> + Send,
+    ) -> Result<(A, B), DbError> {
+        let (shares, shared) = mpsc::channel();
+        let (begins, begun) = mpsc::channel();
+        let (first, second) = std::thread::scope(|threads| {
+            let second = threads.spawn(move || {
+                let shared = shared.recv().map_err(|_| stopped())?;
+                self.try_read_begun(
+                    |conn| engine::begin_read_as(conn, &shared),
+                    |conn| {
+                        // Whoever waits for it has gone, where that fails.
+                        let _ = begins.send(());
+                        Ok::<_, DbError>(second(conn)?)
+                    },
+                )
+            });
+            let first = self.read(move |conn| {
+                // Whoever waits for it has gone, where that fails; and here.
+                let _ = shares.send(engine::share_snapshot(conn)?);
+                let value = first(conn)?;
+                let _ = begun.recv();
+                Ok(value)
+            });
+            (first, second.join())
+        });
+        Ok((first?, second.map_err(|_| stopped())??))
+    }
+
+    fn try_read_begun<T, E: From<DbError> + From<diesel::result::Error>>(
+        &self,
+        begin: impl FnMut(&mut Conn) -> Result<(), diesel::result::Error>,
+        read: impl FnOnce(&mut Conn) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.pool.within(None, begin, E::from, |conn, ()| match read(conn) {
             Ok(value) => {
                 AnsiTransactionManager::commit_transaction(conn)?;
                 Ok(value)
@@ -271,6 +313,11 @@ impl Db {
     }
 }
 
+/// A reader that ended before its time.
+fn stopped() -> DbError {
+    DbError::Stopped("a reader stopped".to_owned())
+}
+
 /// How often what was put back for a reason that passes is written again.
 const TRIED_AGAIN: u32 = 3;
 
@@ -293,3 +340,6 @@ fn nothing_unstamped(conn: &mut Conn) -> Result<Option<StampLock>, DbError> {
     }
     Ok(None)
 }
+
+#[cfg(test)]
+mod tests;

@@ -22,7 +22,7 @@ use crate::register::{
 /// with the code `scope`, whose rows alone are then read. An unknown code gives an empty view. How those are reached
 /// whose address is in `bouncing`, in lower case, stands there.
 ///
-/// Two connections read side by side. They see the same register, or it is read again: an import that lands between
+/// Two connections read side by side. They see the same register, or it is read again: an import that lands in a file between
 /// the beginnings of their two transactions is noticed by its id.
 pub fn view(
     db: &Db,
@@ -33,13 +33,10 @@ pub fn view(
 ) -> Result<View, DbError> {
     for _ in 0..3 {
         let next = AtomicI32::new(0);
-        let (first, second) = std::thread::scope(|threads| {
-            let helper = threads.spawn(|| db.read(|conn| read_records(conn, known, scope, &next)));
-            let first = db.read(|conn| read_all(conn, known, scope, detail, bouncing, &next));
-            (first, helper.join())
-        });
-        let second = second.map_err(|_| DbError::Stopped("a reader stopped".to_owned()))??;
-        let (first, records) = first?;
+        let ((first, records), second) = db.read_side_by_side(
+            |conn| read_all(conn, known, scope, detail, bouncing, &next),
+            |conn| read_records(conn, known, scope, &next),
+        )?;
         if records.newest == second.newest {
             return Ok(first.finish(records.batches.into_iter().chain(second.batches).collect()));
         }
@@ -87,9 +84,52 @@ fn read_all(
     Ok((unfinished, read_records(conn, known, scope, next)?))
 }
 
-type PersonTuple = (i32, i32, TextColumn, TextColumn);
+type KeyTuple = (i32, i32, TextColumn);
+type PersonTuple = (i32, TextColumn);
+type NamedTuple = (i32, TextColumn, String, String);
 
-type NamedTuple = (PersonTuple, (String, String));
+/// Whom a version is of.
+struct StaffKey {
+    staff_id: i32,
+    organisation: OrganisationIndex,
+    employee_number: Box<str>,
+}
+
+/// Whose versions these parts hold, in the order of the register's keys. They are read apart from the versions: a server takes
+/// longer to put two large tables together than to hand out both.
+fn read_keys(
+    conn: &mut Conn,
+    organisations: &HashMap<i32, OrganisationIndex>,
+    parts: &[VersionPart<'_>],
+) -> DbResult<Vec<StaffKey>> {
+    let mut keys = Vec::new();
+    for part in parts {
+        let query = staff::table.select((staff::id, staff::organisation_id, staff::employee_number));
+        let query = match *part {
+            VersionPart::All => query.into_boxed(),
+            VersionPart::OpenOf(ids) => query.filter(staff::id.eq_any(ids)).into_boxed(),
+            VersionPart::OpenIn(id) => query.filter(staff::organisation_id.eq(id)).into_boxed(),
+            // They are of those whose open ones are another part.
+            VersionPart::ClosedOf(_) | VersionPart::ClosedIn(_) => continue,
+        };
+        each_row(conn, query, |(staff_id, organisation, employee_number): KeyTuple| {
+            keys.extend(organisations.get(&organisation).map(|organisation| StaffKey {
+                staff_id,
+                organisation: *organisation,
+                employee_number: employee_number.0.as_str().into(),
+            }));
+        })?;
+    }
+    keys.sort_unstable_by_key(|key| key.staff_id);
+    Ok(keys)
+}
+
+/// Takes the key of somebody, of whom one version is visible.
+fn take_key(keys: &mut [StaffKey], staff_id: i32) -> Option<(OrganisationIndex, Box<str>)> {
+    let place = keys.binary_search_by_key(&staff_id, |key| key.staff_id).ok()?;
+    let key = keys.get_mut(place)?;
+    Some((key.organisation, std::mem::take(&mut key.employee_number)))
+}
 
 /// People stand in the order of organisation and employee number.
 fn in_order(a: &Person, b: &Person) -> std::cmp::Ordering {
@@ -125,38 +165,41 @@ pub(super) fn read_people(
     }
     builder.view.courses = course::table.order(course::id).select(course::code).load(conn)?.into();
 
-    let key = (staff::id, staff::organisation_id, staff::employee_number, staff_version::email);
-    let person = |(staff_id, organisation, employee_number, email): PersonTuple| {
-        let organisation = *organisations.get(&organisation)?;
-        let address = address_of(&email.0, bouncing);
-        let employee_number = employee_number.0.as_str().into();
-        Some((Person { staff_id, organisation, employee_number, address }, email.0))
+    let mut keys = read_keys(conn, &organisations, parts)?;
+    let mut person = |staff_id, email: &str| {
+        let (organisation, employee_number) = take_key(&mut keys, staff_id)?;
+        Some(Person { staff_id, organisation, employee_number, address: address_of(email, bouncing) })
     };
+    let key = (staff_version::staff_id, staff_version::email);
     let (people, names): (Indexed<PersonIndex, Person>, Vec<Name>) = match detail {
         ViewDetail::Judgement => {
             let mut people = Vec::new();
             for part in parts {
-                let query = staff_version::table.inner_join(staff::table).select(key).into_boxed();
-                each_row(conn, of_part!(query, staff_version, *part, at), |row: PersonTuple| {
-                    people.extend(person(row).map(|(person, _)| person));
-                })?;
+                let query = staff_version::table.select(key).into_boxed();
+                each_row(
+                    conn,
+                    of_part!(query, staff_version, *part, at),
+                    |(staff_id, email): PersonTuple| {
+                        people.extend(person(staff_id, &email.0));
+                    },
+                )?;
             }
             people.sort_unstable_by(in_order);
             (people.into(), Vec::new())
         }
         ViewDetail::WithNames => {
-            let name = (staff_version::first_name, staff_version::last_name);
-            let mut named = Vec::new();
+            let named = (staff_version::first_name, staff_version::last_name);
+            let mut people = Vec::new();
             for part in parts {
-                let query = staff_version::table.inner_join(staff::table).select((key, name)).into_boxed();
+                let query = staff_version::table.select((key.0, key.1, named.0, named.1)).into_boxed();
                 each_row(conn, of_part!(query, staff_version, *part, at), |row: NamedTuple| {
-                    let (key, (first, last)) = row;
+                    let (staff_id, email, first, last) = row;
                     let name = |email: EcoString| Name { first, last, email: email.into() };
-                    named.extend(person(key).map(|(person, email)| (person, name(email))));
+                    people.extend(person(staff_id, &email.0).map(|person| (person, name(email.0))));
                 })?;
             }
-            named.sort_unstable_by(|(a, _), (b, _)| in_order(a, b));
-            let (people, names): (Vec<Person>, Vec<Name>) = named.into_iter().unzip();
+            people.sort_unstable_by(|(a, _), (b, _)| in_order(a, b));
+            let (people, names): (Vec<Person>, Vec<Name>) = people.into_iter().unzip();
             (people.into(), names)
         }
     };

@@ -37,8 +37,9 @@ pub(crate) use rows_out::{each_row, number};
 pub(crate) use steps::{STEPS, TO_WRITE};
 pub(crate) use sweep::{rewrite_right, sweep};
 pub(crate) use transaction::{
-    after_stamped, agree, before_stamped, begin_read, begin_write, begin_write_unless_busy, commit_mark,
-    is_lost, make_last, now, passes, put_back, saw_what_passes, unlocked, was_kept,
+    after_stamped, agree, before_stamped, begin_read, begin_read_as, begin_write, begin_write_unless_busy,
+    commit_mark, is_lost, make_last, now, passes, put_back, saw_what_passes, share_snapshot, unlocked,
+    was_kept,
 };
 pub(crate) use values::{DateColumn, DayValue, TextColumn};
 

@@ -209,6 +209,7 @@ macro_rules! rows {
 }
 
 rows!(A, B);
+rows!(A, B, C);
 rows!(A, B, C, D);
 rows!(A, B, C, D, E, F);
 rows!(A, B, C, D, E, F, G, H, I, J, K);

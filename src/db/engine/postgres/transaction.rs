@@ -30,14 +30,33 @@ pub(super) const OURS: i32 = 7265;
 const LIMITS: &str =
     "SET LOCAL statement_timeout = '10min'; SET LOCAL idle_in_transaction_session_timeout = '60s'";
 
-/// Begins a transaction that reads the database as it is at its first statement. A long scan begins at the beginning.
+/// A transaction that reads one state of the database. A long scan begins at the beginning.
+const READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL synchronize_seqscans = off";
+
+/// Begins a transaction that reads the database as it is at its first statement.
 pub(crate) fn begin_read(conn: &mut Conn) -> QueryResult<()> {
-    begin(
-        conn,
-        &format!(
-            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {LIMITS}; SET LOCAL synchronize_seqscans = off"
-        ),
-    )
+    begin(conn, &format!("{READ}; {LIMITS}"))
+}
+
+/// What another transaction sees, by the name that the server gave it: nobody may read by it once that one has ended.
+pub(crate) struct SharedSnapshot(String);
+
+/// Has others see what this transaction sees (spec 20.6).
+pub(crate) fn share_snapshot(conn: &mut Conn) -> QueryResult<SharedSnapshot> {
+    let row: SnapshotRow = sql_query("SELECT pg_export_snapshot() AS name").get_result(conn)?;
+    Ok(SharedSnapshot(row.name))
+}
+
+#[derive(QueryableByName)]
+struct SnapshotRow {
+    #[diesel(sql_type = Text)]
+    name: String,
+}
+
+/// Begins a transaction that reads the database as another does.
+pub(crate) fn begin_read_as(conn: &mut Conn, shared: &SharedSnapshot) -> QueryResult<()> {
+    // The server's own name for it is made of digits, letters and hyphens.
+    begin(conn, &format!("{READ}; SET TRANSACTION SNAPSHOT '{}'; {LIMITS}", shared.0))
 }
 
 /// Begins a transaction that writes, with these locks: each statement sees what was committed before it, so that what is
@@ -271,4 +290,40 @@ pub(crate) fn was_kept(
 /// when the commit is answered. Whoever is told by another server later that a mail is still to be sent would send it again.
 pub(crate) fn make_last(_: &Place) -> Result<(), DbError> {
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use diesel::prelude::*;
+
+    use super::*;
+    use crate::db::schema::organisation;
+    use crate::db::{Db, IfMissing};
+    use crate::sample::database::url;
+
+    #[test]
+    fn whoever_begins_with_the_snapshot_of_another_sees_nothing_that_was_written_since() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = Db::open(&url(&folder.path().join("register.db")), IfMissing::Create).unwrap();
+        let count = |conn: &mut Conn| organisation::table.count().get_result::<i64>(conn).unwrap();
+        let mut first = db.pool.access().connect().unwrap();
+        let mut second = db.pool.access().connect().unwrap();
+        begin_read(&mut first).unwrap();
+        let shared = share_snapshot(&mut first).unwrap();
+        let written = db.write(Locks::ALL, |conn| {
+            let row = (organisation::id.eq(1), organisation::code.eq("RXX"));
+            diesel::insert_into(organisation::table).values(row).execute(conn)?;
+            Ok(())
+        });
+        written.unwrap();
+        begin_read_as(&mut second, &shared).unwrap();
+        assert_eq!((count(&mut first), count(&mut second)), (0, 0));
+        AnsiTransactionManager::commit_transaction(&mut first).unwrap();
+        assert_eq!(count(&mut second), 0);
+        AnsiTransactionManager::commit_transaction(&mut second).unwrap();
+        assert_eq!(count(&mut second), 1);
+        // Once nobody holds it, nobody can begin with it, and the connection is in no transaction.
+        assert!(begin_read_as(&mut second, &shared).is_err());
+        assert_eq!(count(&mut second), 1);
+    }
 }

@@ -19,6 +19,19 @@ pub(crate) fn begin_read(conn: &mut Conn) -> QueryResult<()> {
     AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN")
 }
 
+/// What another transaction sees: a file has no name for it.
+pub(crate) struct SharedSnapshot;
+
+/// Has others see what this transaction sees, as near as they can.
+pub(crate) fn share_snapshot(_: &mut Conn) -> QueryResult<SharedSnapshot> {
+    Ok(SharedSnapshot)
+}
+
+/// Begins a transaction that reads the database as another does, unless something was written since that one began.
+pub(crate) fn begin_read_as(conn: &mut Conn, _: &SharedSnapshot) -> QueryResult<()> {
+    begin_read(conn)
+}
+
 /// Begins a transaction that writes. Whichever locks are wanted: there is one writer at a time.
 pub(crate) fn begin_write(conn: &mut Conn, _: Locks, _: WriteTerms) -> QueryResult<()> {
     AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN IMMEDIATE")
