@@ -22,8 +22,8 @@ mod versions;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::mpsc;
-use std::time::Instant;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::{Duration, Instant};
 
 pub(crate) use clock::{agreed_now, agrees, now};
 pub(crate) use conn::Home;
@@ -104,13 +104,13 @@ impl Db {
         self.try_read_begun(engine::begin_read, read)
     }
 
-    /// Two readers side by side, each over a connection of its own. On a server both see the same; a file may be written to
-    /// between the beginnings of the two, which they have to notice.
+    /// Two readers side by side, each over a connection of its own; `None`, where there was no second one in time. On a server
+    /// both see the same; a file may be written to between the beginnings of the two, which they have to notice.
     pub(crate) fn read_side_by_side<A, B: Send>(
         &self,
         first: impl FnOnce(&mut Conn) -> DbResult<A>,
         second: impl FnOnce(&mut Conn) -> DbResult<B> + Send,
-    ) -> Result<(A, B), DbError> {
+    ) -> Result<Option<(A, B)>, DbError> {
         let (shares, shared) = mpsc::channel();
         let (begins, begun) = mpsc::channel();
         let (first, second) = std::thread::scope(|threads| {
@@ -129,12 +129,16 @@ impl Db {
                 // Whoever waits for it has gone, where that fails; and here.
                 let _ = shares.send(engine::share_snapshot(conn)?);
                 let value = first(conn)?;
-                let _ = begun.recv();
-                Ok(value)
+                // A pooler may have none for the second before this one is given back.
+                Ok((value, begun.recv_timeout(SECOND_READER_WITHIN)))
             });
             (first, second.join())
         });
-        Ok((first?, second.map_err(|_| stopped())??))
+        let (first, second) = (first?, second.map_err(|_| stopped())?);
+        match first {
+            (_, Err(RecvTimeoutError::Timeout)) => Ok(None),
+            (first, _) => Ok(Some((first, second?))),
+        }
     }
 
     fn try_read_begun<T, E: From<DbError> + From<diesel::result::Error>>(
@@ -317,6 +321,9 @@ impl Db {
 fn stopped() -> DbError {
     DbError::Stopped("a reader stopped".to_owned())
 }
+
+/// For how long a reader that has all it wants waits for the other to begin.
+const SECOND_READER_WITHIN: Duration = Duration::from_secs(5);
 
 /// How often what was put back for a reason that passes is written again.
 const TRIED_AGAIN: u32 = 3;

@@ -41,7 +41,7 @@ pub(super) enum QueueLook {
     Full(DateTime<Utc>),
 }
 
-/// A message that was announced to the server behind another one, and goes over the same connection after it.
+/// A message that goes over the same connection after another one, behind which it is announced where the server lets us.
 struct AnnouncedMessage {
     /// That other one.
     behind: i32,
@@ -188,19 +188,21 @@ impl SendingAhead {
         }
     }
 
-    /// The message whose turn it is: one that was announced behind a message which is no longer `in_hand`, or has been for
-    /// long; else the first that is ready.
+    /// The message whose turn it is: one that was to go after a message which is no longer `in_hand`; else the first that is
+    /// ready; else one that has waited long for a message which still is.
     pub(crate) fn next(&mut self, in_hand: &[i32]) -> Option<ReadyMessage> {
-        let is_next =
-            |one: &AnnouncedMessage| !in_hand.contains(&one.behind) || one.since.elapsed() >= WAITS_BEHIND;
-        match self.announced.iter().position(is_next) {
-            Some(at) => Some(self.announced.swap_remove(at).ready),
-            None => self.ready.pop_front(),
+        let comes_after_it = |one: &AnnouncedMessage| !in_hand.contains(&one.behind);
+        if let Some(at) = self.announced.iter().position(comes_after_it) {
+            return Some(self.announced.swap_remove(at).ready);
         }
+        self.ready.pop_front().or_else(|| {
+            let at = self.announced.iter().position(|one| one.since.elapsed() >= WAITS_BEHIND)?;
+            Some(self.announced.swap_remove(at).ready)
+        })
     }
 
-    /// Sets a message aside that is to be announced behind this one, where there is one beyond those for the `places` that
-    /// are free and for all connections after them: who it goes to.
+    /// Sets a message aside that is to go after this one, where there is one for each of the `places` that are free, and one
+    /// for each connection after that: who it goes to.
     pub(crate) fn announce_behind(&mut self, behind: i32, places: usize) -> Option<Envelope> {
         if self.ready.len() < places + self.delivery.connections {
             return None;

@@ -178,6 +178,11 @@ impl StagedFault {
         !matches!(self.fault, SendFault::Answer { code, .. } if code != 421)
     }
 
+    /// Whether the server has said that it ends the conversation.
+    pub(super) fn is_farewell(&self) -> bool {
+        matches!(self.fault, SendFault::Answer { code: 421, .. })
+    }
+
     /// What it means for the message to `recipient`, and for delivery.
     pub(super) fn judge(self, recipient: &str) -> SendError {
         let Self { stage, fault } = self;

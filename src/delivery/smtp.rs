@@ -3,17 +3,17 @@
 
 use std::future::Future;
 use std::net::{IpAddr, Ipv4Addr};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use lettre::address::Envelope;
 use lettre::transport::smtp::Error;
 use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
 use lettre::transport::smtp::client::AsyncSmtpConnection;
-use lettre::transport::smtp::commands::{Data, Mail, Rcpt, Rset, Starttls};
+use lettre::transport::smtp::commands::{Rset, Starttls};
 use lettre::transport::smtp::extension::ClientId;
 use lettre::transport::smtp::response::{Response, Severity};
-use memchr::memmem;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 
@@ -23,8 +23,16 @@ use super::tls;
 use super::wire::{COURTESY, Wire};
 use super::{MailSecurity, PreparedMail, SendError, SmtpSettings};
 
+use self::commands::{SmtpCommand, announcement, content, in_one};
+
+mod commands;
+
 /// How long a check waits in all. Somebody sits before it.
 const CHECK_WITHIN: Duration = Duration::from_secs(75);
+/// How quickly a server answers that is announced the next mail.
+const PROMPT: Duration = Duration::from_millis(500);
+/// For how long the answers to an announcement are taken for what the server still says.
+const ANNOUNCED_FOR: Duration = Duration::from_secs(5);
 
 /// A mail server, with the connections to it that are free.
 pub struct Smtp {
@@ -34,6 +42,8 @@ pub struct Smtp {
     /// Connections that wait for a message. Whoever sends takes one or makes one, so there are never more in all than
     /// messages were in hand at once.
     free: Mutex<Vec<Connection>>,
+    /// Whether mails are announced to it: no longer, once it did not take that well.
+    announces: AtomicBool,
 }
 
 struct Connection {
@@ -42,17 +52,17 @@ struct Connection {
     wire: Wire,
     /// Whether the server takes several commands before it answers the first (RFC 2920).
     pipelines: bool,
-    /// The mail that was announced behind the content of the last: its sender and its recipients are said, and the
-    /// answers not read yet.
-    announced: Option<Envelope>,
+    /// Whether the server answered each step of the last mail promptly.
+    prompt: bool,
+    announced: Option<AnnouncedMail>,
 }
 
-/// A command, the kind of answer to go on with, and how long that may take.
-struct SmtpCommand {
-    stage: SmtpStage,
-    text: String,
-    expected: Severity,
-    within: Duration,
+/// A mail that was announced behind the content of the last: its sender and its recipients are said, and the answers not
+/// read yet.
+struct AnnouncedMail {
+    envelope: Envelope,
+    /// Since when its answers may be there.
+    since: Instant,
 }
 
 impl std::fmt::Debug for Smtp {
@@ -73,7 +83,7 @@ impl Smtp {
         };
         let credentials =
             settings.credentials.as_ref().map(|c| Credentials::new(c.username.clone(), c.password.clone()));
-        Ok(Self { settings, tls, credentials, free: Mutex::new(Vec::new()) })
+        Ok(Self { settings, tls, credentials, free: Mutex::default(), announces: AtomicBool::new(true) })
     }
 
     /// Sends one message. A free connection that the server has closed meanwhile is replaced by a fresh one before it
@@ -81,7 +91,8 @@ impl Smtp {
     ///
     /// `next`, the mail that is to go over the same connection after it, is announced behind its content where the server
     /// takes several commands at once, so that the two wait for one answer (RFC 2920, 3.1). Nothing of its content goes
-    /// before it is sent itself.
+    /// before it is sent itself. A server may keep its confirmation back until it has looked at who is announced: one that
+    /// has taken long over anything is announced nobody.
     pub(super) async fn send(&self, mail: &PreparedMail, next: Option<&Envelope>) -> Result<(), SendError> {
         self.send_over_one(mail, next).await.map_err(|trouble| trouble.judge(&mail.recipient))
     }
@@ -114,9 +125,15 @@ impl Smtp {
         if let Some(mut connection) = self.take_free(&mail.envelope) {
             let was_announced = connection.announced.is_some();
             match self.announce(&mut connection, &mail.envelope).await {
+                // It has heard nothing of the content: another connection shows whether it was the announcement.
                 Err(trouble)
-                    if (was_announced || trouble.stage == SmtpStage::Sender) && trouble.ends_connection() => {
+                    if was_announced && (trouble.stage == SmtpStage::Sender || trouble.ends_connection()) =>
+                {
+                    if !trouble.is_farewell() {
+                        self.announces.store(false, Ordering::Relaxed);
+                    }
                 }
+                Err(trouble) if trouble.stage == SmtpStage::Sender && trouble.ends_connection() => {}
                 announced => return self.go_on(connection, announced, mail, next).await,
             }
         }
@@ -162,7 +179,7 @@ impl Smtp {
             self.sign_in(&wire, &mut smtp, credentials).await?;
         }
         let pipelines = wire.offers("PIPELINING");
-        Ok(Connection { smtp, wire, pipelines, announced: None })
+        Ok(Connection { smtp, wire, pipelines, prompt: false, announced: None })
     }
 
     /// Reads the greeting, and greets.
@@ -204,37 +221,20 @@ impl Smtp {
 
     /// Says who a mail is from and to, unless that was said behind the last one; the server waits for its content then.
     async fn announce(&self, connection: &mut Connection, envelope: &Envelope) -> Result<(), StagedFault> {
-        let commands = self.announcement(envelope);
+        let (commands, asked) = (announcement(envelope, self.settings.times), Instant::now());
         if connection.announced.take().is_some() {
             self.answers(connection, None, &commands).await?;
             // Whether the server has stayed to hear it: it has heard nothing of it yet.
-            return connection
-                .wire
-                .stands()
-                .await
-                .map_err(|fault| StagedFault::new(SmtpStage::Sender, fault));
+            let stands = connection.wire.stands().await;
+            stands.map_err(|fault| StagedFault::new(SmtpStage::Sender, fault))?;
+        } else {
+            let at_once = if connection.pipelines { commands.len() } else { 1 };
+            for commands in commands.chunks(at_once) {
+                self.answers(connection, Some(in_one(commands)), commands).await?;
+            }
         }
-        let at_once = if connection.pipelines { commands.len() } else { 1 };
-        for commands in commands.chunks(at_once) {
-            self.answers(connection, Some(in_one(commands)), commands).await?;
-        }
+        connection.prompt = asked.elapsed() < PROMPT;
         Ok(())
-    }
-
-    /// The commands before a content.
-    fn announcement(&self, envelope: &Envelope) -> Vec<SmtpCommand> {
-        let times = self.settings.times;
-        let done = Severity::PositiveCompletion;
-        let command = |stage, text, expected, within| SmtpCommand { stage, text, expected, within };
-        let sender = Mail::new(envelope.from().cloned(), Vec::new()).to_string();
-        let mut commands = vec![command(SmtpStage::Sender, sender, done, times.command)];
-        for to in envelope.to() {
-            let text = Rcpt::new(to.clone(), Vec::new()).to_string();
-            commands.push(command(SmtpStage::Recipient, text, done, times.command));
-        }
-        let go_on = Severity::PositiveIntermediate;
-        commands.push(command(SmtpStage::Content, Data.to_string(), go_on, times.data));
-        commands
     }
 
     /// Writes the content of the mail that the server waits for, and the announcement of the next one behind it.
@@ -245,12 +245,20 @@ impl Smtp {
         next: Option<&Envelope>,
     ) -> Result<(), StagedFault> {
         let times = self.settings.times;
-        let Connection { smtp, wire, pipelines, announced } = connection;
-        *announced = next.filter(|_| *pipelines).cloned();
-        let behind = announced.as_ref().map(|next| in_one(&self.announcement(next))).unwrap_or_default();
+        let Connection { smtp, wire, pipelines, prompt, announced } = connection;
+        let may_announce = *pipelines && *prompt && self.announces.load(Ordering::Relaxed);
+        let asked = Instant::now();
+        *announced =
+            next.filter(|_| may_announce).map(|next| AnnouncedMail { envelope: next.clone(), since: asked });
+        let mut words = content(&mail.text);
+        let asks = words.len();
+        if let Some(next) = announced {
+            words.push_str(&in_one(&announcement(&next.envelope, times)));
+        }
         wire.allow(times.block, times.dot);
-        let content = Content { text: &mail.text, behind: &behind };
-        let answer = answered(wire, SmtpStage::Content, smtp.command(content)).await?;
+        wire.may_be_answered_after(asks);
+        let answer = answered(wire, SmtpStage::Content, smtp.command(words)).await?;
+        *prompt &= asked.elapsed() < PROMPT;
         expect(SmtpStage::Content, &answer, Severity::PositiveCompletion)
     }
 
@@ -268,7 +276,10 @@ impl Smtp {
         for SmtpCommand { stage, expected, within, .. } in commands {
             wire.allow(self.settings.times.command, *within);
             let answer = match all.take() {
-                Some(all) => answered(wire, *stage, smtp.command(all)).await,
+                Some(all) => {
+                    wire.may_be_answered_after(commands.first().map_or(0, |first| first.text.len()));
+                    answered(wire, *stage, smtp.command(all)).await
+                }
                 None => answered(wire, *stage, smtp.read_response()).await,
             };
             if let Err(trouble) = answer.and_then(|answer| expect(*stage, &answer, *expected)) {
@@ -304,18 +315,26 @@ impl Smtp {
             }
         };
         if in_order {
+            if let Some(announced) = &mut connection.announced {
+                announced.since = Instant::now();
+            }
             self.free().push(connection);
         }
         sent
     }
 
-    /// A free connection over which this mail can go: the one that it was announced on, or one that waits for nothing. Where
-    /// all wait for others, one of them is given up, so that there are never more than messages in hand.
+    /// A free connection over which this mail can go: the one that it was just announced on, or one that waits for nothing.
+    /// Where all wait for others, one of them is given up, so that there are never more than messages in hand.
     fn take_free(&self, envelope: &Envelope) -> Option<Connection> {
         let mut free = self.free();
-        let of =
-            |announced: Option<&Envelope>| free.iter().rposition(|one| one.announced.as_ref() == announced);
-        let Some(at) = of(Some(envelope)).or_else(|| of(None)) else {
+        let waits_for_it = |announced: &AnnouncedMail| {
+            announced.envelope == *envelope && announced.since.elapsed() < ANNOUNCED_FOR
+        };
+        let at = free
+            .iter()
+            .rposition(|one| one.announced.as_ref().is_some_and(waits_for_it))
+            .or_else(|| free.iter().rposition(|one| one.announced.is_none()));
+        let Some(at) = at else {
             free.pop();
             return None;
         };
@@ -325,11 +344,6 @@ impl Smtp {
     fn free(&self) -> MutexGuard<'_, Vec<Connection>> {
         self.free.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// Commands as they are written together.
-fn in_one(commands: &[SmtpCommand]) -> String {
-    commands.iter().map(|command| command.text.as_str()).collect()
 }
 
 async fn quit(mut connection: Connection) {
@@ -360,33 +374,6 @@ fn expect(stage: SmtpStage, answer: &Response, expected: Severity) -> Result<(),
     }
     let fault = SendFault::lost(format!("an answer {} that does not belong there", answer.code()));
     Err(StagedFault::new(stage, fault))
-}
-
-/// A mail as it is transmitted, with the commands behind it: lines that begin with a dot have another put before it, and a
-/// line of one dot ends it. lettre's own writes the end apart from the rest, which would be two steps here and wait for the
-/// server between them.
-struct Content<'a> {
-    text: &'a str,
-    behind: &'a str,
-}
-
-impl std::fmt::Display for Content<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { text, behind } = *self;
-        // Few mails have such a line.
-        if text.starts_with('.') || memmem::find(text.as_bytes(), b"\n.").is_some() {
-            for line in text.split_inclusive('\n') {
-                if line.starts_with('.') {
-                    f.write_str(".")?;
-                }
-                f.write_str(line)?;
-            }
-        } else {
-            f.write_str(text)?;
-        }
-        f.write_str(if text.ends_with("\r\n") { ".\r\n" } else { "\r\n.\r\n" })?;
-        f.write_str(behind)
-    }
 }
 
 #[cfg(test)]

@@ -68,6 +68,9 @@ struct WireLine {
     speaking: bool,
     /// How much of a block is written.
     written: usize,
+    /// How much of all that is being said is, and after how much of it an answer may come.
+    spoken: usize,
+    asks: usize,
     step: StepTimeouts,
     /// When what is waited for has taken too long.
     patience: Option<Pin<Box<Sleep>>>,
@@ -87,6 +90,8 @@ impl Wire {
             answer: AnswerBeingRead::greeting(),
             speaking: false,
             written: 0,
+            spoken: 0,
+            asks: usize::MAX,
             step: StepTimeouts { block: COURTESY, answer: COURTESY },
             patience: None,
             broken: None,
@@ -148,6 +153,11 @@ impl Wire {
         let mut line = self.line();
         line.step = StepTimeouts { block, answer };
         line.patience = None;
+    }
+
+    /// Has the server answer once it has heard so many bytes of what is said next, before the rest of it.
+    pub(super) fn may_be_answered_after(&self, bytes: usize) {
+        self.line().asks = bytes;
     }
 
     /// Our own address of it.
@@ -230,20 +240,26 @@ impl WireLine {
         }
     }
 
-    /// Writes on, where the server has said nothing unasked.
+    /// Writes on, where the server has said nothing unasked. Once it was asked, its answer is what counts, whether or not it
+    /// hears the rest.
     fn poll_words(&mut self, context: &mut Context<'_>, words: &[u8]) -> Poll<Result<usize, SendFault>> {
         if !self.speaking {
             self.begin(words);
         }
         self.in_time(context, self.step.block)?;
-        self.expect_silence(context)?;
+        let is_asked = self.spoken >= self.asks;
+        if !is_asked {
+            self.expect_silence(context)?;
+        }
         let block = words.get(..BLOCK_BYTES - self.written).unwrap_or(words);
         let stream = self.stream.as_mut().ok_or_else(ended)?;
-        let written = ready!(Pin::new(stream).poll_write(context, block));
-        let written = written.map_err(|error| SendFault::of_line(&error))?;
-        if written == 0 {
-            return Poll::Ready(Err(ended()));
-        }
+        let written = match ready!(Pin::new(stream).poll_write(context, block)) {
+            Ok(0) => return Poll::Ready(Err(ended())),
+            Ok(written) => written,
+            Err(_) if is_asked => block.len(),
+            Err(error) => return Poll::Ready(Err(SendFault::of_line(&error))),
+        };
+        self.spoken += written;
         self.written += written;
         if self.written >= BLOCK_BYTES {
             (self.written, self.patience) = (0, None);
@@ -256,7 +272,7 @@ impl WireLine {
         if words == FAREWELL {
             self.step = StepTimeouts { block: COURTESY, answer: COURTESY };
         }
-        (self.speaking, self.written, self.patience) = (true, 0, None);
+        (self.speaking, self.spoken, self.written, self.patience) = (true, 0, 0, None);
         self.answer.to(words);
     }
 
@@ -264,7 +280,7 @@ impl WireLine {
         self.in_time(context, self.step.block)?;
         let stream = self.stream.as_mut().ok_or_else(ended)?;
         ready!(Pin::new(stream).poll_flush(context)).map_err(|error| SendFault::of_line(&error))?;
-        (self.speaking, self.patience) = (false, None);
+        (self.speaking, self.asks, self.patience) = (false, usize::MAX, None);
         Poll::Ready(Ok(()))
     }
 

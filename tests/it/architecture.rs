@@ -206,7 +206,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("zstd::", &["outbox/packed"]),
     ("fixedbitset::", &["compliance/needs.rs"]),
     ("tempfile::", &["web/answer/reply.rs"]),
-    ("memchr::", &["delivery/smtp.rs"]),
+    ("memchr::", &["delivery/smtp/"]),
     ("set_hook", &["cli/mod.rs"]),
     ("utoipa::", &["api/", "import/", "answers/lists/import_document.rs"]),
     ("clap_mangen::", &["cli/manual.rs"]),

@@ -12,6 +12,8 @@ const GREETING: &str = "220 mail.example.test";
 const OFFERS: &str = "250-mail.example.test\r\n250 PIPELINING";
 const OK: &str = "250 OK";
 const GO_ON: &str = "354 go on";
+/// [`GO_ON`], after a while.
+const LATE: &str = "354 go on at last";
 
 /// What a server heard, in order: each line of each connection, and the first line of each content.
 type Heard = Arc<Mutex<Vec<(usize, String)>>>;
@@ -48,7 +50,10 @@ async fn answer(stream: TcpStream, number: usize, answers: Vec<&'static str>, he
                 stream.read_line(&mut line).await.unwrap();
             }
         }
-        within_content = said == GO_ON;
+        within_content = said.starts_with(GO_ON);
+        if said == LATE {
+            tokio::time::sleep(PROMPT).await;
+        }
         stream.write_all(format!("{said}\r\n").as_bytes()).await.unwrap();
     }
 }
@@ -115,6 +120,8 @@ async fn a_connection_that_ends_before_an_announced_content_costs_the_mail_nothi
         vec![OK, OK, GO_ON],
         vec![OK, OK, "354 go on\r\n421 4.4.2 waited too long"],
         vec![OK, OK, "250 what"],
+        vec!["503 5.5.1 not now"],
+        vec!["550 5.7.1 you again"],
     ] {
         let first = [vec![GREETING, OFFERS, OK, OK, GO_ON, OK], ends.clone()].concat();
         let second = vec![GREETING, OFFERS, OK, OK, GO_ON, OK];
@@ -142,6 +149,41 @@ async fn an_announced_mail_that_is_refused_is_refused_and_taken_back() {
     assert!(matches!(second, Err(SendError::Failed(_))), "{second:?}");
     assert_eq!(smtp.send(&mail("c@example.org"), None).await, Ok(()));
     assert_eq!(lines(&heard, 0)[8], "RSET");
+}
+
+#[tokio::test]
+async fn a_server_that_does_not_take_an_announcement_well_is_announced_no_more() {
+    let first = vec![GREETING, OFFERS, OK, OK, GO_ON, OK, "503 5.5.1 not now"];
+    let second = vec![GREETING, OFFERS, OK, OK, GO_ON, OK, OK, OK, GO_ON, OK];
+    let (smtp, heard) = server(vec![first, second]).await;
+    let to = |to: &str| mail(to).envelope;
+    assert_eq!(smtp.send(&mail("a@example.org"), Some(&to("b@example.org"))).await, Ok(()));
+    assert_eq!(smtp.send(&mail("b@example.org"), Some(&to("c@example.org"))).await, Ok(()));
+    assert_eq!(smtp.send(&mail("c@example.org"), None).await, Ok(()));
+    assert_eq!(lines(&heard, 0)[5..], ["MAIL FROM:<us@example.org>"]);
+    assert_eq!(lines(&heard, 1)[3..6], ["DATA", "To: b@example.org", "MAIL FROM:<us@example.org>"]);
+}
+
+#[tokio::test]
+async fn a_server_that_takes_long_is_announced_nobody() {
+    let answers = vec![GREETING, OFFERS, OK, OK, LATE, OK, OK, OK, GO_ON, OK];
+    let (smtp, heard) = server(vec![answers]).await;
+    assert_eq!(both(&smtp, "c@example.org").await, [Ok(()), Ok(())]);
+    assert_eq!(lines(&heard, 0).len(), 9);
+}
+
+#[tokio::test]
+async fn old_answers_to_an_announcement_are_given_up() {
+    let first = vec![GREETING, OFFERS, OK, OK, GO_ON, OK, OK, "450 4.2.0 busy", "503 no recipient"];
+    let second = vec![GREETING, OFFERS, OK, OK, GO_ON, OK];
+    let (smtp, heard) = server(vec![first, second]).await;
+    let to = mail("b@example.org").envelope;
+    assert_eq!(smtp.send(&mail("a@example.org"), Some(&to)).await, Ok(()));
+    for one in smtp.free().iter_mut() {
+        one.announced.as_mut().unwrap().since = Instant::now().checked_sub(ANNOUNCED_FOR).unwrap();
+    }
+    assert_eq!(smtp.send(&mail("b@example.org"), None).await, Ok(()));
+    assert_eq!(lines(&heard, 1).last().unwrap(), "To: b@example.org");
 }
 
 #[tokio::test]

@@ -14,7 +14,12 @@ const PATIENT: Duration = Duration::from_secs(20);
 
 /// A wire that lettre and the server have greeted each other over, and the server's end of it.
 async fn greeted() -> (Wire, AsyncSmtpConnection, DuplexStream) {
-    let (ours, mut theirs) = duplex(1 << 20);
+    greeted_over(1 << 20).await
+}
+
+/// [`greeted`], over a line that takes so many bytes before the other end reads them.
+async fn greeted_over(bytes: usize) -> (Wire, AsyncSmtpConnection, DuplexStream) {
+    let (ours, mut theirs) = duplex(bytes);
     let wire = Wire::over(Box::new(ours));
     wire.allow(PATIENT, PATIENT);
     let server = async {
@@ -151,6 +156,32 @@ async fn what_is_said_unasked_is_no_answer_to_what_is_said_next() {
     let (wire, mut smtp, server) = greeted().await;
     drop(server);
     assert!(matches!(told(&wire, smtp.command(Noop).await), Err(SendFault::Lost(_))), "it has gone");
+}
+
+#[tokio::test]
+async fn an_answer_to_what_asked_counts_whatever_becomes_of_what_is_said_behind_it() {
+    for (heard, answered, hears_the_rest) in
+        [(100, true, true), (100, true, false), (150, true, true), (150, true, false), (40, false, true)]
+    {
+        let (wire, mut smtp, mut server) = greeted_over(64).await;
+        wire.may_be_answered_after(100);
+        let serving = tokio::spawn(async move {
+            server.read_exact(&mut vec![0; heard]).await.unwrap();
+            server.write_all(b"250 queued\r\n").await.unwrap();
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            if hears_the_rest && server.read_exact(&mut vec![0; 200 - heard]).await.is_ok() {
+                server.write_all(b"250 next\r\n").await.unwrap();
+            }
+        });
+        let answer = told(&wire, smtp.command("x".repeat(200)).await);
+        assert_eq!(answer.is_ok(), answered, "{heard}, {hears_the_rest}: {answer:?}");
+        if answered {
+            let next = told(&wire, smtp.read_response().await);
+            assert_eq!(next.is_ok(), hears_the_rest, "{heard}, {hears_the_rest}: {next:?}");
+        }
+        drop((wire, smtp));
+        serving.await.unwrap();
+    }
 }
 
 #[tokio::test]

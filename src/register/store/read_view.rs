@@ -33,15 +33,16 @@ pub fn view(
 ) -> Result<View, DbError> {
     for _ in 0..3 {
         let next = AtomicI32::new(0);
-        let ((first, records), second) = db.read_side_by_side(
+        let both = db.read_side_by_side(
             |conn| read_all(conn, known, scope, detail, bouncing, &next),
             |conn| read_records(conn, known, scope, &next),
         )?;
+        let Some(((first, records), second)) = both else { break };
         if records.newest == second.newest {
             return Ok(first.finish(records.batches.into_iter().chain(second.batches).collect()));
         }
     }
-    // Imports land faster than two readers can begin together: one reader agrees with itself.
+    // Imports land faster than two readers can begin together, or there is room for one: it agrees with itself.
     let (first, records) =
         db.read(|conn| read_all(conn, known, scope, detail, bouncing, &AtomicI32::new(0)))?;
     Ok(first.finish(records.batches))
