@@ -11,11 +11,13 @@ use super::*;
 const GREETING: &str = "220 mail.example.test";
 const OFFERS: &str = "250-mail.example.test\r\n250 PIPELINING";
 const OK: &str = "250 OK";
+const MORE: &str = " and more";
 const GO_ON: &str = "354 go on";
 /// [`GO_ON`], after a while.
 const LATE: &str = "354 go on at last";
 
-/// What a server heard, in order: each line of each connection, and the first line of each content.
+/// What a server heard, in order: each line of each connection, and the first line of each content, with [`MORE`] where more
+/// came with it.
 type Heard = Arc<Mutex<Vec<(usize, String)>>>;
 
 /// A server whose connections give these answers, one to each command and to each content, and end then.
@@ -44,11 +46,15 @@ async fn answer(stream: TcpStream, number: usize, answers: Vec<&'static str>, he
             if stream.read_line(&mut line).await.unwrap_or(0) == 0 {
                 return;
             }
-            heard.lock().unwrap().push((number, line.trim_end().to_owned()));
+            let mut first = line.trim_end().to_owned();
             while within_content && line != ".\r\n" {
                 line.clear();
                 stream.read_line(&mut line).await.unwrap();
             }
+            if within_content && !stream.buffer().is_empty() {
+                first += MORE;
+            }
+            heard.lock().unwrap().push((number, first));
         }
         within_content = said.starts_with(GO_ON);
         if said == LATE {
@@ -85,7 +91,7 @@ const FIRST: [&str; 5] = [
     "MAIL FROM:<us@example.org>",
     "RCPT TO:<a@example.org>",
     "DATA",
-    "To: a@example.org",
+    "To: a@example.org and more",
     "MAIL FROM:<us@example.org>",
 ];
 
@@ -161,7 +167,11 @@ async fn a_server_that_does_not_take_an_announcement_well_is_announced_no_more()
     assert_eq!(smtp.send(&mail("b@example.org"), Some(&to("c@example.org"))).await, Ok(()));
     assert_eq!(smtp.send(&mail("c@example.org"), None).await, Ok(()));
     assert_eq!(lines(&heard, 0)[5..], ["MAIL FROM:<us@example.org>"]);
-    assert_eq!(lines(&heard, 1)[3..6], ["DATA", "To: b@example.org", "MAIL FROM:<us@example.org>"]);
+    assert_eq!(
+        lines(&heard, 1)[3..6],
+        ["DATA", "To: b@example.org", "MAIL FROM:<us@example.org>"],
+        "nothing with it"
+    );
 }
 
 #[tokio::test]
