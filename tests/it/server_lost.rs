@@ -270,3 +270,20 @@ async fn a_standby_that_takes_over_has_all_that_was_confirmed_and_goes_on() {
     let kept = site.run("--json audit").ended(0).json();
     assert_eq!(kept["chain"]["sound"], true, "{kept}");
 }
+
+#[test]
+fn a_pooler_that_has_no_connection_for_a_second_reader_holds_nobody_up_for_long() {
+    let mut site = Site::new(None);
+    site.staff(200);
+    site.run("import staff staff.csv").ended(0);
+    let expected = site.run("--json --today 2030-01-01 status").ended(0).json();
+    let pooler = Pooler::with_connections(&site.cluster, 1);
+    site.url = pooler.url();
+    site.pooler = Some(pooler);
+    let began = Instant::now();
+    let answer = site.run("--json --today 2030-01-01 status").ended(0).json();
+    assert_eq!(answer["staff"], expected["staff"], "{answer}");
+    assert_eq!(answer["staff"]["in_post"], 200, "{answer}");
+    // A pooler lets nobody wait for more than two minutes, nor the server a transaction that does nothing for one.
+    assert!(began.elapsed() < Duration::from_secs(30), "{:?}", began.elapsed());
+}

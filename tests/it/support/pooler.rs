@@ -16,13 +16,18 @@ const PORT: u16 = 6432;
 impl Pooler {
     /// Starts one before the register of this server.
     pub fn before(cluster: &Cluster) -> Self {
+        Self::with_connections(cluster, 8)
+    }
+
+    /// [`Pooler::before`], with so many connections to the server.
+    pub fn with_connections(cluster: &Cluster, connections: usize) -> Self {
         let dir = tempfile::Builder::new().prefix("pool").tempdir().unwrap();
         let folder = dir.path().display();
         std::fs::write(dir.path().join("users"), "\"refresher\" \"\"\n").unwrap();
         let settings = format!(
             "[databases]\nregister = host={} dbname=register\n[pgbouncer]\nlisten_addr =\nlisten_port = {PORT}\n\
              unix_socket_dir = {folder}\nauth_type = trust\nauth_file = {folder}/users\npool_mode = transaction\n\
-             default_pool_size = 8\nserver_login_retry = 1\nlogfile = {folder}/log\n",
+             default_pool_size = {connections}\nserver_login_retry = 1\nlogfile = {folder}/log\n",
             cluster.socket()
         );
         std::fs::write(dir.path().join("pooler.ini"), settings).unwrap();
