@@ -61,6 +61,7 @@ struct Connection {
 /// read yet.
 struct AnnouncedMail {
     envelope: Envelope,
+    commands: Vec<SmtpCommand>,
     /// Since when its answers may be there.
     since: Instant,
 }
@@ -221,13 +222,14 @@ impl Smtp {
 
     /// Says who a mail is from and to, unless that was said behind the last one; the server waits for its content then.
     async fn announce(&self, connection: &mut Connection, envelope: &Envelope) -> Result<(), StagedFault> {
-        let (commands, asked) = (announcement(envelope, self.settings.times), Instant::now());
-        if connection.announced.take().is_some() {
-            self.answers(connection, None, &commands).await?;
+        let asked = Instant::now();
+        if let Some(announced) = connection.announced.take() {
+            self.answers(connection, None, &announced.commands).await?;
             // Whether the server has stayed to hear it: it has heard nothing of it yet.
             let stands = connection.wire.stands().await;
             stands.map_err(|fault| StagedFault::new(SmtpStage::Sender, fault))?;
         } else {
+            let commands = announcement(envelope, self.settings.times);
             let at_once = if connection.pipelines { commands.len() } else { 1 };
             for commands in commands.chunks(at_once) {
                 self.answers(connection, Some(in_one(commands)), commands).await?;
@@ -248,13 +250,13 @@ impl Smtp {
         let Connection { smtp, wire, pipelines, prompt, announced } = connection;
         let may_announce = *pipelines && *prompt && self.announces.load(Ordering::Relaxed);
         let asked = Instant::now();
-        *announced =
-            next.filter(|_| may_announce).map(|next| AnnouncedMail { envelope: next.clone(), since: asked });
         let mut words = content(&mail.text);
         let asks = words.len();
-        if let Some(next) = announced {
-            words.push_str(&in_one(&announcement(&next.envelope, times)));
-        }
+        *announced = next.filter(|_| may_announce).map(|next| {
+            let commands = announcement(next, times);
+            words.push_str(&in_one(&commands));
+            AnnouncedMail { envelope: next.clone(), commands, since: asked }
+        });
         wire.allow(times.block, times.dot);
         wire.may_be_answered_after(asks);
         let answer = answered(wire, SmtpStage::Content, smtp.command(words)).await?;
