@@ -54,6 +54,7 @@ pub use kinds::{
 };
 pub use messages::wordings;
 pub(crate) use named::courses::course_called;
+pub use reading::abreast::RowJudges;
 pub(crate) use reading::alike::{AlikeRemarks, alike};
 pub(crate) use reading::columns_said::{ColumnsSaid, columns_said};
 pub use reading::rejected::{RejectedReaders, write_rejected};
@@ -123,6 +124,8 @@ pub struct ReadOptions {
     pub links: Links,
     /// How large a file may be.
     pub limits: Limits,
+    /// How many of its rows are judged at a time; it makes no difference to what they come to.
+    pub judges: RowJudges,
     /// Told how far the reading has come.
     pub progress: Progress,
 }

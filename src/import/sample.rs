@@ -66,6 +66,11 @@ impl TestContext {
         self.policy.courses.iter_mut().for_each(|course| course.valid_months = Some(months));
     }
 
+    /// Has courses with such a name be none of ours.
+    pub(super) fn ignore_course(&mut self, pattern: &str) {
+        self.policy.ignored_courses.push(pattern.into());
+    }
+
     pub(super) fn known(&self) -> CheckContext<'_> {
         CheckContext {
             organisations: &self.organisations,

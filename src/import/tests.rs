@@ -1,5 +1,6 @@
 //! Whole files, read and checked.
 
+mod abreast;
 mod any_bytes;
 mod books;
 mod columns_of_others;

@@ -17,7 +17,7 @@ use crate::import::{
     self, AlongsideVerdict, AssuranceAnswers, BookedPlaces, BudgetLists, CellsSay, CheckContext, CheckedFile,
     Destination, ExemptionLists, ExpenseLists, FileEncoding, FileKind, Force, ImportBrakes, ImportError,
     ImportOptions, ImportOutcome, ImportSource, ImportedKind, Limits, OrganisationLists, Progress,
-    ReadOptions, RejectedReaders, StaffLists, TrainingRecords, WrittenAlongside,
+    ReadOptions, RejectedReaders, RowJudges, StaffLists, TrainingRecords, WrittenAlongside,
 };
 use crate::measures::{Occurrence, TimedWork};
 use crate::register::store;
@@ -260,6 +260,7 @@ pub(super) fn reading(app: &App, how: &HowToImport) -> ReadOptions {
         sheet,
         links,
         limits,
+        judges: RowJudges::default(),
         progress,
     }
 }

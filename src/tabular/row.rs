@@ -67,6 +67,18 @@ impl RawRow {
         Self { line: self.line, text: self.text.clone(), spans: self.spans.clone(), ..Self::default() }
     }
 
+    /// Holds what another row does, in the memory it has.
+    pub(crate) fn copy(&mut self, other: &Self) {
+        self.line = other.line;
+        self.text.clone_from(&other.text);
+        self.spans.clone_from(&other.spans);
+        self.inner_separators = other.inner_separators;
+        self.more_is_wrong = other.more_is_wrong;
+        self.without_result.clone_from(&other.without_result);
+        self.kinds.clone_from(&other.kinds);
+        self.stray_quote = other.stray_quote;
+    }
+
     pub(crate) fn clear(&mut self) {
         self.text.clear();
         self.spans.clear();

@@ -1,6 +1,7 @@
 //! What cells say: text, dates, money, numbers, names and states as people and systems write them, and the cells of one
 //! row with every fault in them.
 
+pub(super) mod check_state;
 pub(super) mod compliance;
 pub(super) mod dates;
 pub(super) mod full_names;

@@ -1,91 +1,25 @@
 //! A row's cells, checked one by one; every fault is kept, so that a person sees all of them at once.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 use ecow::EcoString;
-use hashbrown::HashSet;
 
+use super::check_state::CheckState;
 use super::dates::{DateCell, parse_date};
 use super::money::parse_pence;
 use super::numbers::{employee_number_fault, is_spoilt, parse_yes_no};
-use super::swapped::SwappedDates;
 use super::text::{self, shown};
-use crate::import::columns::aliases::FileKind;
 use crate::import::columns::fields::ColumnField;
 use crate::import::columns::layout::Layout;
 use crate::import::columns::map::folded;
 use crate::import::messages::{Rejection, Warning};
-use crate::import::named::courses::CourseNames;
-use crate::import::named::organisation_codes::{OrganisationCodes, unknown_organisation};
+use crate::import::named::organisation_codes::unknown_organisation;
 use crate::import::reading::rows::{MOST_REMARKS, SkipReason};
-use crate::import::{CheckContext, FileOrganisationIndex, Remark};
+use crate::import::{FileOrganisationIndex, Remark};
 use crate::policy::CourseIndex;
 use crate::register::{EmailAddress, Pence};
 use crate::tabular::{CellKind, RawRow};
-
-/// What the checks of all rows share.
-pub(in crate::import) struct CheckState<'k> {
-    pub(in crate::import) known: &'k CheckContext<'k>,
-    pub(in crate::import) organisations: OrganisationCodes,
-    pub(in crate::import) courses: CourseNames,
-    pub(in crate::import) warnings: Vec<Remark>,
-    /// Longer texts that many rows repeat, each kept once.
-    texts: HashSet<EcoString>,
-    /// What cells of a field may say, folded, and what is read in its place.
-    words: &'k BTreeMap<ColumnField, HashMap<String, String>>,
-    /// The lines of rows that name a person by address, and by first and last name.
-    pub(in crate::import) by_address: Vec<u64>,
-    pub(in crate::import) by_name: Vec<u64>,
-    /// How many dates a matrix has, and how many of them are still to come.
-    pub(in crate::import) matrix_dates: (u64, u64),
-    /// Whether an expiry far away, a slash in a level, or a date in a column without a header was told.
-    pub(in crate::import) told_far_expiry: bool,
-    pub(in crate::import) told_slash: bool,
-    pub(in crate::import) told_headless: bool,
-    /// Which days dates and texts of each column have.
-    pub(in crate::import) swapped: SwappedDates,
-}
-
-impl<'k> CheckState<'k> {
-    pub(in crate::import) fn new(
-        known: &'k CheckContext<'k>,
-        kind: FileKind,
-        words: &'k BTreeMap<ColumnField, HashMap<String, String>>,
-    ) -> Self {
-        let of_people =
-            [FileKind::Staff, FileKind::Training, FileKind::Exemptions, FileKind::Bookings].contains(&kind);
-        Self {
-            known,
-            organisations: OrganisationCodes::new(of_people),
-            courses: CourseNames::of(known.policy),
-            warnings: Vec::new(),
-            texts: HashSet::new(),
-            words,
-            by_address: Vec::new(),
-            by_name: Vec::new(),
-            matrix_dates: (0, 0),
-            told_far_expiry: false,
-            told_slash: false,
-            told_headless: false,
-            swapped: SwappedDates::default(),
-        }
-    }
-
-    /// The text, sharing the memory of an equal one.
-    pub(in crate::import) fn once(&mut self, text: &str) -> EcoString {
-        if text.len() <= EcoString::INLINE_LIMIT {
-            return text.into();
-        }
-        if let Some(known) = self.texts.get(text) {
-            return known.clone();
-        }
-        let text = EcoString::from(text);
-        self.texts.insert(text.clone());
-        text
-    }
-}
 
 /// The cells of one row, as the checks of its kind ask for them. Each answer is sound or has left a fault behind.
 pub struct RowCells<'r, 'k> {

@@ -215,6 +215,14 @@ impl RecordStatuses {
         meaning
     }
 
+    /// Adds what was met in other rows of the file.
+    pub(in crate::import) fn join(&mut self, mut others: Self) {
+        self.filled |= others.filled;
+        self.blank.append(&mut others.blank);
+        self.blank.sort_unstable();
+        self.blank.dedup();
+    }
+
     /// Rejects the rows without a status of a file in which others have one: nobody can say what they are.
     pub(in crate::import) fn reject_blank<Row>(self, checked: &mut CheckedFile<Row>) {
         if !self.filled || self.blank.is_empty() {

@@ -24,6 +24,16 @@ impl SwappedDates {
         counts.iter_mut().skip(usize::from(day.day() > 12)).take(1).for_each(|count| *count += 1);
     }
 
+    /// Adds what was seen in other rows. What is asked is only whether there was any.
+    pub(in crate::import) fn join(&mut self, others: &Self) {
+        for (position, theirs) in &others.0 {
+            let days = self.0.entry(*position).or_default();
+            for (counts, theirs) in [(&mut days.cells, theirs.cells), (&mut days.texts, theirs.texts)] {
+                counts.iter_mut().zip(theirs).for_each(|(count, more)| *count += more);
+            }
+        }
+    }
+
     /// The positions of the columns in which every text has a day that no month has, and no cell of a date has one.
     pub(in crate::import) fn columns(&self) -> impl Iterator<Item = usize> {
         let is_swapped =

@@ -25,7 +25,7 @@ enum ColumnSubstitute {
 }
 
 /// Where each field stands in the rows of a file.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(in crate::import) struct Layout {
     pub(in crate::import) kind: FileKind,
     /// The line of the header row.

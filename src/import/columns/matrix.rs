@@ -7,7 +7,7 @@ use crate::import::cells::text;
 use crate::policy::CourseIndex;
 
 /// The columns of a matrix.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(in crate::import) struct Matrix {
     /// Those of courses, in the order of the file; at least one.
     pub(in crate::import) columns: Vec<MatrixColumn>,

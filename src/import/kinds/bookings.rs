@@ -40,6 +40,10 @@ impl ImportedKind for BookedPlaces {
         check(cells, memory)
     }
 
+    fn join(statuses: &mut Self::Memory, of_others: Self::Memory) {
+        statuses.join(of_others);
+    }
+
     fn all_checked(checked: &mut CheckedFile<Self::Row>, statuses: RecordStatuses) {
         statuses.reject_blank(checked);
     }

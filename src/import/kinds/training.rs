@@ -53,6 +53,10 @@ impl ImportedKind for TrainingRecords {
         }
     }
 
+    fn join((_, statuses): &mut Self::Memory, (_, of_others): Self::Memory) {
+        statuses.join(of_others);
+    }
+
     fn all_checked(checked: &mut CheckedFile<Self::Row>, (_, statuses): Self::Memory) {
         statuses.reject_blank(checked);
     }

@@ -66,7 +66,8 @@ impl OrganisationCodes {
         index
     }
 
-    fn keep(&mut self, code: &str) -> Option<FileOrganisationIndex> {
+    /// The place of a code that the register has, which is added where it was not met before.
+    pub(in crate::import) fn keep(&mut self, code: &str) -> Option<FileOrganisationIndex> {
         let known = self.codes.position(|known| known == code);
         let index = known.unwrap_or_else(|| self.codes.push(code.to_owned()));
         (index != FileOrganisationIndex::NOWHERE).then_some(index)

@@ -1,12 +1,14 @@
 //! A file read: one pass that checks every row, what its rows are once checked, and those that are set aside.
 
+pub(super) mod abreast;
 pub(super) mod alike;
 pub(super) mod columns_said;
 mod header_search;
 mod no_header;
-pub(super) mod pass;
+mod pass;
 pub(super) mod rejected;
 pub(super) mod repeats;
 pub(super) mod row_shape;
 pub(super) mod rows;
 pub(super) mod visiting;
+pub(super) mod whole_file;

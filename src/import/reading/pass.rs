@@ -1,112 +1,55 @@
 //! One pass over a file: its header found, every row below it checked or set aside (spec 3.6 and 3.7, *Counts*).
 
 use std::collections::HashSet;
-use std::ops::ControlFlow;
-use std::path::Path;
+use std::sync::Arc;
 
 use super::header_search::HeaderSearch;
 use super::no_header;
 use super::row_shape::{covered, may_be_total, note, out_of_shape, repeats_header};
-use super::rows::{MOST_REMARKS, MatrixRead, Skipped};
-use super::visiting::{choose_shape, content_hash, visit_rows};
-use crate::files::Links;
+use super::rows::{MOST_REMARKS, MatrixRead, SkipReason, Skipped};
+use crate::import::cells::check_state::CheckState;
 use crate::import::cells::numbers::employee_number_fault;
-use crate::import::cells::row::{CheckState, RowCells};
+use crate::import::cells::row::RowCells;
 use crate::import::cells::text::{self, shown};
-use crate::import::columns::aliases::FileKind;
 use crate::import::columns::fields::ColumnField;
 use crate::import::columns::headers::{HEADER_WITHIN, Headers};
 use crate::import::columns::layout::Layout;
+use crate::import::kinds::imported_kind::ImportedKind;
 use crate::import::messages::{Refusal, Rejection, Warning};
 use crate::import::named::organisation_codes::{OrganisationCodes, unknown_organisation};
-use crate::import::run::progress::{ImportStep, Progress};
 use crate::import::{CheckContext, CheckedFile, FileOrganisationIndex, ImportError, ReadOptions, Remark};
-use crate::tabular::{Fault, Format, Limits, Merged, RawRow, Shape, SourceFile};
-
-/// Reads the file at `path` and has `check` judge every row below its header.
-pub(in crate::import) fn read_rows<Row>(
-    path: &Path,
-    options: &ReadOptions,
-    known: &CheckContext<'_>,
-    kind: FileKind,
-    check: impl FnMut(&mut RowCells<'_, '_>, &mut Vec<Row>),
-) -> Result<CheckedFile<Row>, ImportError> {
-    let source = SourceFile::look(path, options.links, &options.limits, options.encoding)?;
-    let headers = Headers::of(kind, options)?.or_matrix(known.policy, options.cells);
-    let shape = choose_shape(&source, options, &headers)?;
-    let mut pass = ReadingPass {
-        source: &source,
-        shape: &shape,
-        headers: &headers,
-        limits: &options.limits,
-        progress: &options.progress,
-        above: 0,
-        search: HeaderSearch::new(&headers),
-        may_go_on: false,
-        layout: None,
-        shared: CheckState::new(known, kind, &headers.words),
-        check,
-        perhaps_totals: Vec::new(),
-        perhaps_note: None,
-        kept: Vec::new(),
-        in_unknown_organisation: Vec::new(),
-        rows: Vec::new(),
-        rejected: Vec::new(),
-        rejected_people: Vec::new(),
-        rejected_unknown: false,
-        row_count: 0,
-        skipped: Skipped::default(),
-    };
-    // How much text is packed into a spreadsheet can't be told.
-    let size = if matches!(shape, Shape::Csv(..)) { source.size } else { 0 };
-    options.progress.begin(ImportStep::Reading, size);
-    let visited = visit_rows(&source, &shape, &options.limits, &mut |row| pass.take(row))?;
-    let mut checked = pass.finish(&visited.merged)?;
-    if let (Some(sheet), Format::Csv(_)) = (&options.sheet, source.format) {
-        let warning = Warning::NoSheets { name: sheet.clone() };
-        checked.warnings.insert(0, Remark::warning(1, "", "", &warning));
-    }
-    checked.hash.push_str(&read_otherwise(options)?);
-    if options.encoding.is_some() && !matches!(source.format, Format::Csv(_)) {
-        checked.warnings.insert(0, Remark::warning(1, "", "", &Warning::NoEncoding));
-    }
-    if options.cells.is_some() && checked.matrix.is_none() {
-        checked.warnings.insert(0, Remark::warning(1, "", "", &Warning::NoMatrix));
-    }
-    Ok(checked)
-}
-
-/// What a file's hash ends in where it is read in another way than by itself: read otherwise it is another file.
-fn read_otherwise(options: &ReadOptions) -> Result<String, ImportError> {
-    let maps = [&options.usual_map, &options.map].into_iter().flatten();
-    let maps = maps.map(|map| Ok(format!(" map {}", content_hash(map, Links::Followed)?)));
-    let maps: String = maps.collect::<Result<_, ImportError>>()?;
-    let start = options.start_on.map(|day| format!(" start {day}"));
-    let cells = options.cells.map(|cells| format!(" cells {cells:?}"));
-    let encoding = options.encoding.map(|encoding| format!(" encoding {encoding}"));
-    let sheet = options.sheet.as_ref().map(|sheet| format!(" sheet {sheet}"));
-    Ok([cells, encoding, sheet, start].into_iter().flatten().collect::<String>() + &maps)
-}
+use crate::tabular::{Fault, Merged, RawRow, Shape, SourceFile};
 
 /// As many dates of a matrix that are still to come make one ask whether they are completions.
 const FEWEST_AHEAD: u64 = 3;
 /// How many values are named of a column of organisations.
 const MOST_PLACES: usize = 5;
 
-struct ReadingPass<'p, 'k, Row, Check> {
+/// What a row comes to by itself.
+#[derive(Debug)]
+pub(super) enum JudgedRow<Row> {
+    /// It is sound, and nothing else was said of it.
+    Sound(Row),
+    /// There is nothing in it to keep, for this reason, and this is what it says.
+    Skipped(SkipReason, String),
+    /// It is to be judged in its turn.
+    InTurn,
+}
+
+/// The pass itself: what was read so far, and what it came to.
+pub(super) struct ReadingPass<'p, K: ImportedKind> {
     source: &'p SourceFile,
     shape: &'p Shape,
-    headers: &'p Headers,
-    limits: &'p Limits,
-    progress: &'p Progress,
+    pub(super) headers: &'p Headers,
+    pub(super) options: &'p ReadOptions,
     /// Rows above the header.
     above: usize,
     search: HeaderSearch<'p>,
     /// Whether the row below a matrix's header is still to come, which may be its second.
     may_go_on: bool,
-    layout: Option<Layout>,
-    shared: CheckState<'k>,
-    check: Check,
+    pub(super) layout: Option<Arc<Layout>>,
+    pub(super) shared: CheckState<'p>,
+    pub(super) memory: K::Memory,
     /// Rows that are totals if no person stands below them, as the faults they are otherwise.
     perhaps_totals: Vec<Remark>,
     /// The first of them that is a note.
@@ -114,8 +57,8 @@ struct ReadingPass<'p, 'k, Row, Check> {
     /// Numbers in rejected rows whose organisation is unknown: they may be anybody's of that number.
     in_unknown_organisation: Vec<String>,
     /// What the row in hand holds.
-    kept: Vec<Row>,
-    rows: Vec<(u64, Row)>,
+    kept: Vec<K::Row>,
+    rows: Vec<(u64, K::Row)>,
     rejected: Vec<Remark>,
     rejected_people: Vec<(FileOrganisationIndex, String)>,
     rejected_unknown: bool,
@@ -123,52 +66,97 @@ struct ReadingPass<'p, 'k, Row, Check> {
     skipped: Skipped,
 }
 
-impl<Row, Check> ReadingPass<'_, '_, Row, Check>
-where
-    Check: FnMut(&mut RowCells<'_, '_>, &mut Vec<Row>),
-{
-    fn take(&mut self, row: &RawRow) -> Result<ControlFlow<()>, ImportError> {
-        self.progress.advance(row.text.len() as u64 + 1);
+impl<'p, K: ImportedKind> ReadingPass<'p, K> {
+    pub(super) fn new(
+        source: &'p SourceFile,
+        shape: &'p Shape,
+        headers: &'p Headers,
+        options: &'p ReadOptions,
+        known: &'p CheckContext<'p>,
+    ) -> Self {
+        Self {
+            source,
+            shape,
+            headers,
+            options,
+            above: 0,
+            search: HeaderSearch::new(headers),
+            may_go_on: false,
+            layout: None,
+            shared: CheckState::new(known, K::KIND, &headers.words),
+            memory: K::memory(known, options),
+            perhaps_totals: Vec::new(),
+            perhaps_note: None,
+            kept: Vec::new(),
+            in_unknown_organisation: Vec::new(),
+            rows: Vec::new(),
+            rejected: Vec::new(),
+            rejected_people: Vec::new(),
+            rejected_unknown: false,
+            row_count: 0,
+            skipped: Skipped::default(),
+        }
+    }
+
+    /// The layout of the rows that come, once all of the header has.
+    pub(super) fn layout_of_rows(&self) -> Option<&Arc<Layout>> {
+        self.layout.as_ref().filter(|_| !self.may_go_on)
+    }
+
+    /// Takes the next row of the file.
+    pub(super) fn take(&mut self, row: &RawRow) -> Result<(), ImportError> {
         let Some(layout) = self.layout.take() else { return self.look_for_header(row) };
         if self.may_go_on && !row.cells().all(text::is_blank) {
             self.may_go_on = false;
             if let Some(whole) =
                 self.headers.matrix_goes_on(&layout, row).map_err(|why| self.refused(&why))?
             {
-                self.layout = Some(whole);
-                return Ok(ControlFlow::Continue(()));
+                self.layout = Some(Arc::new(whole));
+                return Ok(());
             }
         }
         let taken = self.take_below(row, &layout);
         self.layout = Some(layout);
-        taken.map(ControlFlow::Continue)
+        taken
     }
 
-    fn look_for_header(&mut self, row: &RawRow) -> Result<ControlFlow<()>, ImportError> {
+    /// Takes the next row of the file, which was judged by itself before: what hangs on other rows is judged now.
+    pub(super) fn take_judged(&mut self, row: &RawRow, judged: JudgedRow<K::Row>) -> Result<(), ImportError> {
+        match judged {
+            JudgedRow::Sound(sound) => {
+                self.count_row()?;
+                self.rows.push((row.line, sound));
+                Ok(())
+            }
+            JudgedRow::Skipped(why, said) => {
+                self.count_row()?;
+                self.skipped.add(why, &said);
+                Ok(())
+            }
+            JudgedRow::InTurn => self.take(row),
+        }
+    }
+
+    fn look_for_header(&mut self, row: &RawRow) -> Result<(), ImportError> {
         self.above += 1;
         match self.search.layout_of(row).map_err(|reason| self.refused(&reason))? {
             Some(layout) => {
                 // In rows that were rejected, the values are those that no organisation has.
                 self.shared.organisations.may_be_places &= !layout.ends_in_reason;
                 self.may_go_on = layout.matrix.as_ref().is_some_and(|matrix| matrix.may_go_on);
-                self.layout = Some(layout);
+                self.layout = Some(Arc::new(layout));
             }
             None if self.above == HEADER_WITHIN => return Err(self.no_header()),
             None => {}
         }
-        Ok(ControlFlow::Continue(()))
+        Ok(())
     }
 
     fn take_below(&mut self, row: &RawRow, layout: &Layout) -> Result<(), ImportError> {
         if row.cells().all(text::is_blank) {
             return Ok(());
         }
-        if self.row_count + self.perhaps_totals.len() as u64 >= self.limits.rows {
-            return Err(self
-                .source
-                .refused(Fault::TooManyRows { most: self.limits.rows.to_string() })
-                .into());
-        }
+        self.refuse_too_many()?;
         let note = note(row, layout);
         if (note.is_some() || may_be_total(row, layout)) && self.perhaps_totals.len() <= MOST_REMARKS {
             if let (Some(position), None) = (note, &self.perhaps_note) {
@@ -181,11 +169,7 @@ where
             self.perhaps_totals.push(Remark::rejection(row.line, column, value, &Rejection::NamesNobody));
             return Ok(());
         }
-        self.reject_totals_above();
-        if self.rejected.len() > MOST_REMARKS {
-            return Err(self.refused(&Refusal::TooManyFaults { most: MOST_REMARKS.to_string() }));
-        }
-        self.row_count += 1;
+        self.count_row()?;
         if let Some(reason) = out_of_shape(row, layout) {
             let whole: Vec<&str> = row.cells().take(20).collect();
             let value = shown(&whole.join(","));
@@ -194,7 +178,7 @@ where
             return Ok(());
         }
         let mut cells = RowCells { row, layout, shared: &mut self.shared, faults: Vec::new(), skip: None };
-        (self.check)(&mut cells, &mut self.kept);
+        K::check_all(&mut cells, &mut self.memory, &mut self.kept);
         let (faults, skip) = (cells.faults, cells.skip);
         if let (Some((why, said)), true) = (skip, faults.is_empty()) {
             self.skipped.add(why, &said);
@@ -209,6 +193,26 @@ where
         if !is_sound {
             self.reject(row, layout, faults);
         }
+        Ok(())
+    }
+
+    /// Refuses a file that has more rows than are read.
+    fn refuse_too_many(&self) -> Result<(), ImportError> {
+        let most = self.options.limits.rows;
+        if self.row_count + self.perhaps_totals.len() as u64 >= most {
+            return Err(self.source.refused(Fault::TooManyRows { most: most.to_string() }).into());
+        }
+        Ok(())
+    }
+
+    /// Counts a row that is no total: what was taken for one above it is none either.
+    fn count_row(&mut self) -> Result<(), ImportError> {
+        self.refuse_too_many()?;
+        self.reject_totals_above();
+        if self.rejected.len() > MOST_REMARKS {
+            return Err(self.refused(&Refusal::TooManyFaults { most: MOST_REMARKS.to_string() }));
+        }
+        self.row_count += 1;
         Ok(())
     }
 
@@ -293,8 +297,11 @@ where
         Ok(())
     }
 
-    fn finish(mut self, merged: &[Merged]) -> Result<CheckedFile<Row>, ImportError> {
-        let Some(mut layout) = self.layout.take() else {
+    pub(super) fn finish(
+        mut self,
+        merged: &[Merged],
+    ) -> Result<(CheckedFile<K::Row>, K::Memory), ImportError> {
+        let Some(mut layout) = self.layout.take().map(Arc::unwrap_or_clone) else {
             return Err(match self.search.why_none() {
                 Some(reason) => self.refused(&reason),
                 None => self.no_header(),
@@ -330,7 +337,7 @@ where
         let mut warnings = layout.warnings;
         warnings.append(&mut self.shared.warnings);
         warnings.extend(self.perhaps_note);
-        Ok(CheckedFile {
+        let checked = CheckedFile {
             organisations,
             by_address: self.shared.by_address,
             by_name: self.shared.by_name,
@@ -351,7 +358,8 @@ where
             rejected_people: self.rejected_people,
             rejected_unknown: self.rejected_unknown,
             hash: self.source.hash.clone(),
-        })
+        };
+        Ok((checked, self.memory))
     }
 
     fn warn_of_swapped(&self, layout: &mut Layout) {
@@ -378,6 +386,6 @@ where
     }
 
     fn no_header(&self) -> ImportError {
-        no_header::explained(self.source, self.shape, self.limits, self.headers)
+        no_header::explained(self.source, self.shape, &self.options.limits, self.headers)
     }
 }

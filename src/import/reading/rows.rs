@@ -164,6 +164,31 @@ pub struct AnswerRow {
     pub review_by: Option<NaiveDate>,
 }
 
+/// A row that may be about an organisation.
+pub trait OfOrganisation {
+    /// The organisation's place in the file's list of them; `None` where the row is of none.
+    fn organisation_mut(&mut self) -> Option<&mut FileOrganisationIndex>;
+}
+
+/// Rows that say so in a field of that name.
+macro_rules! of_organisation {
+    ($($row:ty),*) => {
+        $(impl OfOrganisation for $row {
+            fn organisation_mut(&mut self) -> Option<&mut FileOrganisationIndex> {
+                Some(&mut self.organisation)
+            }
+        })*
+    };
+}
+
+of_organisation!(StaffRow, TrainingRow, ExemptionRow, BudgetRow, ExpenseRow, BookingRow, AnswerRow);
+
+impl OfOrganisation for OrganisationRow {
+    fn organisation_mut(&mut self) -> Option<&mut FileOrganisationIndex> {
+        None
+    }
+}
+
 /// A fault or a warning of one row, in words a person can act on.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
 pub struct Remark {

@@ -1,5 +1,7 @@
 //! Training records as an import compares and changes them.
 
+use std::sync::mpsc::sync_channel;
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use ecow::EcoString;
@@ -142,12 +144,16 @@ type OpenRecordTuple = (
     Option<i64>,
 );
 
+/// How many records are handed over together to whoever compares them.
+const TOGETHER: usize = 1_000;
+
 /// Gives every open record of these people (ids in ascending order, each once) to `each`, in order of
-/// [`RecordValues::key`]. Of many people, records of others between them come along.
+/// [`RecordValues::key`]. Of many people, records of others between them come along, and `each` runs on a thread of its own,
+/// so that the next are read meanwhile.
 pub(crate) fn each_open_record(
     conn: &mut Conn,
     staff_ids: &[i32],
-    mut each: impl FnMut(OpenRecord),
+    mut each: impl FnMut(OpenRecord) + Send,
 ) -> QueryResult<()> {
     use training_record as r;
     let (Some(first), Some(last)) = (staff_ids.first(), staff_ids.last()) else {
@@ -170,12 +176,24 @@ pub(crate) fn each_open_record(
         .order((r::staff_id, r::course_id, r::completed_on, r::certificate))
         .select(columns);
     if staff_ids.len() > FEW {
-        let rows =
-            open.filter(r::staff_id.between(first, last)).load_iter::<OpenRecordTuple, Streaming>(conn)?;
-        for row in rows {
-            each(open_record(row?));
-        }
-        return Ok(());
+        let between = open.filter(r::staff_id.between(first, last));
+        // Asked beyond its end, a statement would begin anew.
+        let mut rows = between.load_iter::<OpenRecordTuple, Streaming>(conn)?.fuse();
+        return std::thread::scope(|threads| {
+            let (hand_over, handed) = sync_channel::<Vec<OpenRecord>>(2);
+            threads.spawn(move || handed.into_iter().flatten().for_each(each));
+            loop {
+                let some: Vec<OpenRecord> = rows
+                    .by_ref()
+                    .take(TOGETHER)
+                    .map(|row| row.map(open_record))
+                    .collect::<QueryResult<_>>()?;
+                // Nobody takes them any more where the thread has panicked, which the scope passes on.
+                if some.is_empty() || hand_over.send(some).is_err() {
+                    return Ok(());
+                }
+            }
+        });
     }
     for ids in staff_ids.chunks(AT_ONCE) {
         for row in open.filter(r::staff_id.eq_any(ids)).load_iter::<OpenRecordTuple, Streaming>(conn)? {

@@ -52,6 +52,25 @@ fn without(
     CheckedFile { absent_columns: columns.to_vec(), ..file(rows) }
 }
 
+/// Of so many people, all records are read in one go, and compared meanwhile.
+#[test]
+fn of_a_file_about_ten_thousand_people_what_changed_alone_is_corrected() {
+    const PEOPLE: u32 = 10_050;
+    let register = Register::new();
+    register.staff(1, &file(people(1..=PEOPLE)));
+    let all = |provider: &str| {
+        file((1..=PEOPLE).rev().map(|number| {
+            with(record(&format!("{number:03}"), 1, "2026-01-01"), |row| {
+                let provider = if number % 1_000 == 0 { provider } else { "" };
+                *details(row) = RecordDetails { provider: provider.into(), ..RecordDetails::default() };
+            })
+        }))
+    };
+    assert_eq!(counts(&register.training(2, &all("One"))), (10_050, 0, 10_050, 0, 0));
+    assert_eq!(counts(&register.training(3, &all("Two"))), (10, 10_040, 0, 10, 0));
+    assert_eq!(counts(&register.training(4, &all("Two"))), (0, 10_050, 0, 0, 0));
+}
+
 #[test]
 fn what_a_file_has_no_column_for_corrects_nothing_and_counts_no_completion_twice() {
     let register = register();
