@@ -69,14 +69,32 @@ impl RawRow {
 
     /// Holds what another row does, in the memory it has.
     pub(crate) fn copy(&mut self, other: &Self) {
-        self.line = other.line;
-        self.text.clone_from(&other.text);
-        self.spans.clone_from(&other.spans);
-        self.inner_separators = other.inner_separators;
-        self.more_is_wrong = other.more_is_wrong;
-        self.without_result.clone_from(&other.without_result);
-        self.kinds.clone_from(&other.kinds);
-        self.stray_quote = other.stray_quote;
+        let Self { line, text, spans, inner_separators, more_is_wrong, without_result, kinds, stray_quote } =
+            other;
+        self.line = *line;
+        self.text.clone_from(text);
+        self.spans.clone_from(spans);
+        self.inner_separators = *inner_separators;
+        self.more_is_wrong = *more_is_wrong;
+        self.without_result.clone_from(without_result);
+        self.kinds.clone_from(kinds);
+        self.stray_quote = *stray_quote;
+    }
+
+    /// The bytes of what it holds, about.
+    pub(crate) fn bytes(&self) -> usize {
+        self.text.len() + self.beside_text(self.spans.len(), self.kinds.len())
+    }
+
+    /// The bytes of the memory that it has for what it holds, about.
+    pub(crate) fn memory(&self) -> usize {
+        self.text.capacity() + self.beside_text(self.spans.capacity(), self.kinds.capacity())
+    }
+
+    fn beside_text(&self, spans: usize, kinds: usize) -> usize {
+        let formula = |(_, formula): &(usize, String)| size_of::<(usize, String)>() + formula.len();
+        let formulas: usize = self.without_result.iter().map(formula).sum();
+        spans * size_of::<(usize, usize)>() + kinds * size_of::<(usize, CellKind)>() + formulas
     }
 
     pub(crate) fn clear(&mut self) {

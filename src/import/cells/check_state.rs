@@ -60,9 +60,9 @@ impl<'k> CheckState<'k> {
         }
     }
 
-    /// Whether nothing was said of the last row that hangs on other rows. What was is forgotten, so that the same is asked
-    /// of the next.
-    pub(in crate::import) fn was_quiet(&mut self) -> bool {
+    /// Whether nothing was said of the last row beside what is wrong with it: no warning, and no word of its organisation.
+    /// What was said is forgotten, so that the same is asked of the next row.
+    pub(in crate::import) fn take_quiet(&mut self) -> bool {
         let was_quiet = self.warnings.is_empty() && self.organisations.perhaps_places.is_empty();
         self.warnings.clear();
         self.organisations.perhaps_places.clear();
@@ -70,7 +70,8 @@ impl<'k> CheckState<'k> {
         was_quiet
     }
 
-    /// Adds what was met in other rows of the file. A row that both have met counts for one.
+    /// Adds what was met in other rows of the file, some of which may have been met here too. Warnings, organisations and
+    /// what a matrix says are not among it: rows of which such a thing is said are judged here.
     pub(in crate::import) fn join(&mut self, mut others: Self) {
         self.swapped.join(&others.swapped);
         for (lines, of_others) in

@@ -1,11 +1,11 @@
-//! DayCounts and months that a spreadsheet has swapped (spec 3): it takes what may be a date of the American form for one, and
+//! Days and months that a spreadsheet has swapped (spec 3): it takes what may be a date of the American form for one, and
 //! leaves the rest as text.
 
 use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate};
 
-/// How many dates of a column are cells of dates and how many are text, with a day of 12 and below, and above.
+/// How many dates of a column, at least where there is any, are cells of dates and how many are text, with a day of 12 and below, and above.
 #[derive(Debug, Default, Clone, Copy)]
 struct DayCounts {
     cells: [u64; 2],

@@ -31,7 +31,8 @@ pub trait ImportedKind: 'static {
         keep.extend(Self::check(cells, memory));
     }
 
-    /// Adds what the checks of other rows of the file remember, where it is more than what makes them quick.
+    /// Adds what the checks of other rows of the file remember, of which some may be remembered here too. What is not added
+    /// may make a check quick, or keep it from warning again; what a row comes to may not hang on it.
     fn join(_memory: &mut Self::Memory, _of_others: Self::Memory) {}
 
     /// Judges what only all rows together show.

@@ -191,10 +191,12 @@ impl AssignmentStatuses {
     }
 
     fn is_new(&mut self, status: &str) -> bool {
-        if self.met.contains(status) || self.met.len() > MOST_STATUSES {
+        if self.met.contains(status) || self.told.len() > MOST_STATUSES {
             return false;
         }
-        self.met.insert(status.to_owned());
+        if self.met.len() < MOST_STATUSES {
+            self.met.insert(status.to_owned());
+        }
         self.told.insert(folded(status))
     }
 }

@@ -66,7 +66,7 @@ impl OrganisationCodes {
         index
     }
 
-    /// The place of a code that the register has, which is added where it was not met before.
+    /// The place of a code that the register has, which is added where it was not met before; `None` where the list is full.
     pub(in crate::import) fn keep(&mut self, code: &str) -> Option<FileOrganisationIndex> {
         let known = self.codes.position(|known| known == code);
         let index = known.unwrap_or_else(|| self.codes.push(code.to_owned()));

@@ -1,12 +1,16 @@
 //! Rows judged several at a time, each by itself on a thread that has room, and taken in the order of the file.
 //!
-//! What a check says of a row hangs on the rows above it in few ways: some warnings are given once a file, and a column of
-//! organisations may be one of places. A row of which that may be so is judged again in its turn; of the others, nearly
-//! all, only what they came to is taken. So a file reads as if one row were judged after the other, only sooner.
+//! What a check says of a row may hang on the rows above it: some warnings are given once a file, a column of organisations
+//! may be one of places, and a total is one only where nobody stands below it. A row of which anything is to be said is
+//! judged again in its turn; of the others, nearly all, only what they came to is taken, under the file's own numbers of
+//! organisations. So a file reads as if one row were judged after the other, only sooner.
+//!
+//! What is held of rows that wait is bounded in bytes: a row that is large by itself is judged in its turn, when no other
+//! waits.
 
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::thread::{Scope, ScopedJoinHandle};
+use std::thread::{Builder, Scope, ScopedJoinHandle};
 
 use super::pass::{JudgedRow, ReadingPass};
 use super::row_shape::{may_be_total, note, out_of_shape};
@@ -22,9 +26,10 @@ use crate::tabular::RawRow;
 /// How many rows of a file are judged at a time, and by how many threads.
 #[derive(Debug, Clone, Copy)]
 pub struct RowJudges {
-    /// The threads; with fewer than two, one row is judged after the other.
+    /// The threads beside the one that reads; with fewer than two, one row is judged after the other.
     pub threads: usize,
-    /// The rows at the beginning of a file that are judged one after the other: a short file is sooner read so.
+    /// The rows at the beginning of a file, those above the header and blank ones too, that are judged one after the other:
+    /// a short file is sooner read so.
     pub after: usize,
     /// The rows that are handed to a thread together.
     pub together: usize,
@@ -40,11 +45,18 @@ impl Default for RowJudges {
     }
 }
 
+/// The bytes of rows that are handed out together, and what a batch may keep of them for the next.
+const MOST_BYTES: usize = 1024 * 1024;
+/// A row of more bytes is judged in its turn.
+const LARGE_ROW: usize = 64 * 1024;
+
 /// Rows that are judged together.
 struct RowBatch<Row> {
     rows: Vec<RawRow>,
     /// How many of them are in use: the others keep their memory for the next ones.
     len: usize,
+    /// What those in use take, in bytes.
+    bytes: usize,
     judged: Vec<JudgedRow<Row>>,
     /// Codes of organisations that the judge had not met before these rows.
     new_codes: Vec<String>,
@@ -54,7 +66,8 @@ struct RowBatch<Row> {
 
 impl<Row> RowBatch<Row> {
     fn new() -> Self {
-        Self { rows: Vec::new(), len: 0, judged: Vec::new(), new_codes: Vec::new(), first_named: None }
+        let (rows, judged, new_codes) = (Vec::new(), Vec::new(), Vec::new());
+        Self { rows, len: 0, bytes: 0, judged, new_codes, first_named: None }
     }
 
     fn add(&mut self, row: &RawRow) {
@@ -64,11 +77,20 @@ impl<Row> RowBatch<Row> {
         if let Some(free) = self.rows.get_mut(self.len) {
             free.copy(row);
             self.len += 1;
+            self.bytes += free.memory();
         }
     }
 
+    /// Whether so many rows are to be handed out.
+    fn is_full(&self, together: usize) -> bool {
+        self.len >= together || self.bytes >= MOST_BYTES
+    }
+
     fn clear(&mut self) {
-        self.len = 0;
+        if self.bytes >= MOST_BYTES {
+            self.rows = Vec::new();
+        }
+        (self.len, self.bytes) = (0, 0);
         self.judged.clear();
         self.new_codes.clear();
         self.first_named = None;
@@ -96,6 +118,8 @@ pub(super) struct Abreast<'s, 'e: 's, K: ImportedKind> {
     filling: RowBatch<K::Row>,
     spare: Vec<RowBatch<K::Row>>,
     seen: usize,
+    /// Whether threads may still be had for it.
+    may_begin: bool,
     /// How many batches were handed out, and how many of them were taken: in turn by each judge.
     given: usize,
     taken: usize,
@@ -112,6 +136,7 @@ impl<'s, 'e: 's, K: ImportedKind> Abreast<'s, 'e, K> {
             filling: RowBatch::new(),
             spare: Vec::new(),
             seen: 0,
+            may_begin: true,
             given: 0,
             taken: 0,
             has_failed: false,
@@ -122,28 +147,28 @@ impl<'s, 'e: 's, K: ImportedKind> Abreast<'s, 'e, K> {
     pub(super) fn take(&mut self, row: &RawRow) -> Result<(), ImportError> {
         let options = self.pass.options;
         options.progress.advance(row.text.len() as u64 + 1);
-        let taken = if self.judges.is_empty() {
+        // Should a check panic, nothing further is taken.
+        self.has_failed = true;
+        if self.judges.is_empty() {
             self.seen += 1;
-            let taken = self.pass.take(row);
+            self.pass.take(row)?;
             self.begin_if_long();
-            taken
+        } else if row.bytes() > LARGE_ROW {
+            self.take_all()?;
+            self.pass.take(row)?;
         } else {
             self.filling.add(row);
-            if self.filling.len < options.judges.together { Ok(()) } else { self.hand_out() }
-        };
-        self.has_failed = taken.is_err();
-        taken
+            if self.filling.is_full(options.judges.together) {
+                self.hand_out()?;
+            }
+        }
+        self.has_failed = false;
+        Ok(())
     }
 
     /// The pass, when all rows were taken.
     pub(super) fn finish(mut self) -> Result<ReadingPass<'e, K>, ImportError> {
-        let mut drained = Ok(());
-        if !self.has_failed && !self.judges.is_empty() {
-            drained = self.hand_out();
-            while drained.is_ok() && self.taken < self.given {
-                drained = self.take_next();
-            }
-        }
+        let drained = if self.has_failed { Ok(()) } else { self.take_all() };
         for RowJudge { to_judge, judged, thread, .. } in self.judges {
             drop((to_judge, judged));
             match thread.join() {
@@ -161,24 +186,37 @@ impl<'s, 'e: 's, K: ImportedKind> Abreast<'s, 'e, K> {
         let Some(layout) = self.pass.layout_of_rows().filter(|layout| layout.matrix.is_none()) else {
             return;
         };
-        if threads < 2 || self.seen < after {
+        if threads < 2 || self.seen < after || !std::mem::take(&mut self.may_begin) {
             return;
         }
         for _ in 0..threads {
             let (to_judge, given) = sync_channel(AHEAD);
             let (done, judged) = sync_channel(AHEAD);
             let mind = JudgeMind::new(&self.pass, Arc::clone(layout));
-            let thread = self.threads.spawn(move || mind.judge_all(&given, &done));
+            let begun = Builder::new().spawn_scoped(self.threads, move || mind.judge_all(&given, &done));
+            // With as many as there can be; with none, one row is judged after the other.
+            let Ok(thread) = begun else { return };
             self.judges.push(RowJudge { to_judge, judged, organisations: Vec::new(), thread });
         }
     }
 
+    /// Takes all rows that wait.
+    fn take_all(&mut self) -> Result<(), ImportError> {
+        if !self.judges.is_empty() && self.filling.len > 0 {
+            self.hand_out()?;
+        }
+        while self.taken < self.given {
+            self.take_next()?;
+        }
+        Ok(())
+    }
+
     /// Hands the rows to the judge whose turn it is, when it has room.
     fn hand_out(&mut self) -> Result<(), ImportError> {
-        let mut batch = std::mem::replace(&mut self.filling, self.spare.pop().unwrap_or_else(RowBatch::new));
         if self.given - self.taken >= self.judges.len() * AHEAD {
             self.take_next()?;
         }
+        let mut batch = std::mem::replace(&mut self.filling, self.spare.pop().unwrap_or_else(RowBatch::new));
         let turn = self.given % self.judges.len();
         self.given += 1;
         batch.judged.reserve(batch.len);
@@ -207,7 +245,11 @@ impl<'s, 'e: 's, K: ImportedKind> Abreast<'s, 'e, K> {
                     *place = place.or_else(|| codes.keep(code));
                     *place
                 });
-                *organisation = place.unwrap_or(FileOrganisationIndex::NOWHERE);
+                match place {
+                    Some(place) => *organisation = place,
+                    // The file names more than can be told apart.
+                    None => judged = JudgedRow::InTurn,
+                }
             }
             self.pass.take_judged(row, judged)?;
         }
@@ -274,7 +316,7 @@ impl<'k, K: ImportedKind> JudgeMind<'k, K> {
         self.kept.clear();
         K::check_all(&mut cells, &mut self.memory, &mut self.kept);
         let (is_sound, skip) = (cells.faults.is_empty(), cells.skip);
-        if !self.shared.was_quiet() || !is_sound {
+        if !self.shared.take_quiet() || !is_sound {
             return JudgedRow::InTurn;
         }
         match (skip, self.kept.pop()) {
@@ -288,5 +330,41 @@ impl<'k, K: ImportedKind> JudgeMind<'k, K> {
     fn tell(self, pass: &mut ReadingPass<'k, K>) {
         pass.shared.join(self.shared);
         K::join(&mut pass.memory, self.memory);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(bytes: usize) -> RawRow {
+        RawRow { text: "x".repeat(bytes), spans: vec![(0, bytes)], ..RawRow::default() }
+    }
+
+    #[test]
+    fn a_batch_of_large_rows_is_full_before_it_is_large_and_keeps_none_of_them() {
+        let mut batch = RowBatch::<()>::new();
+        for _ in 0..10 {
+            while !batch.is_full(500) {
+                batch.add(&row(LARGE_ROW));
+            }
+            assert!(batch.bytes <= MOST_BYTES + 2 * LARGE_ROW, "{}", batch.bytes);
+            batch.clear();
+            assert!(batch.rows.is_empty());
+        }
+    }
+
+    /// Large rows at ever other places, so that each would enlarge another one.
+    #[test]
+    fn what_a_batch_keeps_for_the_next_rows_does_not_grow() {
+        let mut batch = RowBatch::<()>::new();
+        for large in 0..200 {
+            while !batch.is_full(500) {
+                batch.add(&row(if batch.len == large { LARGE_ROW / 2 } else { 100 }));
+            }
+            batch.clear();
+            let kept: usize = batch.rows.iter().map(RawRow::memory).sum();
+            assert!(kept <= 2 * MOST_BYTES, "{kept}");
+        }
     }
 }

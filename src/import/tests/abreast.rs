@@ -118,6 +118,41 @@ fn a_book_judged_several_at_a_time_comes_to_the_same() {
     }
 }
 
+/// It is judged in its turn, and what stands below it too.
+#[test]
+fn a_row_that_is_large_by_itself_stays_in_its_place() {
+    let header = "employee_number,email,course,completed_on,expires_on,status,organisation,provider";
+    let large = format!("18,,SGC-L2,2025-01-01,,Passed,RX2,{}\n", "x".repeat(100_000));
+    for at in 0..6 {
+        let mut rows = vec![RECORDS[0], RECORDS[2], RECORDS[7], RECORDS[8], RECORDS[9], RECORDS[1]];
+        rows.insert(at, &large);
+        for together in 1..4 {
+            assert_alike::<TrainingRecords>(RowJudges { threads: 2, after: 1, together }, header, &rows);
+        }
+    }
+}
+
+/// A status that the policy knows is no news in whichever letters it is written, and however often.
+#[test]
+fn known_statuses_in_ever_other_letters_keep_no_unknown_one_from_being_told() {
+    let spelt = |number: usize| {
+        let letters = "active assignment".chars().enumerate();
+        let letters = letters.map(|(at, c)| if number >> at & 1 == 1 { c.to_ascii_uppercase() } else { c });
+        format!("{number},Ito,2020-01-01,{}\n", letters.collect::<String>())
+    };
+    let rows: String = (0..10_050).map(spelt).collect();
+    let content =
+        format!("employee_number,last_name,start_date,assignment_status\n{rows}99999,Zed,2020-01-01,Zed\n");
+    let file = ScratchFile::new("staff.csv", content);
+    for threads in [1, 2] {
+        let judges = RowJudges { threads, ..RowJudges::default() };
+        let options = ReadOptions { judges, ..ReadOptions::default() };
+        let checked =
+            crate::import::read::<StaffLists>(file.path(), &options, &TestContext::new().known()).unwrap();
+        assert_eq!((checked.rows.len(), checked.warnings.len()), (10_051, 1), "{threads}");
+    }
+}
+
 /// Of two faults the one that stands first in the file is told, though the other is met while rows above are judged.
 #[test]
 fn a_fault_of_a_row_comes_before_one_of_the_file_below_it() {

@@ -181,18 +181,20 @@ pub(crate) fn each_open_record(
         let mut rows = between.load_iter::<OpenRecordTuple, Streaming>(conn)?.fuse();
         return std::thread::scope(|threads| {
             let (hand_over, handed) = sync_channel::<Vec<OpenRecord>>(2);
-            threads.spawn(move || handed.into_iter().flatten().for_each(each));
+            let compared = threads.spawn(move || handed.into_iter().flatten().for_each(each));
             loop {
                 let some: Vec<OpenRecord> = rows
                     .by_ref()
                     .take(TOGETHER)
                     .map(|row| row.map(open_record))
                     .collect::<QueryResult<_>>()?;
-                // Nobody takes them any more where the thread has panicked, which the scope passes on.
                 if some.is_empty() || hand_over.send(some).is_err() {
-                    return Ok(());
+                    break;
                 }
             }
+            drop(hand_over);
+            compared.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            Ok(())
         });
     }
     for ids in staff_ids.chunks(AT_ONCE) {
