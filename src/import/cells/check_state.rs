@@ -66,7 +66,7 @@ impl<'k> CheckState<'k> {
         let was_quiet = self.warnings.is_empty() && self.organisations.perhaps_places.is_empty();
         self.warnings.clear();
         self.organisations.perhaps_places.clear();
-        (self.told_far_expiry, self.told_slash, self.told_headless) = (false, false, false);
+        (self.told_far_expiry, self.told_slash) = (false, false);
         was_quiet
     }
 
@@ -74,13 +74,9 @@ impl<'k> CheckState<'k> {
     /// what a matrix says are not among it: rows of which such a thing is said are judged here.
     pub(in crate::import) fn join(&mut self, mut others: Self) {
         self.swapped.join(&others.swapped);
-        for (lines, of_others) in
-            [(&mut self.by_address, &mut others.by_address), (&mut self.by_name, &mut others.by_name)]
-        {
-            lines.append(of_others);
-            lines.sort_unstable();
-            lines.dedup();
-        }
+        self.by_address.append(&mut others.by_address);
+        self.by_address.sort_unstable();
+        self.by_address.dedup();
     }
 
     /// The text, sharing the memory of an equal one.

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate};
 
-/// How many dates of a column, at least where there is any, are cells of dates and how many are text, with a day of 12 and below, and above.
+/// How many dates of a column are cells of dates and how many are text, with a day of 12 and below, and above: some may be
+/// counted twice, none is left out.
 #[derive(Debug, Default, Clone, Copy)]
 struct DayCounts {
     cells: [u64; 2],

@@ -303,25 +303,24 @@ impl<'k, K: ImportedKind> JudgeMind<'k, K> {
     }
 
     fn judge(&mut self, row: &RawRow) -> JudgedRow<K::Row> {
-        let layout = Arc::clone(&self.layout);
+        let Self { layout, shared, memory, kept, .. } = self;
         let is_row = !row.cells().all(text::is_blank)
-            && note(row, &layout).is_none()
-            && !may_be_total(row, &layout)
-            && out_of_shape(row, &layout).is_none();
+            && note(row, layout).is_none()
+            && !may_be_total(row, layout)
+            && out_of_shape(row, layout).is_none();
         if !is_row {
             return JudgedRow::InTurn;
         }
-        let mut cells =
-            RowCells { row, layout: &layout, shared: &mut self.shared, faults: Vec::new(), skip: None };
-        self.kept.clear();
-        K::check_all(&mut cells, &mut self.memory, &mut self.kept);
+        let mut cells = RowCells { row, layout, shared, faults: Vec::new(), skip: None };
+        kept.clear();
+        K::check_all(&mut cells, memory, kept);
         let (is_sound, skip) = (cells.faults.is_empty(), cells.skip);
-        if !self.shared.take_quiet() || !is_sound {
+        if !shared.take_quiet() || !is_sound {
             return JudgedRow::InTurn;
         }
-        match (skip, self.kept.pop()) {
+        match (skip, kept.pop()) {
             (Some((why, said)), None) => JudgedRow::Skipped(why, said),
-            (None, Some(row)) if self.kept.is_empty() => JudgedRow::Sound(row),
+            (None, Some(row)) if kept.is_empty() => JudgedRow::Sound(row),
             _ => JudgedRow::InTurn,
         }
     }

@@ -8,6 +8,11 @@ use super::*;
 /// One row after the other.
 const IN_TURN: RowJudges = RowJudges { threads: 1, after: 0, together: 1 };
 
+/// The headers above the rows below.
+const OF_RECORDS: &str = "employee_number,email,course,completed_on,expires_on,status,organisation,provider";
+const OF_PEOPLE: &str =
+    "employee_number,last_name,start_date,assignment_status,organisation,org_l1,org_l2,email";
+
 /// What the check of a training row may hang on: a status that others have or lack, an expiry far away, which is told once,
 /// an organisation that is none, by a code or by what may be a ward, and where it stands among the organisations named.
 const RECORDS: [&str; 24] = [
@@ -94,8 +99,7 @@ proptest! {
         judges in judges(),
         rows in proptest::collection::vec(select(&RECORDS[..]), 0..30),
     ) {
-        let header = "employee_number,email,course,completed_on,expires_on,status,organisation,provider";
-        assert_alike::<TrainingRecords>(judges, header, &rows);
+        assert_alike::<TrainingRecords>(judges, OF_RECORDS, &rows);
     }
 
     #[test]
@@ -103,8 +107,7 @@ proptest! {
         judges in judges(),
         rows in proptest::collection::vec(select(&PEOPLE[..]), 0..30),
     ) {
-        let header = "employee_number,last_name,start_date,assignment_status,organisation,org_l1,org_l2,email";
-        assert_alike::<StaffLists>(judges, header, &rows);
+        assert_alike::<StaffLists>(judges, OF_PEOPLE, &rows);
     }
 }
 
@@ -121,13 +124,12 @@ fn a_book_judged_several_at_a_time_comes_to_the_same() {
 /// It is judged in its turn, and what stands below it too.
 #[test]
 fn a_row_that_is_large_by_itself_stays_in_its_place() {
-    let header = "employee_number,email,course,completed_on,expires_on,status,organisation,provider";
     let large = format!("18,,SGC-L2,2025-01-01,,Passed,RX2,{}\n", "x".repeat(100_000));
     for at in 0..6 {
         let mut rows = vec![RECORDS[0], RECORDS[2], RECORDS[7], RECORDS[8], RECORDS[9], RECORDS[1]];
         rows.insert(at, &large);
         for together in 1..4 {
-            assert_alike::<TrainingRecords>(RowJudges { threads: 2, after: 1, together }, header, &rows);
+            assert_alike::<TrainingRecords>(RowJudges { threads: 2, after: 1, together }, OF_RECORDS, &rows);
         }
     }
 }
@@ -160,7 +162,6 @@ fn a_fault_of_a_row_comes_before_one_of_the_file_below_it() {
     let sound = RECORDS[0];
     for above in [20, 24, 25, 26] {
         let rows = [vec![sound; above], vec![RECORDS[23]]].concat();
-        let header = "employee_number,email,course,completed_on,expires_on,status,organisation,provider";
-        assert_alike::<TrainingRecords>(judges, header, &rows);
+        assert_alike::<TrainingRecords>(judges, OF_RECORDS, &rows);
     }
 }
