@@ -2,6 +2,7 @@
 //!
 //! On SIGTERM or SIGINT the handle turns true for all at once: the schedule rings no more and begins no job, services
 //! claim nothing more, and what is in hand is let finish, within bounds. What does not end in time is left to its lease.
+//! SIGHUP never ends it.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -9,6 +10,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use chrono_tz::Tz;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
@@ -84,7 +86,6 @@ pub(crate) fn run_until_signalled(parts: DaemonParts) -> anyhow::Result<()> {
 
 /// Listens to SIGTERM and SIGINT; the future ends with the first. Must be called on a runtime.
 pub(crate) fn signalled() -> anyhow::Result<impl Future<Output = ()>> {
-    use tokio::signal::unix::{SignalKind, signal};
     let mut terminate = signal(SignalKind::terminate()).context("SIGTERM can't be listened to")?;
     let mut interrupt = signal(SignalKind::interrupt()).context("SIGINT can't be listened to")?;
     Ok(async move {
@@ -94,6 +95,20 @@ pub(crate) fn signalled() -> anyhow::Result<impl Future<Output = ()>> {
         };
         tracing::info!(signal = name, "asked to stop");
     })
+}
+
+/// Listens to SIGHUP, which asks that files be read again. From the first call on it ends the program no more, whether or not
+/// somebody listens. Must be called on a runtime.
+pub(crate) fn hangups() -> anyhow::Result<Signal> {
+    signal(SignalKind::hangup()).context("SIGHUP can't be listened to")
+}
+
+/// Has SIGHUP not end the program, which is not yet so far that it could read anything again.
+pub(crate) fn survive_hangups() -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.context("SIGHUP can't be listened to")?;
+    let _on_it = runtime.enter();
+    hangups().map(drop)
 }
 
 /// Runs a daemon until `stop` ends, then lets what is in hand finish, at most 12 seconds.

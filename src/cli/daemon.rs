@@ -13,13 +13,14 @@ use crate::app::App;
 use crate::audit::Actor;
 use crate::clock::Clock;
 use crate::config::{NodeRole, Overrides};
-use crate::daemon::{DaemonParts, run_until_signalled};
+use crate::daemon::{DaemonParts, run_until_signalled, survive_hangups};
 use crate::db::IfMissing;
 use crate::jobs;
 use crate::web;
 
 /// Runs until SIGTERM or SIGINT. The first start makes the database.
 pub(crate) fn run(global: &Global, args: &DaemonArgs, out: Out) -> anyhow::Result<Exit> {
+    survive_hangups()?;
     let overrides = Overrides { database: global.database.clone() };
     let mut app = App::open(&global.config, &overrides, clock(global), IfMissing::Create)?;
     // A daemon that is told today's date goes on to tomorrow by itself.
@@ -45,7 +46,7 @@ pub(crate) fn serve(app: &Arc<App>, listen: Option<SocketAddr>) -> anyhow::Resul
     // Whatever its roles: a copy found elsewhere is not worked on.
     jobs::claim_installation(app, &by, app.now())?;
     let node = &app.config.node;
-    let mut services = vec![jobs::node_service(app)];
+    let mut services = vec![jobs::node_service(app), jobs::reread_service(app, &by)];
     if node.has(NodeRole::Delivery) {
         services.extend(jobs::deliveries(app, &by)?.into_iter().map(jobs::delivery_service));
     }

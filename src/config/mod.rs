@@ -133,6 +133,56 @@ impl fmt::Display for Faults<'_> {
 }
 
 impl Config {
+    /// Where these other settings say something else, in the words of the file: its sections, and what stands above them.
+    pub(crate) fn differs_in(&self, other: &Self) -> Vec<&'static str> {
+        // Taken apart, so that what is added is not forgotten here.
+        let Self {
+            file: _,
+            database,
+            engine,
+            time_zone,
+            policy,
+            inbox,
+            bounces,
+            organisation,
+            smtp,
+            senders,
+            schedule,
+            boards,
+            node,
+            operator,
+            backup,
+            web,
+            api,
+            metrics,
+            retention,
+            import,
+            warnings: _,
+        } = self;
+        let differs = [
+            ("database", *database != other.database),
+            ("[database]", *engine != other.engine),
+            ("time_zone", *time_zone != other.time_zone),
+            ("policy", *policy != other.policy),
+            ("inbox", *inbox != other.inbox),
+            ("[bounces]", *bounces != other.bounces),
+            ("[organisation]", *organisation != other.organisation),
+            ("[smtp]", *smtp != other.smtp),
+            ("[[sender]]", *senders != other.senders),
+            ("[schedule]", *schedule != other.schedule),
+            ("[[board]]", *boards != other.boards),
+            ("[node]", *node != other.node),
+            ("[operator]", *operator != other.operator),
+            ("[backup]", *backup != other.backup),
+            ("[web]", *web != other.web),
+            ("[api]", *api != other.api),
+            ("[metrics]", *metrics != other.metrics),
+            ("[retention]", *retention != other.retention),
+            ("[import]", *import != other.import),
+        ];
+        differs.into_iter().filter_map(|(name, differs)| differs.then_some(name)).collect()
+    }
+
     /// The database, and how it is used.
     pub(crate) fn database_at(&self) -> DatabaseAt<'_> {
         DatabaseAt { url: &self.database, statements: self.engine.statements }

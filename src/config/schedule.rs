@@ -6,7 +6,7 @@ use crate::schedule::{Expression, ExpressionError};
 use crate::toml_file::TableSection;
 
 /// When jobs run.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Schedule {
     /// Staff reminders, on sending days. Default `0 0 8 * * *`.
     pub reminders: Expression,

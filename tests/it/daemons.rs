@@ -85,3 +85,51 @@ async fn a_copied_database_mails_nobody_until_it_is_adopted_and_then_holds_what_
     // The one it was copied from knows nothing of that, and is still its own.
     folder.run_as("send --limit 1").ended(0);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hangup_has_the_policy_read_again_and_says_what_takes_a_restart_and_ends_nothing() {
+    let server = SmtpServer::start(Script::accepting()).await;
+    let mailing = Mailing::to(&server, 3);
+    let folder = &mailing.folder;
+    let change = |file: &str, from: &str, to: &str| {
+        let text = folder.read(file);
+        assert!(text.contains(from), "{text}");
+        folder.write(file, text.replace(from, to));
+    };
+    let daemon = Daemon::start(folder);
+    daemon.until_it_says("daemon starts").await;
+    daemon.hang_up();
+    daemon.until_it_says("nothing else of the settings has changed").await;
+    mailing.until_all_sent().await;
+    let versions = count(&mailing, "policy_version");
+    change("policy.toml", "max_messages = 100.0", "max_messages = 99.0");
+    daemon.hang_up();
+    until("the new policy is taken up", || count(&mailing, "policy_version") == versions + 1).await;
+    change("policy.toml", "max_messages = 99.0", "max_messages = \"all\"");
+    change("refresher.toml", "per_minute = 100000", "per_minute = 200000");
+    daemon.hang_up();
+    daemon.until_it_says("the settings have changed in [smtp]: that takes a restart").await;
+    assert!(daemon.said().contains("the policy stays as it is"), "{}", daemon.said());
+    assert_eq!(count(&mailing, "policy_version"), versions + 1);
+    folder.write("refresher.toml", "nonsense");
+    daemon.hang_up();
+    daemon.until_it_says("the settings stay as they were").await;
+    assert_eq!(daemon.terminate().0, Some(0));
+}
+
+/// At whatever moment of its start it comes.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hangup_ends_no_daemon_that_is_only_starting() {
+    let server = SmtpServer::start(Script::accepting()).await;
+    let mailing = Mailing::to(&server, 1);
+    let daemon = Daemon::start(&mailing.folder);
+    for _ in 0..40 {
+        // Before its first words it may not be so far.
+        if !daemon.said().is_empty() {
+            daemon.hang_up();
+        }
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+    daemon.until_it_says("daemon starts").await;
+    assert_eq!(daemon.terminate().0, Some(0));
+}

@@ -14,6 +14,7 @@ pub(crate) mod ping;
 pub(crate) mod purge;
 pub(crate) mod purge_guard;
 pub(crate) mod readiness;
+pub(crate) mod reread;
 pub(super) mod restore_mark;
 pub(crate) mod silent_rules;
 pub(crate) mod watch;

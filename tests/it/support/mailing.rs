@@ -209,6 +209,12 @@ impl Daemon {
         self.child.wait().unwrap();
     }
 
+    /// Asks it to read its files again.
+    pub fn hang_up(&self) {
+        let asked = Command::new("kill").args(["-HUP", &self.id().to_string()]).status().unwrap();
+        assert!(asked.success());
+    }
+
     /// Asks it to stop; says how it ended and how long that took.
     pub fn terminate(mut self) -> (Option<i32>, Duration) {
         let began = Instant::now();
