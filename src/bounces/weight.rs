@@ -85,7 +85,10 @@ pub(super) fn weigh(named: Option<EnhancedStatus>, quoted: &str) -> BounceWeight
     }
     let telling: Vec<EnhancedStatus> = all.by_ref().filter(|code| !code.is_vague()).collect();
     let hard = match telling.is_empty() {
-        false => telling.iter().all(|code| EnhancedStatus::NO_MAILBOX.contains(code)),
+        false => {
+            telling.iter().all(|code| EnhancedStatus::NO_MAILBOX.contains(code))
+                && (says_no_such_mailbox(&words) || !speaks_of_something_else(&words))
+        }
         true => says_no_such_mailbox(&words) && !speaks_of_something_else(&words),
     };
     if hard { BounceWeight::Hard } else { BounceWeight::Soft }
@@ -115,6 +118,15 @@ mod tests {
             ("5.1.6", "", BounceWeight::Hard),
             ("5.1.10", "550 5.1.10 RESOLVER.ADR.RecipientNotFound", BounceWeight::Hard),
             ("5.2.1", "550 5.2.1 The account is disabled", BounceWeight::Hard),
+            ("5.2.1", "550 5.2.1 Content Filter agent quarantined this message", BounceWeight::Soft),
+            ("5.1.1", "550 5.1.1 Message rejected due to content policy", BounceWeight::Soft),
+            ("5.1.1", "550 5.1.1 Relaying denied", BounceWeight::Soft),
+            ("5.1.1", "550 5.1.1 Access denied, your IP is not authorised", BounceWeight::Soft),
+            (
+                "5.1.1",
+                "550 5.1.1 <t@example.org>: Recipient address rejected: User unknown in relay recipient table",
+                BounceWeight::Hard,
+            ),
             ("5.1.0", "550 5.1.0 Address rejected", BounceWeight::Soft),
             ("5.1.0", "550 5.1.0 <t@example.org>: Sender address rejected: User unknown", BounceWeight::Soft),
             ("5.1.0", "550 5.1.0 user unknown; rejecting", BounceWeight::Hard),

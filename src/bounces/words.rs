@@ -139,7 +139,7 @@ const FILTERED: [&str; 25] = [
 
 /// How words begin that speak of the sender, the way or the mail: where no code says more, they leave it open whether the
 /// mailbox is there.
-const SOMETHING_ELSE: [&str; 17] = [
+const SOMETHING_ELSE: [&str; 20] = [
     "sender",
     "relay",
     "helo",
@@ -147,8 +147,11 @@ const SOMETHING_ELSE: [&str; 17] = [
     "policy",
     "content",
     "authenticat",
+    "authoris",
     "authoriz",
     "unauthor",
+    "quarantin",
+    "your ip",
     "permission",
     "access denied",
     "blocked",

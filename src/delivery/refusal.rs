@@ -153,6 +153,9 @@ const US: &[&str] = &[
 /// Words about how big the message is: a limit of that kind is no limit on us.
 const SIZE: &[&str] = &["size", "too big", "too large", "too long", "storage"];
 
+/// Words about the way of this one message: that it goes round is no limit on us.
+const LOOP: &[&str] = &["hop count", "hops", "loop", "mail loop", "too many received"];
+
 /// Whom the refusal `code text` of a mail to `recipient` is about.
 pub(super) fn blame(code: u16, text: &str, recipient: &str) -> RefusalIsAbout {
     let said = words(text, recipient);
@@ -173,7 +176,7 @@ pub(super) fn blame(code: u16, text: &str, recipient: &str) -> RefusalIsAbout {
         RefusalIsAbout::Us
     } else if speaks_of(MAILBOX) || code == 556 {
         RefusalIsAbout::Recipient
-    } else if code != 552 && !speaks_of(SIZE) && speaks_of(US) {
+    } else if code != 552 && !speaks_of(SIZE) && !speaks_of(LOOP) && speaks_of(US) {
         RefusalIsAbout::Us
     } else {
         RefusalIsAbout::Unclear
@@ -257,6 +260,18 @@ mod tests {
         ] {
             assert_eq!(enhanced(text), code, "{text}");
         }
+    }
+
+    #[test]
+    fn a_message_that_goes_round_is_no_limit_on_us() {
+        for said in [
+            "5.4.6 Too many hops",
+            "Too many hops 26 (25 max)",
+            "5.4.14 Hop count exceeded - possible mail loop",
+        ] {
+            assert_eq!(blame(554, said, ADA), RefusalIsAbout::Unclear, "{said}");
+        }
+        assert_eq!(blame(554, "Too many messages from your host", ADA), RefusalIsAbout::Us);
     }
 
     #[test]

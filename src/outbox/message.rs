@@ -273,9 +273,10 @@ impl ListedMessage {
         self.worded_at.unwrap_or(self.queued_at)
     }
 
-    /// Whether it was handed over by a process that never said what became of it: it may have arrived.
+    /// Whether it was handed over and nobody knows what became of it, as where the process that did so ended or was told to
+    /// end meanwhile: it may have arrived. What was refused or not tried at all has lost its words again.
     pub(crate) fn is_in_doubt(&self) -> bool {
-        self.state == MessageState::Sending && self.worded_at.is_some()
+        matches!(self.state, MessageState::Sending | MessageState::Queued) && self.worded_at.is_some()
     }
 
     /// Whether it promises something and has not been put into words.

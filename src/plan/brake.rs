@@ -5,7 +5,7 @@ use super::reminder::MailBrake;
 use crate::compliance::Judge;
 use crate::register::PersonIndex;
 
-/// The mail brake never acts where fewer people than this are in post.
+/// A run of fewer reminders to the staff of an organisation than these is never held.
 const BRAKE_FROM: u64 = 50;
 
 /// Holds the reminders of every organisation where the run would mail more people than the policy lets go unasked, and
@@ -15,7 +15,7 @@ pub(super) fn hold(judge: &Judge<'_>, plan: &mut Plan) {
     let organisation = |person: PersonIndex| judge.view.people.get(person).map(|who| who.organisation);
     for at in plan.accounts.places() {
         let Some(account) = plan.accounts.get_mut(at) else { continue };
-        if account.in_post < BRAKE_FROM || !most.exceeded_by(account.messaged, account.in_post) {
+        if account.messaged < BRAKE_FROM || !most.exceeded_by(account.messaged, account.in_post) {
             continue;
         }
         account.held = std::mem::take(&mut account.messaged);

@@ -290,11 +290,11 @@ fn expect_digests(
     }
 }
 
-/// More than 30% of 50 people or more: everything of that organisation is held, and of no other.
+/// 50 reminders or more, to more than 30% of its people: everything of that organisation is held, and of no other.
 fn check_brake(view: &View, plan: &Plan, accounts: &mut Indexed<OrganisationIndex, Account>) {
     for organisation in accounts.places() {
         let account = accounts.get_mut(organisation).unwrap();
-        let holds = account.in_post >= 50 && account.messaged * 10 > account.in_post * 3;
+        let holds = account.messaged >= 50 && account.messaged * 10 > account.in_post * 3;
         let reminders = plan
             .reminders
             .iter()

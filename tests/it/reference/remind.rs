@@ -141,9 +141,9 @@ fn run(register: &Register, code: &str, day: NaiveDate, told: &mut Told) -> (Vec
             "messaged"
         });
     }
-    // The mail brake: more than `max_messages` percent of everyone in post; below 50 in post it never acts.
+    // The mail brake: more than `max_messages` percent of everyone in post; of fewer than 50 messages it holds none.
     let most = register.policy.reminders.max_messages;
-    if in_post >= 50 && 100 * messages.len() as i128 * most.den > most.num * in_post {
+    if messages.len() >= 50 && 100 * messages.len() as i128 * most.den > most.num * in_post {
         for outcome in &mut outcomes {
             if *outcome == "messaged" {
                 *outcome = "held";
