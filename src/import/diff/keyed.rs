@@ -12,11 +12,25 @@ pub(in crate::import) struct KeyedDifference {
     pub opens: Vec<usize>,
     /// Those of the rows that replace a version: their places, and the version.
     pub corrects: Vec<(usize, i32)>,
-    /// Rows whose key an earlier row of the file has with other content: their places, and the earlier row's.
+    /// Rows whose key another row of the file has with other content: their places, and that row's. None of them is used.
     pub clashes: Vec<(usize, usize)>,
 }
 
 impl KeyedDifference {
+    /// Leaves the first rows of their keys out that others differ from, each given with one of these.
+    fn leave_out(&mut self, clashing: BTreeMap<usize, usize>) {
+        if clashing.is_empty() {
+            return;
+        }
+        self.opens.retain(|place| !clashing.contains_key(place));
+        let (left_out, corrects) = self.corrects.iter().partition(|(place, _)| clashing.contains_key(place));
+        let left_out: Vec<(usize, i32)> = left_out;
+        self.corrects = corrects;
+        self.closes.retain(|version| left_out.iter().all(|(_, of)| of != version));
+        self.clashes.extend(clashing);
+        self.clashes.sort_unstable();
+    }
+
     /// The rows to open versions of.
     pub(in crate::import) fn opened<'r, T>(&self, rows: &'r [T]) -> impl Iterator<Item = &'r T> {
         self.opens.iter().filter_map(|place| rows.get(*place))
@@ -42,11 +56,13 @@ pub(in crate::import) fn compare_keyed<'a, T: PartialEq, K: Hash + Eq>(
         current.iter().filter_map(|(id, version)| Some((key(version)?, (*id, version)))).collect();
     let mut seen: HashMap<K, usize> = HashMap::new();
     let mut difference = KeyedDifference::default();
+    let mut clashing: BTreeMap<usize, usize> = BTreeMap::new();
     for (place, row) in rows.iter().enumerate() {
         let Some(key_of_row) = key(row) else { continue };
         if let Some(earlier) = seen.get(&key_of_row) {
             if rows.get(*earlier) != Some(row) {
                 difference.clashes.push((place, *earlier));
+                clashing.entry(*earlier).or_insert(place);
             }
             continue;
         }
@@ -61,6 +77,7 @@ pub(in crate::import) fn compare_keyed<'a, T: PartialEq, K: Hash + Eq>(
         }
         seen.insert(key_of_row, place);
     }
+    difference.leave_out(clashing);
     difference
 }
 
@@ -91,7 +108,7 @@ mod tests {
     #[test]
     fn rows_open_what_is_new_and_replace_what_differs() {
         let current = [(1, ("a", 1)), (2, ("b", 2)), (3, ("c", 3))];
-        let rows = [("a", 1), ("b", 9), ("d", 4), ("d", 4), ("a", 7)];
+        let rows = [("a", 1), ("b", 9), ("d", 4), ("d", 4), ("e", 5), ("e", 6), ("c", 8), ("c", 3)];
         let difference = compare(&current, &rows, |(key, _)| *key);
         assert_eq!(
             difference,
@@ -99,7 +116,7 @@ mod tests {
                 closes: vec![2],
                 opens: vec![1, 2],
                 corrects: vec![(1, 2)],
-                clashes: vec![(4, 0)]
+                clashes: vec![(4, 5), (5, 4), (6, 7), (7, 6)]
             }
         );
     }

@@ -3,6 +3,7 @@
 mod kept;
 pub(super) mod keyed;
 pub(super) mod listed;
+pub(super) mod near_numbers;
 pub(super) mod numbers;
 pub(super) mod staff;
 mod staff_listed;

@@ -2,7 +2,7 @@
 //! and people do to them (spec 3.7).
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// The register's numbers by what is bare of them.
 #[derive(Debug, Default)]
@@ -31,6 +31,20 @@ pub(in crate::import) fn bare(number: &str) -> Cow<'_, str> {
 
 const QUOTES: [char; 9] =
     ['\'', '"', '`', '\u{b4}', '\u{2018}', '\u{2019}', '\u{201c}', '\u{201d}', '\u{2032}'];
+
+/// The first of these numbers of which others differ only by zeros before them, spaces, quotes or a mark behind them, with
+/// those, in words. Numbers that are missing are like no other.
+pub(in crate::import) fn alike<'a>(numbers: impl Iterator<Item = &'a str>) -> Option<String> {
+    let numbers: BTreeSet<&str> = numbers.filter(|number| !number.is_empty()).collect();
+    if numbers.len() < 2 {
+        return None;
+    }
+    let with_its_like = |first: &&str| {
+        let like: Vec<&str> = numbers.iter().copied().filter(|other| bare(other) == bare(first)).collect();
+        (like.len() > 1).then(|| like.join(" and "))
+    };
+    numbers.iter().find_map(with_its_like)
+}
 
 /// Whether a number holds spaces or quotes, or ends in a mark.
 pub(in crate::import) fn is_decorated(number: &str) -> bool {

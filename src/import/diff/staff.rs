@@ -7,7 +7,8 @@ use ecow::EcoString;
 
 use super::kept::AbsentColumns;
 use super::listed::ImportDifference;
-use super::numbers::{Unpadded, bare, is_decorated};
+use super::near_numbers::{KnownNumbers, NearNumber};
+use super::numbers::{bare, is_decorated};
 use super::staff_listed::{PersonDifference, PersonInHand};
 use crate::import::{CheckedFile, FileOrganisationIndex, StaffRow};
 use crate::register::PersonFields;
@@ -34,15 +35,6 @@ pub(in crate::import) struct ListReach {
     pub as_of: NaiveDate,
     /// Whether it is complete, so that who and what is not in it ends.
     pub complete: bool,
-}
-
-/// A row of a number that the register does not have, and that matches somebody in post, who is not in the list, but
-/// for leading zeros. Whom it is about can't be told, so it changes nothing.
-#[derive(Debug, PartialEq, Eq)]
-pub(in crate::import) struct LostZeros<'a> {
-    pub line: u64,
-    pub number: &'a str,
-    pub known: &'a str,
 }
 
 /// What a list comes to for the people in post of one organisation: what the brakes weigh.
@@ -81,8 +73,8 @@ pub(in crate::import) struct StaffDifference<'a> {
     pub changes: u64,
     /// The organisations that the list names, in order of code.
     pub turnovers: Vec<Turnover<'a>>,
-    /// Rows whose numbers have probably lost their leading zeros, here or in the register.
-    pub lost_zeros: Vec<LostZeros<'a>>,
+    /// Rows with a number like a known one.
+    pub near: Vec<NearNumber<'a>>,
     /// Rows of new numbers that hold spaces or quotes, or end in a mark, and are like no other's.
     pub decorated: Vec<(u64, &'a str)>,
     /// Columns that the list does not have and the register has something for, which is kept.
@@ -107,7 +99,7 @@ pub(in crate::import) fn compare<'a>(
         joiners: 0,
         changes: 0,
         turnovers: Vec::new(),
-        lost_zeros: Vec::new(),
+        near: Vec::new(),
         decorated: Vec::new(),
         kept_columns: Vec::new(),
         listed: ImportDifference::listing(most),
@@ -147,29 +139,19 @@ struct StaffComparison<'a> {
 
 impl<'a> StaffComparison<'a> {
     fn organisation(&mut self, organisation: &'a ListedOrganisation, rows: &[&'a (u64, StaffRow)]) {
-        let unlisted = Unpadded::new(self.unlisted(organisation, rows));
-        let in_register = |number: &str| {
-            organisation.people.binary_search_by(|person| person.employee_number.as_str().cmp(number)).is_ok()
-        };
-        // A mark or a quote makes nobody another person than one who has left, or is listed beside.
-        let any_decorated = rows.iter().any(|(_, row)| is_decorated(&row.employee_number));
-        let everybody = any_decorated
-            .then(|| Unpadded::new(organisation.people.iter().map(|person| person.employee_number.as_str())));
-        let everybody = everybody.as_ref();
+        let mut known = KnownNumbers::new(&organisation.people, rows);
         let mut sound = Vec::with_capacity(rows.len());
         let mut perhaps_meant = HashSet::new();
         for original in rows {
             let (line, number) = (original.0, original.1.employee_number.as_str());
-            let is_known = in_register(number);
-            let by_mark = || everybody.filter(|_| is_decorated(number))?.find(number);
-            let near = if is_known { None } else { unlisted.find(number).or_else(by_mark) };
-            if near.is_none() && !is_known && is_decorated(number) {
+            let near = known.near(&original.1);
+            if near.is_none() && is_decorated(number) && known.person(number).is_none() {
                 self.difference.decorated.push((line, number));
             }
             match near {
-                Some(known) => {
-                    perhaps_meant.insert(bare(number));
-                    self.difference.lost_zeros.push(LostZeros { line, number, known });
+                Some((of, number, known)) => {
+                    perhaps_meant.insert(bare(&original.1.employee_number));
+                    self.difference.near.push(NearNumber { line, of, number, known });
                 }
                 None => sound.push(*original),
             }
@@ -190,16 +172,6 @@ impl<'a> StaffComparison<'a> {
         for group in groups {
             self.person(ChangedPerson::New(id, number_of(group)), None, group, false);
         }
-    }
-
-    /// The numbers of those in post whom no row names, not even a rejected one. The rows are in order of number.
-    fn unlisted(&self, organisation: &'a ListedOrganisation, rows: &[&'a (u64, StaffRow)]) -> Vec<&'a str> {
-        let listed = |number: &str| {
-            rows.binary_search_by(|(_, row)| row.employee_number.as_str().cmp(number)).is_ok()
-                || self.spared.contains(&(organisation.index, number))
-        };
-        let in_post = organisation.people.iter().filter(|person| self.is_in_post(person));
-        in_post.map(|person| person.employee_number.as_str()).filter(|number| !listed(number)).collect()
     }
 
     fn is_in_post(&self, person: &CurrentPerson) -> bool {

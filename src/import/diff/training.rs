@@ -6,8 +6,11 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use chrono::NaiveDate;
+use ecow::EcoString;
 
 use super::listed::{AddedItem, DifferenceSubject, ImportDifference, NamedValue, date, pounds};
+use super::numbers::{alike, bare};
+use crate::import::messages::Rejection;
 use crate::import::{FileOrganisationIndex, TrainingRow};
 use crate::policy::Policy;
 use crate::register::Indexed;
@@ -21,6 +24,13 @@ pub(in crate::import) struct KeyedRecord {
     pub completed_on: NaiveDate,
     /// The row's place in the file's good rows.
     pub row: u32,
+}
+
+impl KeyedRecord {
+    /// Whose completion it is, of what, and when.
+    fn day(&self) -> (i32, i32, NaiveDate) {
+        (self.staff_id, self.course_id, self.completed_on)
+    }
 }
 
 /// The rows of a file in the register's order, and what becomes of them.
@@ -46,6 +56,8 @@ pub(in crate::import) struct RecordMerge<'a> {
     pub added: u64,
     /// The same to be looked at.
     pub listed: ImportDifference,
+    /// By place in `keyed`, certificates of the register that a row's differs from only by zeros, spaces, quotes or a mark.
+    near: BTreeMap<usize, EcoString>,
 }
 
 /// How many rows are fetched together.
@@ -76,33 +88,22 @@ impl RowNames<'_> {
 }
 
 impl<'a> RecordMerge<'a> {
-    /// Sorts the rows. Of equal rows one is kept; gives back the lines of rows that say something else about the same
-    /// completion than an earlier line, with that line. Of each sort of difference the first `most` will be listed.
+    /// Sorts the rows. Of equal rows one is kept; gives back the lines of rows that are not, because another line says
+    /// something else about the same completion or has a certificate that can't be told from theirs. Of each sort of
+    /// difference the first `most` will be listed.
     pub(in crate::import) fn new(
         rows: &'a [(u64, TrainingRow)],
         mut keyed: Vec<KeyedRecord>,
         names: RowNames<'a>,
         absent: &'a [&'static str],
         most: usize,
-    ) -> (Self, Vec<(u64, u64)>) {
+    ) -> (Self, Vec<(u64, Rejection)>) {
         let certificate = |keyed: &KeyedRecord| rows.get(keyed.row as usize).map(|(_, row)| &row.certificate);
-        let key = |keyed: &KeyedRecord| (keyed.staff_id, keyed.course_id, keyed.completed_on);
         let order = |a: &KeyedRecord, b: &KeyedRecord| {
-            key(a).cmp(&key(b)).then_with(|| certificate(a).cmp(&certificate(b))).then(a.row.cmp(&b.row))
+            a.day().cmp(&b.day()).then_with(|| certificate(a).cmp(&certificate(b))).then(a.row.cmp(&b.row))
         };
         keyed.sort_unstable_by(order);
-        let mut clashes = Vec::new();
-        keyed.dedup_by(|later, first| {
-            let same = key(later) == key(first) && certificate(later) == certificate(first);
-            let pair = (rows.get(later.row as usize), rows.get(first.row as usize));
-            if same
-                && let (Some((line, later)), Some((earlier, first))) = pair
-                && !same_content(later, first)
-            {
-                clashes.push((*line, *earlier));
-            }
-            same
-        });
+        let rejected = settle(rows, &mut keyed);
         let merge = Self {
             rows,
             names,
@@ -116,8 +117,9 @@ impl<'a> RecordMerge<'a> {
             kept: BTreeSet::new(),
             added: 0,
             listed: ImportDifference::listing(most),
+            near: BTreeMap::new(),
         };
-        (merge, clashes)
+        (merge, rejected)
     }
 
     /// The people whose records the rows are, each once, in ascending order.
@@ -130,14 +132,14 @@ impl<'a> RecordMerge<'a> {
     /// Meets the next open record of the register, which come in order.
     pub(in crate::import) fn meet(&mut self, record: OpenRecord) {
         let old = record.values();
-        while let Some(new) = self.values(self.next) {
-            match self.order(&new, &old) {
-                Ordering::Greater => return,
-                Ordering::Less => self.add_next(),
-                Ordering::Equal => break,
-            }
+        while self.values(self.next).is_some_and(|new| self.order(&new, &old) == Ordering::Less) {
+            self.open_next();
         }
+        self.look_beside(&old);
         let Some(mut new) = self.values(self.next) else { return };
+        if self.order(&new, &old) != Ordering::Equal {
+            return;
+        }
         if new == old {
             self.step();
             return;
@@ -161,10 +163,54 @@ impl<'a> RecordMerge<'a> {
         if self.lacks_certificates { day(new).cmp(&day(old)) } else { new.key().cmp(&old.key()) }
     }
 
-    /// The register has no more: the rest is new.
-    pub(in crate::import) fn finish(&mut self) {
+    /// The register has no more: the rest is new. Gives back the lines of rows whose certificate can't be told from one that the
+    /// same completion has in the register.
+    pub(in crate::import) fn finish(&mut self) -> Vec<(u64, Rejection)> {
         while self.next < self.keyed.len() {
-            self.add_next();
+            self.open_next();
+        }
+        let mut rejected = Vec::new();
+        let (near, corrected) = (std::mem::take(&mut self.near), &self.corrected);
+        let line = |place: usize| Some(self.rows.get(self.keyed.get(place)?.row as usize)?.0);
+        self.opens.retain(|place| {
+            let place = *place as usize;
+            let Some(known) = near.get(&place).filter(|_| !corrected.contains_key(&place)) else {
+                return true;
+            };
+            rejected
+                .extend(line(place).map(|line| (line, Rejection::LikeKnown { known: known.to_string() })));
+            false
+        });
+        for place in std::mem::take(&mut self.opens) {
+            if !self.corrected.contains_key(&(place as usize)) {
+                self.count_added(place as usize);
+            }
+            self.opens.push(place);
+        }
+        rejected
+    }
+
+    /// Looks whether rows of the same completion have a certificate that can't be told from the record's.
+    fn look_beside(&mut self, old: &RecordValues<'_>) {
+        if old.certificate.is_empty() || self.lacks_certificates {
+            return;
+        }
+        let day = (old.staff_id, old.course_id, old.completed_on);
+        let (before, behind) = self.keyed.split_at_checked(self.next).unwrap_or_default();
+        let of_day = |keyed: &&KeyedRecord| keyed.day() == day;
+        let beside = before.iter().rev().take_while(of_day).count();
+        let places = self.next - beside..self.next + behind.iter().take_while(of_day).count();
+        for place in places {
+            let Some(row) = self.keyed.get(place).and_then(|keyed| self.rows.get(keyed.row as usize)) else {
+                break;
+            };
+            let certificate = row.1.certificate.as_str();
+            if certificate != old.certificate
+                && !certificate.is_empty()
+                && bare(certificate) == bare(old.certificate)
+            {
+                self.near.insert(place, old.certificate.into());
+            }
         }
     }
 
@@ -202,16 +248,15 @@ impl<'a> RecordMerge<'a> {
         self.opens.iter().filter_map(of).collect()
     }
 
-    fn add_next(&mut self) {
+    fn count_added(&mut self, place: usize) {
         self.added += 1;
         let (rows, names) = (self.rows, self.names);
-        if let Some((line, row)) = self.keyed.get(self.next).and_then(|next| rows.get(next.row as usize)) {
+        if let Some((line, row)) = self.keyed.get(place).and_then(|next| rows.get(next.row as usize)) {
             self.listed.added.add(|| {
                 let (subject, about) = names.whose(row);
                 AddedItem { subject, line: *line, about }
             });
         }
-        self.open_next();
     }
 
     fn list_correction(&mut self, old: &RecordValues<'_>, new: &RecordValues<'_>) {
@@ -241,6 +286,46 @@ impl<'a> RecordMerge<'a> {
             cost_pence: row.details.cost_pence,
         })
     }
+}
+
+/// Keeps one of equal rows, and none of those that differ about the same completion, or whose certificates can't be told apart:
+/// their lines, with why. The rows are in order.
+fn settle(rows: &[(u64, TrainingRow)], keyed: &mut Vec<KeyedRecord>) -> Vec<(u64, Rejection)> {
+    let row = |keyed: &KeyedRecord| rows.get(keyed.row as usize);
+    let certificate = |keyed: &KeyedRecord| row(keyed).map_or("", |(_, row)| row.certificate.as_str());
+    // Nearly always there is one row of a day.
+    let is_odd = |days: &&[KeyedRecord]| {
+        days.len() > 1
+            && (days.windows(2).any(
+                |two| matches!(two, [a, b] if certificate(a) == certificate(b) && !same(row(a), row(b))),
+            ) || alike(days.iter().map(certificate)).is_some())
+    };
+    let mut rejected = BTreeMap::new();
+    for days in keyed.chunk_by(|a, b| a.day() == b.day()).filter(is_odd) {
+        for (place, one) in days.iter().enumerate() {
+            let Some((line, _)) = row(one) else { continue };
+            let others =
+                || days.iter().enumerate().filter(|(other, _)| *other != place).map(|(_, other)| other);
+            let of_it =
+                others().find(|other| certificate(other) == certificate(one) && !same(row(one), row(other)));
+            if let Some((other, _)) = of_it.and_then(row) {
+                rejected.insert(*line, Rejection::DiffersFromLine { line: other.to_string() });
+            } else if let Some(numbers) =
+                others().find_map(|other| alike([certificate(one), certificate(other)].into_iter()))
+            {
+                rejected.insert(*line, Rejection::AlikeInFile { numbers });
+            }
+        }
+    }
+    if !rejected.is_empty() {
+        keyed.retain(|keyed| row(keyed).is_none_or(|(line, _)| !rejected.contains_key(line)));
+    }
+    keyed.dedup_by(|later, first| later.day() == first.day() && certificate(later) == certificate(first));
+    rejected.into_iter().collect()
+}
+
+fn same(a: Option<&(u64, TrainingRow)>, b: Option<&(u64, TrainingRow)>) -> bool {
+    a.zip(b).is_none_or(|((_, a), (_, b))| same_content(a, b))
 }
 
 /// What the row says, and what is known where the file can't say it.

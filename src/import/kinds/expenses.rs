@@ -1,5 +1,8 @@
 //! Expenses (spec 3.3).
 
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashMap};
+
 use super::ImportedKind;
 use super::placed::{of, placed};
 use crate::db::{Conn, DbError};
@@ -9,9 +12,11 @@ use crate::import::columns::aliases::FileKind;
 use crate::import::columns::fields::ColumnField;
 use crate::import::diff::keyed;
 use crate::import::diff::listed::{date, pounds};
+use crate::import::diff::numbers::bare;
+use crate::import::messages::Rejection;
 use crate::import::reading::repeats::Repeatable;
-use crate::import::run::ImportRun;
 use crate::import::run::keyed::KeyedComparison;
+use crate::import::run::{ImportRun, Original};
 use crate::import::{CheckContext, CheckedFile, ExpenseRow, FileOrganisationIndex, ReadOptions};
 use crate::policy::Policy;
 use crate::register::store::{CurrentExpense, CurrentVersion};
@@ -39,6 +44,7 @@ impl ImportedKind for ExpenseLists {
     ) -> Result<(), DbError> {
         let (originals, rows) = placed(conn, run, checked, |row| row.organisation, expense)?;
         let current = CurrentExpense::current(conn)?;
+        let (originals, rows) = without_like_references(run, originals, rows, &current);
         let difference = compare_expenses(&current, &rows);
         let compared = KeyedComparison { originals: &originals, rows: &rows, current: &current };
         let whose = |row: &ExpenseRow| (of(checked, row.organisation), about_expense(row));
@@ -53,6 +59,51 @@ impl ImportedKind for ExpenseLists {
         });
         run.apply_keyed(conn, &difference, &rows)
     }
+}
+
+/// References by organisation and what is bare of them.
+type ReferencesByBare<'r> = HashMap<(i32, Cow<'r, str>), BTreeSet<&'r str>>;
+
+fn by_bare<'r>(expenses: impl Iterator<Item = &'r CurrentExpense>) -> ReferencesByBare<'r> {
+    let mut references = ReferencesByBare::new();
+    for expense in expenses.filter(|expense| !expense.reference.is_empty()) {
+        let reference = expense.reference.as_str();
+        references.entry((expense.organisation_id, bare(reference))).or_default().insert(reference);
+    }
+    references
+}
+
+/// Rejects rows whose reference differs from another one, of the register or of the file, only by zeros, spaces, quotes or a
+/// mark: the same pounds would count twice (spec 3.7).
+fn without_like_references<'a>(
+    run: &mut ImportRun<'_>,
+    originals: Vec<Original<'a, ExpenseRow>>,
+    rows: Vec<CurrentExpense>,
+    current: &[(i32, CurrentExpense)],
+) -> (Vec<Original<'a, ExpenseRow>>, Vec<CurrentExpense>) {
+    let (known, in_file) = (by_bare(current.iter().map(|(_, expense)| expense)), by_bare(rows.iter()));
+    let why = |row: &CurrentExpense| {
+        let key = (row.organisation_id, bare(&row.reference));
+        if let Some(numbers) = in_file.get(&key).filter(|numbers| numbers.len() > 1) {
+            let numbers = numbers.iter().copied().collect::<Vec<_>>().join(" and ");
+            return Some(Rejection::AlikeInFile { numbers });
+        }
+        let known = known.get(&key).filter(|known| !known.contains(row.reference.as_str()))?;
+        known.first().map(|known| Rejection::LikeKnown { known: (*known).to_owned() })
+    };
+    let reasons: Vec<Option<Rejection>> =
+        rows.iter().map(|row| if row.reference.is_empty() { None } else { why(row) }).collect();
+    let mut kept = (Vec::with_capacity(originals.len()), Vec::with_capacity(rows.len()));
+    for ((original, row), reason) in originals.into_iter().zip(rows).zip(reasons) {
+        match reason {
+            Some(reason) => run.reject(original.0, "reference", &row.reference, &reason),
+            None => {
+                kept.0.push(original);
+                kept.1.push(row);
+            }
+        }
+    }
+    kept
 }
 
 fn check(cells: &mut RowCells<'_, '_>) -> Option<ExpenseRow> {

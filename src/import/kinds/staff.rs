@@ -7,16 +7,15 @@ use ecow::EcoString;
 use hashbrown::{HashMap, HashSet};
 
 use super::ImportedKind;
-use super::twins::reject_decorated_twins;
+use super::twins::reject_twins;
 use crate::db::{Conn, DbError};
 use crate::import::cells::full_names::parted;
 use crate::import::cells::row::RowCells;
 use crate::import::columns::aliases::FileKind;
 use crate::import::columns::fields::ColumnField;
-use crate::import::diff::numbers::{file_lacks_zeros, is_decorated};
-use crate::import::diff::staff::{
-    ListReach, ListedOrganisation, LostZeros, StaffDifference, Turnover, compare,
-};
+use crate::import::diff::near_numbers::{NearNumber, NearNumberOf};
+use crate::import::diff::numbers::{alike, file_lacks_zeros, is_decorated};
+use crate::import::diff::staff::{ListReach, ListedOrganisation, StaffDifference, Turnover, compare};
 use crate::import::messages::{Note, Refusal, Rejection, Warning};
 use crate::import::reading::repeats::{Repeatable, lines};
 use crate::import::run::ImportRun;
@@ -46,7 +45,7 @@ impl ImportedKind for StaffLists {
     }
 
     fn settled(checked: &mut CheckedFile<Self::Row>) {
-        reject_decorated_twins(checked);
+        reject_twins(checked);
         join_absent_levels(&mut checked.absent_columns);
         warn_of_differing_names(checked);
     }
@@ -226,6 +225,10 @@ impl Repeatable for StaffRow {
         if without > 0 && without < rows.len() {
             return Err(Rejection::SomeWithoutAssignmentNumber { lines: lines(rows) });
         }
+        let numbers = rows.iter().map(|(_, row)| row.post.assignment_number.as_str());
+        if let Some(numbers) = alike(numbers) {
+            return Err(Rejection::AlikeInFile { numbers });
+        }
         let mut first_of: HashMap<&str, &Self> = HashMap::new();
         let mut repeated = Vec::with_capacity(rows.len());
         for (_, row) in rows {
@@ -313,7 +316,7 @@ fn describe(run: &mut ImportRun<'_>, difference: &mut StaffDifference<'_>, check
     if let Some((line, number)) = difference.decorated.first() {
         run.warn(*line, &checked.employee_column, number, &Warning::DecoratedNew);
     }
-    reject_lost_zeros(run, &difference.lost_zeros, &checked.employee_column);
+    reject_near(run, &difference.near, &checked.employee_column);
 }
 
 /// What the brakes weigh of an organisation.
@@ -340,22 +343,28 @@ fn warn_of_many_renamed(run: &mut ImportRun<'_>, turnovers: &[Turnover<'_>], hea
     }
 }
 
-/// Rejects rows that differ from somebody in post only in leading zeros, and says on which side these are missing.
-fn reject_lost_zeros(run: &mut ImportRun<'_>, lost_zeros: &[LostZeros<'_>], column: &str) {
-    for LostZeros { line, number, known } in lost_zeros {
+/// Rejects rows with a number like a known one, and says, where it is the person's, on which side zeros are missing.
+fn reject_near(run: &mut ImportRun<'_>, near: &[NearNumber<'_>], employee_column: &str) {
+    for NearNumber { line, of, number, known } in near {
         let known = (*known).to_owned();
-        let reason = if is_decorated(number) || is_decorated(&known) {
-            Rejection::DecoratedNumber { known }
-        } else if file_lacks_zeros(number, &known) {
-            Rejection::LostZerosInPost { number: (*number).into(), known }
-        } else {
-            Rejection::RegisterLacksZeros { known }
+        let (column, reason) = match of {
+            NearNumberOf::Manager => ("manager_employee_number", Rejection::LikeKnown { known }),
+            NearNumberOf::Assignment => ("assignment_number", Rejection::LikeKnown { known }),
+            NearNumberOf::Person if is_decorated(number) || is_decorated(&known) => {
+                (employee_column, Rejection::DecoratedNumber { known })
+            }
+            NearNumberOf::Person if file_lacks_zeros(number, &known) => {
+                (employee_column, Rejection::LostZeros { known })
+            }
+            NearNumberOf::Person => (employee_column, Rejection::RegisterLacksZeros { known }),
         };
         run.reject(*line, column, number, &reason);
     }
-    let of_zeros = |lost: &&LostZeros<'_>| !is_decorated(lost.number) && !is_decorated(lost.known);
-    run.hint = lost_zeros.iter().find(of_zeros).map(|LostZeros { number, known, .. }| {
-        let count = lost_zeros.len().to_string();
+    let of_zeros = |one: &&NearNumber<'_>| {
+        one.of == NearNumberOf::Person && !is_decorated(one.number) && !is_decorated(one.known)
+    };
+    run.hint = near.iter().find(of_zeros).map(|NearNumber { number, known, .. }| {
+        let count = near.iter().filter(of_zeros).count().to_string();
         let (number, known) = ((*number).to_owned(), (*known).to_owned());
         if file_lacks_zeros(&number, &known) {
             Refusal::ZerosLost { count, number, known }

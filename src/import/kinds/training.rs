@@ -91,14 +91,13 @@ impl ImportedKind for TrainingRecords {
             }
         }
         let names = RowNames { organisations: &checked.organisations, policy };
-        let (mut merge, clashes) =
+        let (mut merge, rejected) =
             RecordMerge::new(&checked.rows, keyed, names, &checked.absent_columns, run.options.listed);
-        for (line, earlier) in clashes {
-            run.reject(line, "", "", &Rejection::DiffersFromLine { line: earlier.to_string() });
-        }
         let staff_ids = merge.staff_ids();
         store::each_open_record(conn, &staff_ids, |record| merge.meet(record))?;
-        merge.finish();
+        for (line, reason) in rejected.into_iter().chain(merge.finish()) {
+            run.reject(line, "", "", &reason);
+        }
         for column in &merge.kept {
             run.note(&Note::ColumnAbsent { column: (*column).into() });
         }

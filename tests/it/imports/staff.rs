@@ -540,31 +540,69 @@ fn a_row_that_differs_from_somebody_in_post_only_in_zeros_is_rejected_and_ends_n
     assert_eq!(counts(&report), (0, 19, 0, 0, 0, 1));
     assert_eq!(
         report.rejected[0].reason.split(':').next(),
-        Some("20 is 020 in the register but for its leading zeros")
+        Some("the register has 020, which differs only in leading zeros")
     );
     assert_eq!(register.facts(KnownAt::Latest), register.facts(KnownAt::At(minute(1))));
 }
 
+/// Beside themselves, of somebody who has left, under their own rejected row: the number is somebody's already.
 #[test]
-fn numbers_that_differ_only_in_zeros_are_two_people_where_the_list_or_the_register_has_both() {
+fn a_number_that_differs_from_a_known_one_only_in_zeros_makes_nobody_new() {
     let register = Register::new();
     register.staff(1, &file(people(1..=20)));
     let both = || people(1..=20).chain(spoilt(20..=20));
-    assert_eq!(counts(&register.staff(2, &file(both()))), (1, 20, 1, 0, 0, 0));
-    let one = || file(people(1..=19).chain(spoilt(20..=20)));
-    assert_eq!(counts(&register.staff(3, &one())), (0, 20, 0, 0, 1, 0), "020 leaves, 20 stays");
-    let register = Register::new();
-    register.staff(1, &file(people(1..=20)));
-    let its_own_row_is_rejected = with_rejected(one(), 40, Some("020"));
-    assert_eq!(counts(&register.staff(2, &its_own_row_is_rejected)), (1, 19, 1, 0, 0, 1));
+    assert_eq!(counts(&register.staff(2, &file(both()))), (0, 20, 0, 0, 0, 1));
+    let without = || file(people(1..=19).chain(spoilt(20..=20)));
+    let its_own_row_is_rejected = with_rejected(without(), 40, Some("020"));
+    assert_eq!(counts(&register.staff(3, &its_own_row_is_rejected)), (0, 19, 0, 0, 0, 2));
+    register.staff(4, &file(people(1..=19)));
+    let report = register.staff(5, &without());
+    assert_eq!(counts(&report), (0, 19, 0, 0, 0, 1), "they had left, and are no joiner now");
+    assert!(report.rejected[0].reason.starts_with("the register has 020"), "{:?}", report.rejected);
+    assert_eq!(counts(&register.staff(6, &file(people(1..=20)))), (1, 19, 1, 0, 0, 0), "who came back");
 }
 
+/// The manager and the assignment of one of twenty, as a spreadsheet or somebody's typing leaves them.
 #[test]
-fn the_number_of_somebody_who_has_left_is_not_confused_with_a_joiner_s() {
-    let register = Register::new();
-    register.staff(1, &file(people(1..=20)));
-    register.staff(2, &file(people(1..=19)));
-    assert_eq!(counts(&register.staff(3, &file(people(1..=19).chain(spoilt(20..=20))))), (1, 19, 1, 0, 0, 0));
+fn a_manager_s_or_an_assignment_s_number_like_a_known_one_rejects_the_row_and_ends_nothing() {
+    let list = || {
+        people(1..=20).map(|mut row| {
+            row.post.manager_employee_number = "001".into();
+            row.post.assignment_number = format!("{}-1", row.employee_number).into();
+            row
+        })
+    };
+    for (odd, of_manager) in [
+        ("1", true),
+        ("'001", true),
+        ("00 1", true),
+        ("001?", true),
+        ("20-1", false),
+        ("'020-1", false),
+        ("020-1.", false),
+    ] {
+        let register = Register::new();
+        register.staff(1, &file(list()));
+        let mut changed = file(list());
+        let post = &mut changed.rows.last_mut().unwrap().1.post;
+        *(if of_manager { &mut post.manager_employee_number } else { &mut post.assignment_number }) =
+            odd.into();
+        let report = register.staff(2, &changed);
+        assert_eq!(counts(&report), (0, 19, 0, 0, 0, 1), "{odd}");
+        let column = if of_manager { "manager_employee_number" } else { "assignment_number" };
+        assert_eq!((report.rejected[0].column.as_str(), report.rejected[0].value.as_str()), (column, odd));
+        assert!(
+            report.rejected[0].reason.contains("is known, and this differs from it only by zeros"),
+            "{odd}"
+        );
+        assert_eq!(register.facts(KnownAt::Latest), register.facts(KnownAt::At(minute(1))), "{odd}");
+        let first = Register::new().staff(1, &changed);
+        assert_eq!(
+            counts(&first).5,
+            usize::from(of_manager),
+            "{odd}: of a first list the manager alone is known"
+        );
+    }
 }
 
 #[test]

@@ -406,3 +406,42 @@ fn what_is_skipped_is_counted_told_and_bears_on_no_brake() {
     let ran = folder.run("import training none.csv").ended(0);
     assert!(ran.err.contains("every row of the file was skipped"), "{ran:?}");
 }
+
+/// Of the register or beside it in the file, and whichever comes first.
+#[test]
+fn a_certificate_that_differs_from_a_known_one_only_by_zeros_or_marks_is_no_second_completion() {
+    for (known, odd) in
+        [("00123", "123"), ("123", "00123"), ("00123", "'00123"), ("A 1", "A1"), ("A1", "A1?")]
+    {
+        let register = register();
+        register.training(2, &file([full("001", known)]));
+        let report = register.training(3, &file([full("001", odd)]));
+        assert_eq!(counts(&report), (0, 0, 0, 0, 1), "{known} {odd}");
+        assert!(report.rejected[0].reason.starts_with(&format!("{known} is known")), "{:?}", report.rejected);
+        assert_eq!(register.facts(KnownAt::Latest), register.facts(KnownAt::At(minute(2))), "{known} {odd}");
+        let report = register.training(4, &file([full("002", known), full("002", odd)]));
+        assert_eq!(counts(&report), (0, 0, 0, 0, 2), "{known} {odd}");
+        assert!(report.rejected.iter().all(|one| one.reason.contains("differ only by zeros")));
+        let others = [full("003", known), with(full("003", odd), |row| row.completed_on = day("2026-01-02"))];
+        assert_eq!(counts(&register.training(5, &file(others))), (2, 0, 2, 0, 0), "of another day");
+        let different = [full("004", known), full("004", "B7"), full("004", "B8")];
+        assert_eq!(counts(&register.training(6, &file(different))), (3, 0, 3, 0, 0), "of other numbers");
+    }
+}
+
+/// By number and by address, so that reading could not see that it is one completion.
+#[test]
+fn a_completion_named_in_two_ways_with_different_content_is_used_neither_way() {
+    let register = register();
+    let later = |number: &str| with(full(number, "A1"), |row| row.expires_on = Some(day("2029-01-01")));
+    let address = "ann001@example.org";
+    let by_address =
+        |rows: [TrainingRow; 2], lines: Vec<u64>| CheckedFile { by_address: lines, ..file(rows) };
+    let told = |report: &ImportOutcome| report.rejected.iter().map(|one| one.line).collect::<Vec<_>>();
+    let report = register.training(2, &by_address([full(address, "A1"), later("001")], vec![2]));
+    assert_eq!((counts(&report), told(&report)), ((0, 0, 0, 0, 2), vec![2, 3]), "{:?}", report.rejected);
+    let report = register.training(3, &by_address([later("001"), full(address, "A1")], vec![3]));
+    assert_eq!((counts(&report), told(&report)), ((0, 0, 0, 0, 2), vec![2, 3]), "{:?}", report.rejected);
+    let report = register.training(4, &by_address([full(address, "A1"), full("001", "A1")], vec![2]));
+    assert_eq!(counts(&report), (1, 1, 1, 0, 0), "of equal content they are one");
+}
