@@ -57,7 +57,7 @@ pub(crate) use named::courses::course_called;
 pub use reading::abreast::RowJudges;
 pub(crate) use reading::alike::{AlikeRemarks, alike};
 pub(crate) use reading::columns_said::{ColumnsSaid, columns_said};
-pub use reading::rejected::{RejectedReaders, write_rejected};
+pub use reading::rejected::{RejectedHeaders, RejectedReaders, write_rejected};
 pub(crate) use reading::rejected::{rejected_path, rejected_rows};
 pub use reading::rows::{
     AnswerRow, BookingRow, BudgetRow, CheckedFile, ExemptionRow, ExpenseRow, FileOrganisationIndex,
