@@ -216,6 +216,7 @@ impl Headers {
             line,
             width: row.len().max(headers.len()),
             positions: [None; ColumnField::COUNT],
+            also_status: Vec::new(),
             ends_in_reason: headers.last().is_some_and(|header| normalised(header) == "reason"),
             start_given: false,
             ignored: Vec::new(),
