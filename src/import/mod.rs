@@ -43,6 +43,7 @@ pub use diff::listed::{
     AddedItem, DifferenceSubject, EndedPost, FieldChange, FirstOf, ImportDifference, Joiner,
 };
 pub use error::ImportError;
+pub(crate) use error::reason_of;
 pub use exempt::{
     ExemptCourses, ExemptError, ExemptionBefore, ExemptionOutcome, ExemptionReport, ExemptionToAdd,
     ExemptionToEnd, end_exemption, exempt,
