@@ -54,6 +54,7 @@ pub use kinds::{
     OrganisationLists, StaffLists, TrainingRecords, apply, read,
 };
 pub use messages::wordings;
+pub(crate) use named::course_names::course_key;
 pub(crate) use named::courses::course_called;
 pub use reading::abreast::RowJudges;
 pub(crate) use reading::alike::{AlikeRemarks, alike};
