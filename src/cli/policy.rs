@@ -17,6 +17,7 @@ use crate::board::asking_nobody;
 use crate::config::ConfigError;
 use crate::db::DbError;
 use crate::files::{self, Draft, Existing};
+use crate::import::course_key;
 use crate::policy::{self, ParsedPolicy};
 
 /// Looks at a policy file: what is wrong with it, with lines, and what it holds or would change.
@@ -58,7 +59,7 @@ fn refuse_beneath_the_console(app: &App) -> anyhow::Result<()> {
 fn add_alias(file: &Path, code: &str, name: &str, out: Out) -> anyhow::Result<Exit> {
     let text =
         files::read_text(file).with_context(|| format!("the policy {} can't be read", file.display()))?;
-    let added = policy::with_alias(&text, &file.to_string_lossy(), code, name)?;
+    let added = policy::with_alias(&text, &file.to_string_lossy(), (code, name), course_key)?;
     if let Some(added) = &added {
         let write = || -> io::Result<()> {
             let permissions = std::fs::metadata(file)?.permissions();

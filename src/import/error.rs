@@ -75,7 +75,59 @@ impl ImportError {
     }
 }
 
+/// Words by which a reason goes on behind what it is about; any other begins a sentence of its own.
+const GO_ON: [&str; 9] = ["begins", "can't", "changed", "has", "is", "looks", "names", "speaks", "unpacks"];
+
+/// Why a file is refused as a sentence about `subject`, without its stop: reasons are worded to stand behind its name.
+pub(crate) fn reason_of(subject: &str, reason: &str) -> String {
+    let first = reason.split(' ').next().unwrap_or_default();
+    if GO_ON.contains(&first) {
+        return format!("{subject} {reason}");
+    }
+    let mut letters = reason.chars();
+    letters.next().map_or(String::new(), |letter| letter.to_uppercase().chain(letters).collect())
+}
+
 /// A file's name, safe to print.
 fn named(path: &Path) -> String {
     printable(&path.to_string_lossy()).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::import::wordings;
+
+    #[test]
+    fn every_reason_reads_as_a_sentence_behind_whatever_it_is_about() {
+        for (reason, expected) in [
+            ("has no header row", "It has no header row"),
+            ("is empty: export it again", "It is empty: export it again"),
+            ("the header on line 1 lacks a name", "The header on line 1 lacks a name"),
+            ("3 of its 4 dates are in the future", "3 of its 4 dates are in the future"),
+            ("", ""),
+        ] {
+            assert_eq!(reason_of("It", reason), expected);
+        }
+        // A wording that begins otherwise is to be looked at: does it go on behind the name of the file, or begin anew?
+        let begin_anew = [
+            "the",
+            "line",
+            "no",
+            "row",
+            "{ahead}",
+            "it",
+            "did",
+            "{rejected}",
+            "[{name}]",
+            "[{kind}]",
+            "{why}",
+        ];
+        for (_, wordings) in wordings().into_iter().filter(|(sort, _)| *sort == "refused") {
+            for wording in wordings {
+                let first = wording.split(' ').next().unwrap_or_default();
+                assert!(GO_ON.contains(&first) || begin_anew.contains(&first), "{wording}");
+            }
+        }
+    }
 }

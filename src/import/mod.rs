@@ -43,6 +43,7 @@ pub use diff::listed::{
     AddedItem, DifferenceSubject, EndedPost, FieldChange, FirstOf, ImportDifference, Joiner,
 };
 pub use error::ImportError;
+pub(crate) use error::reason_of;
 pub use exempt::{
     ExemptCourses, ExemptError, ExemptionBefore, ExemptionOutcome, ExemptionReport, ExemptionToAdd,
     ExemptionToEnd, end_exemption, exempt,
@@ -53,11 +54,12 @@ pub use kinds::{
     OrganisationLists, StaffLists, TrainingRecords, apply, read,
 };
 pub use messages::wordings;
+pub(crate) use named::course_names::course_key;
 pub(crate) use named::courses::course_called;
 pub use reading::abreast::RowJudges;
 pub(crate) use reading::alike::{AlikeRemarks, alike};
 pub(crate) use reading::columns_said::{ColumnsSaid, columns_said};
-pub use reading::rejected::{RejectedReaders, write_rejected};
+pub use reading::rejected::{RejectedHeaders, RejectedReaders, write_rejected};
 pub(crate) use reading::rejected::{rejected_path, rejected_rows};
 pub use reading::rows::{
     AnswerRow, BookingRow, BudgetRow, CheckedFile, ExemptionRow, ExpenseRow, FileOrganisationIndex,

@@ -8,6 +8,7 @@ mod csv_shape;
 mod headers;
 mod hostile;
 mod kinds;
+mod matrix;
 mod rejected;
 mod round_trip;
 mod sheets;
@@ -52,7 +53,7 @@ fn write_rejected_over(
         file.path(),
         &ReadOptions::default(),
         FileKind::Staff,
-        &checked.headers,
+        &RejectedHeaders::of(checked),
         &checked.rejected,
         existing,
         RejectedReaders::OfTheFile,

@@ -17,7 +17,7 @@ use crate::import::{
     self, AlongsideVerdict, AssuranceAnswers, BookedPlaces, BudgetLists, CellsSay, CheckContext, CheckedFile,
     Destination, ExemptionLists, ExpenseLists, FileEncoding, FileKind, Force, ImportBrakes, ImportError,
     ImportOptions, ImportOutcome, ImportSource, ImportedKind, Limits, OrganisationLists, Progress,
-    ReadOptions, RejectedReaders, RowJudges, StaffLists, TrainingRecords, WrittenAlongside,
+    ReadOptions, RejectedHeaders, RejectedReaders, RowJudges, StaffLists, TrainingRecords, WrittenAlongside,
 };
 use crate::measures::{Occurrence, TimedWork};
 use crate::register::store;
@@ -77,7 +77,7 @@ pub(crate) struct ImportedFile {
     pub report: ImportOutcome,
     /// Headers that were not used.
     pub ignored_columns: Vec<String>,
-    headers: Vec<String>,
+    headers: RejectedHeaders,
     reading: ReadOptions,
     kind: FileKind,
 }
@@ -234,7 +234,8 @@ impl FileImport<'_> {
         };
         let into = Destination { alongside: Some(&alongside), ..into };
         let report = import::apply::<K>(into, &source, &checked, known.policy, &options, app.clock)?;
-        let CheckedFile { headers, ignored_columns, .. } = checked;
+        let headers = RejectedHeaders::of(&checked);
+        let CheckedFile { ignored_columns, .. } = checked;
         let taken = ImportedFile { report, ignored_columns, headers, reading, kind: K::KIND };
         if is_kept.get()
             && let Err(error) = taken.keep_rejected(app, file)

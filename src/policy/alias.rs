@@ -5,6 +5,7 @@ use toml::Spanned;
 
 use super::file::{PolicyError, parse};
 use super::folded_key;
+use super::types::Course;
 
 /// Why a name can't be added.
 #[derive(Debug, thiserror::Error)]
@@ -15,6 +16,29 @@ pub(crate) enum AliasError {
         /// The code.
         code: String,
         /// Those it has.
+        known: String,
+    },
+    /// There is no name.
+    #[error("\"{name}\" is no name for {code}: write the name as files have it, with letters or digits")]
+    NoName {
+        /// The course's code.
+        code: String,
+        /// What was given.
+        name: String,
+    },
+    /// Another course goes by the name.
+    #[error(
+        "\"{name}\" is no name for {code}: it is {other}'s, whose name \"{known}\" is the same in case, dashes, colons and \
+         brackets; if it is meant for {other}, it is found there already"
+    )]
+    Others {
+        /// The course's code.
+        code: String,
+        /// What was given.
+        name: String,
+        /// The code of the course that goes by it.
+        other: String,
+        /// The name of that course which is the same.
         known: String,
     },
     /// The policy is not sound, as it is or with the name.
@@ -35,15 +59,15 @@ struct AliasCourse {
 }
 
 /// The text of a policy with `name` among the aliases of the course `code`; `None` where the course goes by it already.
-/// `file` is what messages call it.
+/// `file` is what messages call it, and `key` what of a name is compared where files name courses.
 ///
 /// # Errors
-/// When there is no such course, or the policy would not be sound: another course may go by the name.
+/// When there is no such course, what is given is no name, another course goes by it, or the policy is not sound.
 pub(crate) fn with_alias(
     text: &str,
     file: &str,
-    code: &str,
-    name: &str,
+    (code, name): (&str, &str),
+    key: fn(&str) -> String,
 ) -> Result<Option<String>, AliasError> {
     let policy = parse(text, file)?.policy;
     let same = |known: &String| folded_key(known) == folded_key(name);
@@ -53,8 +77,18 @@ pub(crate) fn with_alias(
         known: policy.courses.iter().map(|course| course.code.as_str()).collect::<Vec<_>>().join(", "),
     };
     let course = course.ok_or_else(unknown)?;
-    if [&course.code, &course.title].into_iter().chain(&course.aliases).any(same) {
+    let course_code = course.code.clone();
+    if !key(name).chars().any(char::is_alphanumeric) {
+        return Err(AliasError::NoName { code: course_code, name: name.to_owned() });
+    }
+    if names(course).any(same) {
         return Ok(None);
+    }
+    let others = policy.courses.iter().filter(|other| other.code != course_code);
+    let mut of_others = others.flat_map(|other| names(other).map(move |known| (other, known)));
+    if let Some((other, known)) = of_others.find(|(_, known)| key(known) == key(name)) {
+        let (name, other, known) = (name.to_owned(), other.code.clone(), known.clone());
+        return Err(AliasError::Others { code: course_code, name, other, known });
     }
     // A policy that was read is TOML.
     let written: PolicyText = toml::from_str(text).map_err(|_| unknown())?;
@@ -85,6 +119,11 @@ pub(crate) fn with_alias(
     Ok(Some(added))
 }
 
+/// Every name of a course.
+fn names(course: &Course) -> impl Iterator<Item = &String> {
+    [&course.code, &course.title].into_iter().chain(&course.aliases)
+}
+
 fn inserted(text: &str, at: usize, what: &str) -> String {
     let (before, after) = text.split_at_checked(at).unwrap_or((text, ""));
     format!("{before}{what}{after}")
@@ -95,7 +134,7 @@ mod tests {
     use super::*;
 
     fn added(text: &str, name: &str) -> Option<String> {
-        with_alias(text, "policy.toml", "A", name).unwrap()
+        with_alias(text, "policy.toml", ("A", name), folded_key).unwrap()
     }
 
     #[test]
@@ -131,8 +170,20 @@ mod tests {
     #[test]
     fn what_another_course_goes_by_or_no_course_is_is_refused() {
         let text = "[[course]]\ncode = 'A'\ntitle = 'First'\n[[course]]\ncode = 'B'\ntitle = 'Second'\n";
-        assert!(matches!(with_alias(text, "p", "A", "second"), Err(AliasError::Unsound(_))));
-        let error = with_alias(text, "p", "C", "x").unwrap_err().to_string();
-        assert_eq!(error, "the policy has no course C: write one of A, B");
+        let text = &format!("{text}[[course]]\ncode = 'L2'\ntitle = 'Children Level 2'\n");
+        let key = |name: &str| folded_key(&name.replace([':', '-'], " "));
+        for (code, name, told) in [
+            ("C", "x", "the policy has no course C: write one of A, B, L2"),
+            ("A", "", "\"\" is no name for A: write the name"),
+            ("a", "  ", "is no name for A: write the name"),
+            ("A", "- :", "is no name for A: write the name"),
+            ("A", "second", "\"second\" is no name for A: it is B's, whose name \"Second\""),
+            ("A", "b", "it is B's"),
+            ("A", "Children: Level 2", "it is L2's, whose name \"Children Level 2\""),
+        ] {
+            let error = with_alias(text, "p", (code, name), key).unwrap_err().to_string();
+            assert!(error.contains(told), "{code} {name}: {error}");
+        }
+        assert!(with_alias(text, "p", ("L2", "Children: Level 2"), key).unwrap().is_some());
     }
 }

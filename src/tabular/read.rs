@@ -20,7 +20,7 @@ pub(crate) enum Shape {
 /// The shapes a source may have, the likeliest first: a text file is tried with each separator.
 pub(crate) fn shapes(source: &SourceFile, sheet: Option<&str>) -> Vec<Shape> {
     match source.format {
-        Format::Csv(encoding) => b",;\t".iter().map(|&separator| Shape::Csv(encoding, separator)).collect(),
+        Format::Csv(encoding) => b",;\t|".iter().map(|&separator| Shape::Csv(encoding, separator)).collect(),
         _ => vec![Shape::Sheet(sheet.map(str::to_owned))],
     }
 }

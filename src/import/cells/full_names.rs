@@ -53,6 +53,14 @@ pub(in crate::import) fn parted(full: &str) -> (String, String) {
     (first.join(" "), last.join(" "))
 }
 
+/// First and last name of a column that is called `Name` alone and may be of either, beside one for the first name: it
+/// is the last name, unless it holds the first one too.
+pub(in crate::import) fn beside_first(name: &str, first: &str) -> (String, String) {
+    let (of_name, last) = parted(name);
+    let is_whole = format!("{} ", name_key(&of_name)).starts_with(&format!("{} ", name_key(first)));
+    if first.is_empty() || is_whole { (of_name, last) } else { (first.to_owned(), words(name).join(" ")) }
+}
+
 /// A name for comparing: in lower case, without titles, single spaces, apostrophes and hyphens of one sort.
 pub(in crate::import) fn name_key(name: &str) -> String {
     let words = words(name);
@@ -128,6 +136,23 @@ mod tests {
             ("", "", ""),
         ] {
             assert_eq!(parted(full), (first.to_owned(), last.to_owned()), "{full}");
+            assert_eq!(beside_first(full, ""), parted(full), "{full}");
+        }
+    }
+
+    #[test]
+    fn a_name_beside_a_first_name_is_the_last_unless_it_is_whole() {
+        for (name, first, expected) in [
+            ("Archer", "Ann", ("Ann", "Archer")),
+            ("Rose", "Rose", ("Rose", "Rose")),
+            ("St John", "John", ("John", "St John")),
+            ("De La Cruz", "Maria", ("Maria", "De La Cruz")),
+            ("Ann Archer", "Ann", ("Ann", "Archer")),
+            ("ARCHER, Mrs ANN MARIE", "Ann", ("ANN MARIE", "ARCHER")),
+            ("Archer", "", ("", "Archer")),
+        ] {
+            let (found_first, found_last) = beside_first(name, first);
+            assert_eq!((found_first.as_str(), found_last.as_str()), expected, "{name}, {first}");
         }
     }
 }

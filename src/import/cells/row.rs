@@ -7,10 +7,11 @@ use ecow::EcoString;
 
 use super::check_state::CheckState;
 use super::dates::{DateCell, parse_date};
+use super::full_names::{beside_first, parted};
 use super::money::parse_pence;
 use super::numbers::{employee_number_fault, is_spoilt, parse_yes_no};
 use super::text::{self, shown};
-use crate::import::columns::fields::ColumnField;
+use crate::import::columns::fields::{ColumnField, normalised};
 use crate::import::columns::layout::Layout;
 use crate::import::columns::map::folded;
 use crate::import::messages::{Rejection, Warning};
@@ -51,7 +52,12 @@ impl<'r> RowCells<'r, '_> {
 
     /// Sets the row aside for what this cell holds: it was understood, and there is nothing in it to keep.
     pub(in crate::import) fn skip(&mut self, field: ColumnField, why: SkipReason) {
-        let said = text::clean(self.raw(field)).unwrap_or_default();
+        self.skip_at(self.layout.position(field).unwrap_or(usize::MAX), why);
+    }
+
+    /// The same for what the cell at `position` holds.
+    pub(in crate::import) fn skip_at(&mut self, position: usize, why: SkipReason) {
+        let said = text::clean(self.row.cell(position)).unwrap_or_default();
         self.skip = Some((why, shown(&said)));
     }
 
@@ -107,6 +113,11 @@ impl<'r> RowCells<'r, '_> {
         meant.map_or(text, |meant| Cow::Owned(meant.clone()))
     }
 
+    /// The text of the cell at `position`, which says what the field does beside the field's own; empty where it is unsound.
+    pub(in crate::import) fn text_at(&self, field: ColumnField, position: usize) -> Cow<'r, str> {
+        self.in_our_words(field, text::clean(self.row.cell(position)).unwrap_or_default())
+    }
+
     /// The cell as clean text, perhaps empty.
     pub(in crate::import) fn text(&mut self, field: ColumnField) -> Cow<'r, str> {
         self.clean(field).unwrap_or_default()
@@ -125,6 +136,16 @@ impl<'r> RowCells<'r, '_> {
             self.fault_missing(field);
         }
         text.unwrap_or_default()
+    }
+
+    /// First and last name of whom the row names by one column for both. One called `Name` may hold the last name alone.
+    pub(in crate::import) fn full_name(&mut self) -> (String, String) {
+        let full = self.required_text(ColumnField::FullName);
+        if normalised(&self.layout.header(ColumnField::FullName)) != "name" {
+            return parted(&full);
+        }
+        let first = self.text(ColumnField::FirstName);
+        beside_first(&full, &first)
     }
 
     /// Rejects the row where this cell, which must not be, is empty.
@@ -244,8 +265,13 @@ impl<'r> RowCells<'r, '_> {
         if by_number || !(has_column(ColumnField::Email) || has_column(ColumnField::Username)) {
             return self.employee_number().as_ref().into();
         }
-        let has_email = !text::is_blank(self.raw(ColumnField::Email));
-        self.address(if has_email { ColumnField::Email } else { ColumnField::Username })
+        let is_filled = |field: &ColumnField| !text::is_blank(self.raw(*field));
+        let filled = [ColumnField::Email, ColumnField::Username].into_iter().find(is_filled);
+        // Where nothing is filled in, the column that is asked for is one that the file has.
+        match filled.unwrap_or(self.layout.person()) {
+            ColumnField::EmployeeNumber => self.employee_number().as_ref().into(),
+            field => self.address(field),
+        }
     }
 
     /// The address by which the row names a person, in lower case; empty after a fault.

@@ -24,8 +24,8 @@ use StatusMeaning::{Holds, HoldsNot};
 #[derive(Debug)]
 pub(in crate::import) struct StatusWords {
     known: &'static [(&'static str, StatusMeaning)],
-    /// Whether `not` before one of them says that it does not hold.
-    deniable: bool,
+    /// Whether they say how training went: then `not` before one of them denies it, and so does a share of it.
+    is_of_training: bool,
     /// The understood words, for people.
     understood: &'static str,
 }
@@ -62,7 +62,7 @@ pub(in crate::import) const OF_TRAINING: StatusWords = StatusWords {
         ("overdue", HoldsNot),
         ("browsed", HoldsNot),
     ],
-    deniable: true,
+    is_of_training: true,
     understood: "completed, passed, achieved, attended, competent, yes or 100% for a completion; failed, in progress, \
                  incomplete, started, not started, enrolled, booked, not attended, did not attend, cancelled, \
                  withdrawn, expired or no for none (and not, or not yet, before any of the first)",
@@ -83,6 +83,17 @@ pub(in crate::import) const OF_BOOKINGS: StatusWords = StatusWords {
         ("completed", Holds),
         ("complete", Holds),
         ("yes", Holds),
+        // How far the training has come: the place was taken all the same.
+        ("passed", Holds),
+        ("pass", Holds),
+        ("failed", Holds),
+        ("fail", Holds),
+        ("achieved", Holds),
+        ("in progress", Holds),
+        ("incomplete", Holds),
+        ("started", Holds),
+        ("not started", Holds),
+        ("not yet started", Holds),
         ("cancelled", HoldsNot),
         ("canceled", HoldsNot),
         ("declined", HoldsNot),
@@ -92,7 +103,7 @@ pub(in crate::import) const OF_BOOKINGS: StatusWords = StatusWords {
         ("dna", HoldsNot),
         ("no", HoldsNot),
     ],
-    deniable: false,
+    is_of_training: false,
     understood: "booked, confirmed, enrolled, registered, reserved, accepted, approved, active, attended, completed or \
                  yes for a place that is taken; cancelled, declined, withdrawn, did not attend or no for one given up",
 };
@@ -104,7 +115,7 @@ impl StatusWords {
     /// `Complete via RPL` is a completion, `Passed - not attended` is nothing anybody can rely on.
     fn meaning(&self, text: &str) -> Option<StatusMeaning> {
         let folded = folded(text);
-        if self.deniable && is_denied(&folded) {
+        if self.is_of_training && (is_denied(&folded) || is_in_part(text, &folded)) {
             return Some(HoldsNot);
         }
         let (word, meaning) = self
@@ -126,6 +137,19 @@ const DENIED: [&str; 5] = ["started", "attempted", "attended", "enrolled", "book
 fn is_denied(folded: &str) -> bool {
     let rest = folded.strip_prefix("not yet ").or_else(|| folded.strip_prefix("not "));
     rest.is_some_and(|word| DENIED.contains(&word) || OF_TRAINING.known.contains(&(word, Holds)))
+}
+
+/// Whether the text says that a share of the training was done, as in `Completed 50%`. Of what was passed it is a mark.
+fn is_in_part(text: &str, folded: &str) -> bool {
+    let is_of_course = ["complete", "completed", "achieved", "attended", "competent", "yes"];
+    let mut pieces = text.split('%');
+    pieces.next_back();
+    let is_share = |piece: &str| {
+        let digits = |c: char| c.is_ascii_digit() || c == '.';
+        let number = piece.trim_end().rsplit(|c| !digits(c)).next().unwrap_or_default();
+        number.parse().is_ok_and(|share: f64| share < 100.0)
+    };
+    is_of_course.iter().any(|word| holds(folded, word)) && pieces.any(is_share)
 }
 
 /// The text in lower case, everything but letters, digits and `%` a single space.
@@ -182,33 +206,44 @@ impl RecordStatuses {
         Self { words, met: HashMap::new(), filled: false, blank: Vec::new() }
     }
 
-    /// What the row's status says; `None` where the file has no such column or the cell is empty, or after a fault.
-    pub(in crate::import) fn read(&mut self, cells: &mut RowCells<'_, '_>) -> Option<StatusMeaning> {
-        cells.layout.position(ColumnField::Status)?;
+    /// The index of the column by which the row does not hold; `None` where none says so, or after a fault.
+    pub(in crate::import) fn denied_at(&mut self, cells: &mut RowCells<'_, '_>) -> Option<usize> {
+        let position = cells.layout.position(ColumnField::Status)?;
+        let layout = cells.layout;
+        let denies = |&also: &usize| {
+            let text = cells.text_at(ColumnField::Status, also);
+            self.meaning(&text, is_share(&layout.header_at(also))) == Some(HoldsNot)
+        };
+        if let Some(also) = layout.also_status.iter().copied().find(denies) {
+            self.filled |= !text::is_blank(cells.raw(ColumnField::Status));
+            return Some(also);
+        }
         if text::is_blank(cells.raw(ColumnField::Status)) {
             self.blank.push(cells.row.line);
             return None;
         }
         self.filled = true;
-        let is_progress = is_share(&cells.layout.header(ColumnField::Status));
-        cells.parsed(ColumnField::Status, |text| {
+        let is_progress = is_share(&layout.header(ColumnField::Status));
+        let said = cells.parsed(ColumnField::Status, |text| {
             self.meaning(text, is_progress).ok_or_else(|| Rejection::NotAStatus {
                 value: text.into(),
                 understood: self.words.understood.into(),
             })
-        })
+        });
+        (said == Some(HoldsNot)).then_some(position)
     }
 
     fn meaning(&mut self, text: &str, is_progress: bool) -> Option<StatusMeaning> {
+        match percentage(text, is_progress) {
+            Some(share) if share >= 100.0 => return Some(Holds),
+            // Elsewhere than under progress a percentage may be a mark. A place is taken however far the training is.
+            Some(_) if is_progress => return Some(if self.words.is_of_training { HoldsNot } else { Holds }),
+            _ => {}
+        }
         if let Some(met) = self.met.get(text) {
             return *met;
         }
-        let meaning = match percentage(text, is_progress) {
-            Some(share) if share >= 100.0 => Some(Holds),
-            // Elsewhere than under progress a percentage may be a mark.
-            Some(_) if is_progress => Some(HoldsNot),
-            _ => self.words.meaning(text),
-        };
+        let meaning = self.words.meaning(text);
         if self.met.len() < MOST_MET {
             self.met.insert(text.to_owned(), meaning);
         }
@@ -256,6 +291,14 @@ mod tests {
             ("Complete via RPL", Some(Holds)),
             ("Completed (classroom)", Some(Holds)),
             ("Passed - 85%", Some(Holds)),
+            ("Completed 100%", Some(Holds)),
+            ("Complete: 100.0 %", Some(Holds)),
+            ("100% complete", Some(Holds)),
+            ("Completed 50%", Some(HoldsNot)),
+            ("Complete: 75%", Some(HoldsNot)),
+            ("Complete (99.5 %)", Some(HoldsNot)),
+            ("50% complete", Some(HoldsNot)),
+            ("Attended 50%", Some(HoldsNot)),
             ("Failed", Some(HoldsNot)),
             ("Fail", Some(HoldsNot)),
             ("In Progress", Some(HoldsNot)),
@@ -319,6 +362,9 @@ mod tests {
             ("Cancelled", Some(HoldsNot)),
             ("Canceled", Some(HoldsNot)),
             ("Declined by manager", Some(HoldsNot)),
+            ("Not started", Some(Holds)),
+            ("In progress", Some(Holds)),
+            ("Completed 50%", Some(Holds)),
             ("Withdrawn", Some(HoldsNot)),
             ("Booked - cancelled", None),
             ("Waiting list", None),

@@ -124,6 +124,35 @@ const EMAIL_ALIASES: &[&str] = &[
     "Learner Email Address",
 ];
 
+/// The headers of a status, whatever it is the status of, after those of one kind alone.
+macro_rules! status_aliases {
+    [$($of_kind:literal),*] => {
+        &[
+            $($of_kind,)*
+            "Completion Status",
+            "Course Completion Status",
+            "Course Status",
+            "Training Status",
+            "Learning Status",
+            "Result",
+            "Outcome",
+            "Attendance",
+            "Attendance Status",
+            "Activity Status",
+            "Session Status",
+            "Lesson Status",
+            "Completion State",
+            "Progress",
+            "Course Progress",
+            "Learner Progress",
+            "% Complete",
+            "Percent Complete",
+            "Percentage Complete",
+            "Completion Percentage",
+        ]
+    };
+}
+
 const ORGANISATION_ALIASES: &[&str] = &["Organisation Code", "Organization Code", "ODS Code"];
 
 const EMPLOYEE_NUMBER: ColumnSpec =
@@ -261,33 +290,7 @@ const TRAINING: &[ColumnSpec] = &[
     column(ColumnField::Provider, "provider", Optional, &["Training Provider"]),
     column(ColumnField::Certificate, "certificate", Optional, &["Certificate Number", "Certificate No"]),
     column(ColumnField::Cost, "cost", Optional, &[]),
-    column(
-        ColumnField::Status,
-        "status",
-        Optional,
-        &[
-            "Completion Status",
-            "Course Completion Status",
-            "Course Status",
-            "Training Status",
-            "Learning Status",
-            "Result",
-            "Outcome",
-            "Attendance",
-            "Attendance Status",
-            "Activity Status",
-            "Session Status",
-            "Lesson Status",
-            "Completion State",
-            "Progress",
-            "Course Progress",
-            "Learner Progress",
-            "% Complete",
-            "Percent Complete",
-            "Percentage Complete",
-            "Completion Percentage",
-        ],
-    ),
+    column(ColumnField::Status, "status", Optional, status_aliases![]),
     column(
         ColumnField::Proficiency,
         "proficiency",
@@ -386,14 +389,7 @@ const BOOKINGS: &[ColumnSpec] = &[
         ColumnField::Status,
         "status",
         Optional,
-        &[
-            "Booking Status",
-            "Enrolment Status",
-            "Enrollment Status",
-            "Delegate Status",
-            "Attendance",
-            "Attendance Status",
-        ],
+        status_aliases!["Booking Status", "Enrolment Status", "Enrollment Status", "Delegate Status"],
     ),
     ORGANISATION,
 ];

@@ -33,6 +33,8 @@ pub(in crate::import) struct Layout {
     /// How many cells the header row has, empty ones at its end included.
     pub(in crate::import) width: usize,
     pub(in crate::import) positions: [Option<usize>; ColumnField::COUNT],
+    /// The other columns of a status: what one of them denies is not so, whatever the first says.
+    pub(in crate::import) also_status: Vec<usize>,
     /// Whether the last column is the `reason` of rejected rows.
     pub(in crate::import) ends_in_reason: bool,
     /// Whether people who are new get a start date where the file has no column for it.
@@ -82,6 +84,26 @@ impl Layout {
         {
             *status = completed;
         }
+    }
+
+    /// Finds the columns of a status besides the one that is read.
+    fn find_other_statuses(&mut self, headers: &Headers) {
+        let Some(read) = self.position(ColumnField::Status) else { return };
+        let day = self.position(ColumnField::CompletedOn);
+        let is_status = |header: &str| {
+            let key = normalised(header);
+            let field = headers.known.get(&key).map(|known| known.0);
+            // Beside the day of completion it says yes or no.
+            let is_yes_or_no = self.kind == FileKind::Training && key == normalised(COMPLETED);
+            field == Some(ColumnField::Status) || (is_yes_or_no && field == Some(ColumnField::CompletedOn))
+        };
+        // A course may be done before all of it is: a yes says more than a share.
+        let yes_or_no = normalised(&self.header_at(read)) == normalised(COMPLETED);
+        let others = self.headers.iter().enumerate().filter(|(at, header)| {
+            let is_read = *at == read || Some(*at) == day;
+            !is_read && is_status(header) && !(yes_or_no && is_share(header))
+        });
+        self.also_status = others.map(|(at, _)| at).collect();
     }
 
     /// Warns where rows are of parts of courses: nobody is done with a course by a part of it.
@@ -175,7 +197,9 @@ impl Layout {
             if self.positions.contains(&Some(index)) {
                 continue;
             }
-            self.ignored.push(header.clone());
+            if !self.also_status.contains(&index) {
+                self.ignored.push(header.clone());
+            }
             if used.is_none() {
                 continue;
             }
@@ -263,6 +287,7 @@ impl Headers {
             line: row.line,
             width: row.len(),
             positions: [None; ColumnField::COUNT],
+            also_status: Vec::new(),
             ends_in_reason: rejection.is_some(),
             start_given: self.start_given,
             ignored: Vec::new(),
@@ -294,6 +319,7 @@ impl Headers {
             layout.forget(ColumnField::Part);
         }
         layout.read_completed_as_status();
+        layout.find_other_statuses(self);
         layout.tell_of_parts();
         layout.list_unused(self, rejection);
         layout.refuse_missing(self)?;

@@ -1,6 +1,6 @@
 //! The header of a matrix (spec 3.2), of one row or two: finding it, and what each column says.
 
-use super::across::{CellsSay, Named};
+use super::across::{CellsSay, Named, bare_label};
 use super::aliases::FileKind;
 use super::fields::{ColumnField, normalised};
 use super::headers::Headers;
@@ -109,6 +109,19 @@ impl Headers {
         )
     }
 
+    /// The headers as a file of rejected rows has them: where it was said with the file that dates are expiries, they say
+    /// so.
+    pub(in crate::import) fn to_put_right(&self, layout: &Layout) -> Vec<String> {
+        let mut headers = layout.headers.clone();
+        let columns = layout.matrix.iter().flat_map(|matrix| &matrix.columns);
+        for column in columns.filter(|column| column.says == CellsSay::Expires) {
+            if let (Some(header), Some(across)) = (headers.get_mut(column.position), &self.across) {
+                *header = across.of_expiries(header);
+            }
+        }
+        headers
+    }
+
     fn find(&self, headers: &[String]) -> Option<Found> {
         let across = self.across.as_ref()?;
         let field = |header: &String| self.person_field(header);
@@ -118,7 +131,10 @@ impl Headers {
                 Some(ColumnField::Organisation) => found.organisation = found.organisation.or(Some(at)),
                 Some(field) => found.who.push((field, at)),
                 None if self.is_left_out(header) => {}
-                None => found.courses.extend(across.named(header).map(|named| (at, named))),
+                None => {
+                    let named = across.named(header).or_else(|| of_the_left(&found.courses, headers, at));
+                    found.courses.extend(named.map(|named| (at, named)));
+                }
             }
         }
         let has = |field: ColumnField| found.who.iter().any(|(known, _)| *known == field);
@@ -148,6 +164,10 @@ impl Headers {
         known.filter(|field| of_rows.contains(field)).or_else(|| self.names.get(&key).copied())
     }
 
+    fn names_course(&self, header: &str) -> bool {
+        self.across.as_ref().is_some_and(|across| across.named(header).is_some())
+    }
+
     fn is(&self, header: &str, field: ColumnField) -> bool {
         self.known.get(&normalised(header)).is_some_and(|known| known.0 == field)
     }
@@ -155,19 +175,24 @@ impl Headers {
     /// Two rows of a header as one: what stands above goes on over the blank cells to its right, as merged cells come.
     fn joined(&self, above: &[String], below: &[String]) -> Vec<String> {
         let mut group = "";
-        let mut joined = Vec::new();
+        let mut joined: Vec<String> = Vec::new();
         for at in 0..above.len().max(below.len()) {
             let text = |row: &'_ [String]| row.get(at).cloned().unwrap_or_default();
             let (over, under) = (text(above), text(below));
             if let Some(over) = above.get(at).filter(|over| !over.is_empty()) {
                 group = if self.person_field(over).is_some() { "" } else { over.as_str() };
             }
+            let is_alone = group.is_empty() || self.person_field(&under).is_some();
+            let whole = format!("{group} - {under}");
+            // Below a subject with levels, it is the level to its left that expires.
+            let goes_on = over.is_empty() && bare_label(&under).is_some() && !self.names_course(&whole);
+            let is_of_the_left = goes_on && joined.last().is_some_and(|left| self.names_course(left));
             joined.push(if under.is_empty() {
                 over
-            } else if group.is_empty() || self.person_field(&under).is_some() {
+            } else if is_alone || is_of_the_left {
                 under
             } else {
-                format!("{group} - {under}")
+                whole
             });
         }
         joined
@@ -191,6 +216,7 @@ impl Headers {
             line,
             width: row.len().max(headers.len()),
             positions: [None; ColumnField::COUNT],
+            also_status: Vec::new(),
             ends_in_reason: headers.last().is_some_and(|header| normalised(header) == "reason"),
             start_given: false,
             ignored: Vec::new(),
@@ -223,7 +249,7 @@ impl Headers {
         let unlabelled = cells.unwrap_or(CellsSay::Completed);
         let header = |at: usize| headers.get(at).cloned().unwrap_or_default();
         let mut columns: Vec<MatrixColumn> = Vec::new();
-        for &(position, Named { course, label }) in courses {
+        for &(position, Named { course, label, .. }) in courses {
             let says = label.unwrap_or(unlabelled);
             if let Some(first) = columns.iter().find(|column| column.course == course && column.says == says)
             {
@@ -241,9 +267,13 @@ impl Headers {
             column.expiry = beside.map(|expiry| expiry.position);
             joined.extend(column.expiry);
         }
-        let is_asked = cells == Some(CellsSay::Expires);
+        let is_asked = |position: usize| {
+            cells == Some(CellsSay::Expires)
+                || courses.iter().any(|&(at, named)| at == position && named.is_alone)
+        };
         columns.retain(|column| {
-            column.says == CellsSay::Completed || (is_asked && !joined.contains(&column.position))
+            let is_joined = joined.contains(&column.position);
+            column.says == CellsSay::Completed || (is_asked(column.position) && !is_joined)
         });
         match expiries.first() {
             Some(expiry) if columns.is_empty() => {
@@ -268,6 +298,8 @@ impl Headers {
                 Some(Warning::ExpiriesUnread { header: header.clone() })
             } else if self.is_left_out(header) {
                 None
+            } else if bare_label(header) == Some(CellsSay::Expires) && is_first(layout, at) {
+                Some(Warning::ExpiriesOfNone { header: header.clone() })
             } else {
                 across.near(header).map(|near| Warning::PerhapsCourse { near })
             };
@@ -281,6 +313,23 @@ impl Found {
     fn is_matrix(&self) -> bool {
         !self.who.is_empty() && self.courses.len() >= FEWEST_COURSES
     }
+}
+
+/// Whether no column stands to the left of this one but those that say whose a row is.
+fn is_first(layout: &Layout, at: usize) -> bool {
+    (0..at).all(|left| layout.header_at(left).is_empty() || layout.positions.contains(&Some(left)))
+}
+
+/// What a header says that is a label of expiries alone: it is of the course to its left.
+fn of_the_left(courses: &[(usize, Named)], headers: &[String], at: usize) -> Option<Named> {
+    let (left, course) = courses.last().map(|(left, named)| (*left, named.course))?;
+    let mut between = headers.get(left + 1..=at).unwrap_or_default().iter();
+    let is_expiry = headers.get(at).and_then(|header| bare_label(header)) == Some(CellsSay::Expires);
+    (is_expiry && between.all(|header| bare_label(header).is_some())).then_some(Named {
+        course,
+        label: Some(CellsSay::Expires),
+        is_alone: false,
+    })
 }
 
 fn texts(row: &RawRow) -> Vec<String> {

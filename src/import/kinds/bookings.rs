@@ -8,7 +8,7 @@ use super::ImportedKind;
 use super::people::{StaffByNumber, course_ids};
 use crate::db::{Conn, DbError};
 use crate::import::cells::row::RowCells;
-use crate::import::cells::status::{self, RecordStatuses, StatusMeaning};
+use crate::import::cells::status::{self, RecordStatuses};
 use crate::import::columns::aliases::FileKind;
 use crate::import::columns::fields::ColumnField;
 use crate::import::diff::keyed;
@@ -98,7 +98,7 @@ fn check(cells: &mut RowCells<'_, '_>, statuses: &mut RecordStatuses) -> Option<
     cells.require(ColumnField::Course);
     let takes_place_on = cells.required_date(ColumnField::Date);
     let (place, organisation) = (cells.text(ColumnField::Place).into_owned(), cells.organisation());
-    let given_up = statuses.read(cells) == Some(StatusMeaning::HoldsNot);
+    let given_up = statuses.denied_at(cells).is_some();
     let cancelled = cells.yes_no(ColumnField::Cancelled).unwrap_or(false) || given_up;
     Some(BookingRow {
         organisation,

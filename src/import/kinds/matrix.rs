@@ -7,7 +7,6 @@ use chrono::{Months, NaiveDate};
 use ecow::EcoString;
 
 use crate::import::cells::dates::{DateCell, parse_date};
-use crate::import::cells::full_names::parted;
 use crate::import::cells::row::RowCells;
 use crate::import::cells::text;
 use crate::import::columns::across::CellsSay;
@@ -69,8 +68,8 @@ fn person(cells: &mut RowCells<'_, '_>, matrix: &Matrix) -> Option<(ColumnField,
     let who: EcoString = match field {
         ColumnField::EmployeeNumber => cells.employee_number().as_ref().into(),
         ColumnField::FullName => {
-            let full = cells.text(field).into_owned();
-            name(cells, parted(&full))
+            let names = cells.full_name();
+            name(cells, names)
         }
         ColumnField::LastName => {
             let first = cells.text(ColumnField::FirstName).into_owned();

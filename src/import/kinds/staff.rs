@@ -9,7 +9,6 @@ use hashbrown::{HashMap, HashSet};
 use super::ImportedKind;
 use super::twins::reject_twins;
 use crate::db::{Conn, DbError};
-use crate::import::cells::full_names::parted;
 use crate::import::cells::row::RowCells;
 use crate::import::columns::aliases::FileKind;
 use crate::import::columns::fields::ColumnField;
@@ -89,7 +88,7 @@ fn check(cells: &mut RowCells<'_, '_>, memory: &mut StaffMemory) -> StaffRow {
         field => read_text(cells, field.into(), field.about(), statuses),
     });
     if by_full_name(cells) {
-        let (first, last) = parted(&cells.required_text(ColumnField::FullName));
+        let (first, last) = cells.full_name();
         (person.first_name, person.last_name) = (cells.shared.once(&first), last.into());
     }
     let post = PostFields::of(|field| read_text(cells, field.into(), field.about(), statuses));

@@ -11,7 +11,7 @@ use super::{ImportedKind, matrix};
 use crate::db::{Conn, DbError};
 use crate::import::cells::numbers::parse_hours;
 use crate::import::cells::row::RowCells;
-use crate::import::cells::status::{self, RecordStatuses, StatusMeaning};
+use crate::import::cells::status::{self, RecordStatuses};
 use crate::import::cells::{compliance, text};
 use crate::import::columns::aliases::FileKind;
 use crate::import::columns::fields::{ColumnField, normalised};
@@ -134,7 +134,7 @@ fn check(
         return None;
     }
     if let Some(says_no) = says_no(cells, statuses) {
-        cells.skip(says_no, SkipReason::NotACompletion);
+        cells.skip_at(says_no, SkipReason::NotACompletion);
         return None;
     }
     let today = cells.shared.known.today;
@@ -175,16 +175,16 @@ fn check(
     course.map(|_| row)
 }
 
-/// The field by which the row is no completion.
-fn says_no(cells: &mut RowCells<'_, '_>, statuses: &mut RecordStatuses) -> Option<ColumnField> {
-    if statuses.read(cells) == Some(StatusMeaning::HoldsNot) {
-        return Some(ColumnField::Status);
+/// The index of the column by which the row is no completion.
+fn says_no(cells: &mut RowCells<'_, '_>, statuses: &mut RecordStatuses) -> Option<usize> {
+    if let Some(denied_at) = statuses.denied_at(cells) {
+        return Some(denied_at);
     }
     let level = text::clean(cells.raw(ColumnField::Proficiency)).unwrap_or_default();
     if status::says_no(&level) {
-        return Some(ColumnField::Proficiency);
+        return cells.layout.position(ColumnField::Proficiency);
     }
-    compliance::is_none(cells).then_some(ColumnField::Compliance)
+    cells.layout.position(ColumnField::Compliance).filter(|_| compliance::is_none(cells))
 }
 
 /// The field that names what was completed: a part of a course where the row is of one.

@@ -5,6 +5,8 @@ impl Refusal {
     pub(in crate::import) fn place(&self) -> Option<(u64, &str)> {
         let (line, header) = match self {
             Self::OtherKind { line, .. }
+            | Self::NoDay { line, .. }
+            | Self::OneCell { line }
             | Self::KnownReport { line, .. }
             | Self::MissingColumns { line, .. }
             | Self::NoStartDate { line }
@@ -25,6 +27,8 @@ crate::wording::messages! {
         TooManyFaults { most } => "has more than {most} faults: they mostly have one cause, so put that right and export it again",
         // The header.
         OtherKind { line, kind, other } => "is no {kind} file: the header on its line {line} is that of {other} files. Import it as such, with `import {other}`",
+        NoDay { line, date } => "the header on line {line} has no column that says when training was completed: if {date} does, call it completed_on, or map it with --map and a file that says [training] \"{date}\" = \"completed_on\"; if it is a list of booked places, use `import bookings`",
+        OneCell { line } => "line {line} names columns in one cell: part them with commas, with no quotes around whole lines, or save the list as CSV UTF-8 again",
         NoHeader { rows, fewest, kind, instead, columns } => "has no header row: none of the first {rows} names at least {fewest} columns of {kind} files{instead}. {columns}. Name yours so, or use --map",
         KnownReport { line, report, lacks, remedy } => "looks like {report} (line {line}), which {lacks}: {remedy}",
         RepeatedHeader { line, header } => "line {line} has the header {header} twice: take one of the columns away",

@@ -52,6 +52,7 @@ crate::wording::messages! {
         UnknownCourse { name, nearest, quoted } => "no course called {name}; the nearest the policy knows are {nearest}: if it is another name for one, say so with `refresher policy alias add CODE {quoted}`; if it is not, leave it out",
         UnknownCourseNear { name, near, code, quoted } => "no course called {name}: did you mean {near}? If it is another name for it, say so with `refresher policy alias add {code} {quoted}`",
         NoCourseOfLevel { name, quoted } => "no course called {name}, and none the policy knows is of that level: if it is another name for one, say so with `refresher policy alias add CODE {quoted}`; if it is not, leave it out",
+        NoCourseAboutThem { name, quoted } => "no course called {name}, and none of that level is about the same people (children, or adults): if it is another name for one, say so with `refresher policy alias add CODE {quoted}`; if it is not, leave it out",
         SeveralCourses { name } => "several courses are called {name} but for their ending: write the whole name, or the course's code",
         UnknownOrganisation { code, known } => "no organisation has the code {code}: check it, or import the organisation first (known: {known})",
         UnknownOrganisationNear { code, near } => "no organisation has the code {code}: did you mean {near}? If it is a new one, import the organisation first",

@@ -19,6 +19,7 @@ crate::wording::messages! {
         NoSheets { name } => "a CSV file has no sheets, so --sheet {name} was not used: name a workbook, or leave it out",
         Headless { place } => "column {place} has no header, and this date in it was not read: name the column, or empty it (told once a file)",
         ExpiriesUnread { header } => "the dates below {header} are expiries, and were not read: import with --cells expires to take them",
+        ExpiriesOfNone { header } => "the dates below {header} are expiries of no course that stands to its left, and were not read: move the column to the right of its course, or name the course in its header",
         SecondHeader { header } => "what stands below the header ({header}) is not understood: the column was left out; delete the second row of the header, or name it Completed or Expires",
         PerhapsCourse { near } => "this column is not used: if it is meant for {near}, call it so, or add its name with `policy alias add`",
         NoEncoding => "a spreadsheet says itself how its text is encoded, so --encoding was not used: leave it out",

@@ -2,7 +2,7 @@
 
 /// The name with dashes, colons and brackets read as blanks and `&` as `and`, in lower case and single spaces, without a
 /// leading competence code (`000`, `355 LOCAL|`) and a `(Version 3)`.
-pub(in crate::import) fn course_key(name: &str) -> String {
+pub(crate) fn course_key(name: &str) -> String {
     let lower = name.to_lowercase();
     let plain = |c: char| if is_dash(c) || ":()[]{}".contains(c) { ' ' } else { c };
     let mut words = String::with_capacity(lower.len());
@@ -50,6 +50,31 @@ pub(in crate::import) fn level(name: &str) -> Option<u32> {
         _ => None,
     };
     words.windows(2).find_map(of_pair).or_else(|| words.iter().find_map(of_word))
+}
+
+/// Whom training is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::import) enum About {
+    /// Children and young people.
+    Children,
+    /// Adults.
+    Adults,
+}
+
+/// Whom a name says that training is about; `None` where it says neither, or both.
+pub(in crate::import) fn about(name: &str) -> Option<About> {
+    let key = course_key(name);
+    let has = |known: &[&str]| {
+        let mut words = key.split(|c: char| !c.is_alphanumeric());
+        words.any(|word| known.contains(&word))
+    };
+    let children = has(&["child", "children", "childrens", "childs", "cyp", "sgc", "paediatric"]);
+    let adults = has(&["adult", "adults", "sga"]);
+    match (children, adults) {
+        (true, false) => Some(About::Children),
+        (false, true) => Some(About::Adults),
+        _ => None,
+    }
 }
 
 fn is_dash(c: char) -> bool {
@@ -142,6 +167,22 @@ mod tests {
             ("Lone working", None),
         ] {
             assert_eq!(level(name), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn whom_training_is_about_is_read_from_names_and_codes() {
+        for (name, expected) in [
+            ("Safeguarding Children Level 2", Some(About::Children)),
+            ("NHS|CSTF|Safeguarding Adults - Level 1 - 3 Years|", Some(About::Adults)),
+            ("Child Protection", Some(About::Children)),
+            ("Children's safeguarding", Some(About::Children)),
+            ("SGA-L1", Some(About::Adults)),
+            ("Safeguarding Children & Adults", None),
+            ("Prevent", None),
+            ("Adulthood", None),
+        ] {
+            assert_eq!(about(name), expected, "{name}");
         }
     }
 }

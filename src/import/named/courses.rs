@@ -138,6 +138,9 @@ impl CourseNames {
         let close = likest.iter().filter(|(likeness, _)| *likeness >= CLOSE).count();
         let (name, quoted) = (name.to_owned(), for_shell(name));
         match likest.get(..close) {
+            _ if likest.is_empty() && self.any_of_level(&name) => {
+                Rejection::NoCourseAboutThem { name, quoted }
+            }
             _ if likest.is_empty() => Rejection::NoCourseOfLevel { name, quoted },
             Some(close) if !close.is_empty() => {
                 let code = close.first().map(|(_, name)| self.code(name)).unwrap_or_default();
@@ -167,17 +170,30 @@ impl CourseNames {
         places.filter_map(|place| policy.courses.get(place)).map(|course| course.code.clone()).collect()
     }
 
-    /// The courses whose names are most like this one, the likest first, each by the likest of its names. One of another
-    /// level is never meant.
-    fn likest(&self, name: &str) -> Vec<(f64, &str)> {
-        let (subject, level) = (course_names::subject(name), course_names::level(name));
-        let is_of_level = |known: &str| match (level, course_names::level(known)) {
-            (Some(wanted), Some(known)) => wanted == known,
-            _ => true,
+    /// The courses with a name that says something else than this one, where both say anything.
+    fn others<T: PartialEq>(&self, name: &str, says: fn(&str) -> Option<T>) -> HashSet<CourseIndex> {
+        let wanted = says(name);
+        let is_other = |known: &str| match (&wanted, says(known)) {
+            (Some(wanted), Some(known)) => *wanted != known,
+            _ => false,
         };
-        let other_level: HashSet<CourseIndex> =
-            self.names.iter().filter(|(known, _)| !is_of_level(known)).map(|(_, course)| *course).collect();
-        let of_level = self.names.iter().filter(|(_, course)| !other_level.contains(course));
+        self.names.iter().filter(|(known, _)| is_other(known)).map(|(_, course)| *course).collect()
+    }
+
+    /// Whether some course is not of another level than the name.
+    fn any_of_level(&self, name: &str) -> bool {
+        let others = self.others(name, course_names::level);
+        self.names.iter().any(|(_, course)| !others.contains(course))
+    }
+
+    /// The courses whose names are most like this one, the likest first, each by the likest of its names. One of another
+    /// level, or about adults in place of children, is never meant.
+    fn likest(&self, name: &str) -> Vec<(f64, &str)> {
+        let subject = course_names::subject(name);
+        let (of_others, about_others) =
+            (self.others(name, course_names::level), self.others(name, course_names::about));
+        let is_other = |course: &CourseIndex| of_others.contains(course) || about_others.contains(course);
+        let of_level = self.names.iter().filter(|(_, course)| !is_other(course));
         let of = |(known, course): &'_ (String, CourseIndex)| {
             (strsim::jaro_winkler(&subject, &course_names::subject(known)), *course)
         };
@@ -293,6 +309,37 @@ mod tests {
         assert!(reason.starts_with("no course called zzz; the nearest the policy knows are "), "{reason}");
         // Another level of the same subject is not the same course.
         assert!(courses().find("NHS|CSTF|Safeguarding Children - Level 3 - 3 Years|").is_err());
+    }
+
+    #[test]
+    fn a_suggestion_is_never_about_adults_in_place_of_children() {
+        let children = course("SGC-L2", "Safeguarding Children Level 2");
+        let prevent = course("P", "Prevent");
+        for (policy, name, told, never) in [
+            (
+                policy(vec![children.clone()]),
+                "Safeguarding Adults Level 2",
+                "is about the same people",
+                "Children",
+            ),
+            (policy(vec![children.clone(), prevent]), "Safeguarding Adults Level 2", "nearest", "Children"),
+            (
+                policy(vec![children.clone()]),
+                "Safeguarding Childrens Level 2",
+                "did you mean Safeguarding Children",
+                "Adults",
+            ),
+            (
+                policy(vec![children]),
+                "Safeguarding Childern Level 2",
+                "did you mean Safeguarding Children",
+                "Adults",
+            ),
+        ] {
+            let reason = CourseNames::of(&policy).find(name).unwrap_err().to_string();
+            assert!(reason.contains(told) && !reason.contains(never), "{name}: {reason}");
+            assert!(!reason.contains("alias add SGC-L2") || reason.contains("did you mean"), "{reason}");
+        }
     }
 
     #[test]

@@ -333,6 +333,7 @@ impl<'p, K: ImportedKind> ReadingPass<'p, K> {
         };
         let (employee_column, status_column) = (own_header(layout.person()), own_header(ColumnField::Status));
         let absent_columns = layout.absent();
+        let headers_to_put_right = self.headers.to_put_right(&layout);
         let matrix = layout.matrix.as_ref().map(|matrix| MatrixRead::of(matrix, &layout.headers));
         let mut warnings = layout.warnings;
         warnings.append(&mut self.shared.warnings);
@@ -352,6 +353,7 @@ impl<'p, K: ImportedKind> ReadingPass<'p, K> {
             row_count: self.row_count,
             header_line: layout.line,
             headers: layout.headers,
+            headers_to_put_right,
             ignored_columns: layout.ignored,
             absent_columns,
             ends_in_reason: layout.ends_in_reason,

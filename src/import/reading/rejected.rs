@@ -11,7 +11,7 @@ use crate::import::cells::text::without_neutraliser;
 use crate::import::columns::aliases::FileKind;
 use crate::import::columns::fields::normalised;
 use crate::import::columns::headers::Headers;
-use crate::import::{ImportError, ReadOptions, Remark};
+use crate::import::{CheckedFile, ImportError, ReadOptions, Remark};
 use crate::register::store::{RejectedRow, RejectedRows};
 use crate::tabular::{RawRow, SourceFile};
 use crate::wording;
@@ -32,6 +32,31 @@ pub enum RejectedReaders<'a> {
     OfFolder(&'a Path),
 }
 
+/// The headers of a file whose rows were rejected.
+#[derive(Debug, Clone)]
+pub struct RejectedHeaders {
+    /// As they stand in the file.
+    of_file: Vec<String>,
+    /// As the file of its rejected rows has them.
+    to_put_right: Vec<String>,
+}
+
+impl RejectedHeaders {
+    /// Those of a file that was read.
+    pub fn of<Row>(checked: &CheckedFile<Row>) -> Self {
+        Self { of_file: checked.headers.clone(), to_put_right: checked.headers_to_put_right.clone() }
+    }
+
+    /// What the file of rejected rows calls the column that the file calls so.
+    fn renamed(&self, column: &str) -> String {
+        let mut names = self.of_file.iter().zip(&self.to_put_right);
+        names
+            .find(|(of_file, _)| *of_file == column)
+            .map_or(column, |(_, to_put_right)| to_put_right)
+            .to_owned()
+    }
+}
+
 /// Writes the rejected rows of the file at `path` beside it and returns where: a row a rejected line, its original
 /// cells, and `reason` last. `rejected` is in order of line. The file is read again, so that rejected rows need not be
 /// held; cells that a spreadsheet would run as a formula get a leading `'`. What stands in its place already, an earlier
@@ -43,7 +68,7 @@ pub fn write_rejected(
     path: &Path,
     options: &ReadOptions,
     kind: FileKind,
-    headers: &[String],
+    headers: &RejectedHeaders,
     rejected: &[Remark],
     existing: Existing,
     readers: RejectedReaders<'_>,
@@ -65,20 +90,21 @@ fn write_rows(
     path: &Path,
     options: &ReadOptions,
     kind: FileKind,
-    (headers, rejected): (&[String], &[Remark]),
+    (headers, rejected): (&RejectedHeaders, &[Remark]),
     out: BufWriter<&mut File>,
     unwritable: &dyn Fn(io::Error) -> ImportError,
 ) -> Result<(), ImportError> {
     // The reasons of an earlier import are put aside for those of this one; an exemption's own reason stays.
     let is_reason = |header: &String| normalised(header) == "reason";
-    let earlier = headers.last().is_some_and(is_reason)
-        && (kind != FileKind::Exemptions || headers.iter().filter(|header| is_reason(header)).count() > 1);
-    let width = headers.len() - usize::from(earlier);
+    let written = &headers.to_put_right;
+    let earlier = written.last().is_some_and(is_reason)
+        && (kind != FileKind::Exemptions || written.iter().filter(|header| is_reason(header)).count() > 1);
+    let width = written.len() - usize::from(earlier);
     let mut writer = CsvWriter::marked(out, LineEnd::Lf).map_err(unwritable)?;
     let mut write = |cells: &mut dyn Iterator<Item = String>| writer.row(cells).map_err(unwritable);
-    write(&mut headers.iter().take(width).map(|header| neutralised(header)).chain(["reason".to_owned()]))?;
-    each_rejected(path, options, kind, (headers, rejected), |row, faults| {
-        write(&mut original(row, width, headers.len()).chain([neutralised(&reason(faults))]))
+    write(&mut written.iter().take(width).map(|header| neutralised(header)).chain(["reason".to_owned()]))?;
+    each_rejected(path, options, kind, (&headers.of_file, rejected), |row, faults| {
+        write(&mut original(row, width, written.len()).chain([neutralised(&reason(faults))]))
     })?;
     writer.finish().map_err(unwritable)?;
     Ok(())
@@ -114,13 +140,14 @@ pub(crate) fn rejected_rows(
     path: &Path,
     options: &ReadOptions,
     kind: FileKind,
-    headers: &[String],
+    headers: &RejectedHeaders,
     rejected: &[Remark],
 ) -> Result<RejectedRows, ImportError> {
-    let mut found = RejectedRows { headers: headers.to_vec(), ..RejectedRows::default() };
-    each_rejected(path, options, kind, (headers, rejected), |row, faults| {
-        let cells = (0..headers.len()).map(|index| row.cell(index).to_owned()).collect();
-        let faults = faults.iter().map(|fault| (fault.column.clone(), fault.reason.clone())).collect();
+    let mut found = RejectedRows { headers: headers.to_put_right.clone(), ..RejectedRows::default() };
+    each_rejected(path, options, kind, (&headers.of_file, rejected), |row, faults| {
+        let cells = (0..headers.of_file.len()).map(|index| row.cell(index).to_owned()).collect();
+        let faults =
+            faults.iter().map(|fault| (headers.renamed(&fault.column), fault.reason.clone())).collect();
         found.rows.push(RejectedRow { line: row.line, cells, faults });
         Ok(())
     })?;

@@ -337,6 +337,8 @@ pub struct CheckedFile<Row> {
     pub header_line: u64,
     /// The headers as they stand in the file.
     pub headers: Vec<String>,
+    /// The same as a file of rejected rows has them: they also say what was said with the file of its cells.
+    pub headers_to_put_right: Vec<String>,
     /// Headers that are not used.
     pub ignored_columns: Vec<String>,
     /// Canonical names of the optional columns that the file does not have: it says nothing of what they hold.

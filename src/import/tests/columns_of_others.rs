@@ -59,6 +59,26 @@ fn a_full_name_stands_for_the_two_names() {
 }
 
 #[test]
+fn a_first_name_beside_a_column_called_name_is_kept() {
+    for (headers, cells, first, last) in [
+        ("Name,First Name", "Archer,Ann", "Ann", "Archer"),
+        ("Forename,Name", "Jan,van der Berg", "Jan", "van der Berg"),
+        ("Name,First Name", "Ann Archer,Ann", "Ann", "Archer"),
+        ("Name,First Name", "Archer,", "", "Archer"),
+        ("Full Name,First Name", "Ann Archer,Ann", "Ann", "Archer"),
+    ] {
+        let list = format!("Employee Number,{headers},Start Date\n1,{cells},2020-01-01\n");
+        let checked = staff(list).unwrap();
+        let person = &checked.rows[0].1.person;
+        assert_eq!(
+            (person.first_name.as_str(), person.last_name.as_str()),
+            (first, last),
+            "{headers}: {cells}"
+        );
+    }
+}
+
+#[test]
 fn a_list_without_start_dates_is_taken_with_one_for_those_who_are_new() {
     let list = "employee_number,last_name,Ward\n1,Ito,5\n";
     let error = staff(list).unwrap_err().to_string();

@@ -18,6 +18,7 @@ fn every_separator_line_end_and_encoding_gives_the_same_rows() {
         BODY.into(),
         BODY.replace(',', ";").into(),
         BODY.replace(',', "\t").into(),
+        BODY.replace(',', "|").into(),
         BODY.replace('\n', "\r\n").into(),
         BODY.replace('\n', "\r").into(),
         BODY.trim_end().into(),
@@ -147,4 +148,21 @@ fn a_huge_cell_rejects_its_row_alone() {
     assert_eq!(faults(&checked), [(2, "last_name")]);
     assert!(checked.rejected[0].value.len() < 500);
     assert_eq!(names(&checked), ["Roy"]);
+}
+
+#[test]
+fn a_header_in_one_cell_is_told_as_such() {
+    for (content, line) in [
+        (BODY.lines().map(|line| format!("\"{line}\"\n")).collect::<String>(), 1),
+        (format!("Staff list\n{}", BODY.replace(',', "^")), 2),
+        (BODY.replace(',', "~"), 1),
+    ] {
+        let error = staff(&content).unwrap_err().to_string();
+        assert!(
+            error.contains(&format!("line {line} names columns in one cell: part them with commas")),
+            "{error}"
+        );
+    }
+    let error = staff("a list of nobody\nand nothing\n").unwrap_err().to_string();
+    assert!(error.contains("has no header row"), "{error}");
 }

@@ -153,3 +153,32 @@ fn assurance_answers_are_held_against_the_policy() {
         checked.warnings.iter().map(|remark| (remark.line, remark.column.as_str())).collect();
     assert_eq!(warned, [(7, "owner_email"), (8, "answered_on"), (8, "owner_email")]);
 }
+
+#[test]
+fn a_cancelled_booking_is_cancelled_under_every_header_of_a_status() {
+    let booking = |headers: &str, cells: &str| {
+        let content = format!("employee_number,course,date,{headers}\n1,SGC-L2,2026-12-01,{cells}\n");
+        let checked = read(&content, crate::import::read::<BookedPlaces>);
+        checked.rows.first().map(|(_, row)| row.cancelled)
+    };
+    let of = |kind: &str| columns().find(|(of, name, _)| (*of, *name) == (kind, "status")).unwrap().2;
+    for header in of("training").iter().chain(of("bookings")) {
+        for (status, cancelled) in [
+            ("Cancelled", true),
+            ("Declined by manager", true),
+            ("Booked", false),
+            ("Not started", false),
+            ("In progress", false),
+        ] {
+            assert_eq!(booking(header, status), Some(cancelled), "{header}: {status}");
+        }
+    }
+    // A place is taken however far the training is, and given up where any column says so.
+    for (headers, cells, cancelled) in [
+        ("Progress", "0%", false),
+        ("Status,Result", "Booked,Cancelled", true),
+        ("Status,Progress", "Booked,0", false),
+    ] {
+        assert_eq!(booking(headers, cells), Some(cancelled), "{headers}: {cells}");
+    }
+}

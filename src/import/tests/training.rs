@@ -159,3 +159,75 @@ fn a_status_that_is_empty_rejects_the_row_only_where_others_are_filled() {
     let failed = training(format!("{head}1,SGC-L2,2025-01-01,\n2,SGC-L2,2025-01-01,Failed\n")).unwrap();
     assert_eq!((failed.rows.len(), skipped(&failed), failed.rejected.len()), (0, (1, 0), 1));
 }
+
+#[test]
+fn a_row_that_any_column_of_a_status_denies_is_no_completion() {
+    for (headers, cells, is_one) in [
+        ("Status,Result", "Completed,Fail", false),
+        ("Result,Status", "Fail,Completed", false),
+        ("Completion Status,Outcome", "Completed,Did not attend", false),
+        ("Status,Attendance,Result", "Completed,Attended,Failed", false),
+        ("Status,Progress", "Completed,50%", false),
+        ("Status,Completed", "Passed,No", false),
+        ("Status,Result", ",Fail", false),
+        ("Status,Progress", "Completed,100%", true),
+        ("Status,Result", "Completed,Pass", true),
+        ("Status,Result", "Completed,87", true),
+        ("Status,Result", "Completed,", true),
+        // A course may be done before all of it is.
+        ("Completed,Progress", "Yes,80%", true),
+    ] {
+        let file = format!("employee_number,course,completed_on,{headers}\n1,SGC-L2,2025-01-01,{cells}\n");
+        let checked = training(file).unwrap();
+        let expected = if is_one { (1, (0, 0)) } else { (0, (1, 0)) };
+        assert_eq!((checked.rows.len(), skipped(&checked)), expected, "{headers}: {cells}");
+        assert_eq!(checked.rejected, [], "{headers}: {cells}");
+        let unread: &[&str] = if headers == "Completed,Progress" { &["Progress"] } else { &[] };
+        assert_eq!(checked.ignored_columns, unread, "{headers}");
+    }
+}
+
+#[test]
+fn a_share_of_a_course_is_no_completion_under_whichever_header() {
+    let aliases = columns().find(|(kind, name, _)| (*kind, *name) == ("training", "status")).unwrap().2;
+    for header in aliases {
+        let head = format!("employee_number,course,completed_on,{header}\n");
+        let rows = "1,SGC-L2,2025-01-01,Completed 50%\n2,SGC-L2,2025-01-01,Complete: 75%\n3,SGC-L2,2025-01-01,Completed 100%\n";
+        let checked = training(head + rows).unwrap();
+        assert_eq!((checked.rows.len(), skipped(&checked)), (1, (2, 0)), "{header}");
+    }
+}
+
+#[test]
+fn whoever_is_missing_is_asked_for_in_a_column_that_the_file_has() {
+    for (headers, cells, column) in [
+        ("Email", "", "Email"),
+        ("User Name", "", "User Name"),
+        ("Email,Username", ",", "Email"),
+        ("Username,Learner Email", ",", "Learner Email"),
+        ("Email,Staff Number", ",", "Staff Number"),
+        ("Staff Number", "", "Staff Number"),
+    ] {
+        let file = format!(
+            "{headers},Course,Completion Date\n{cells},SGC-L2,2025-01-01\n{},SGC-L2,2025-01-01\n",
+            cells.replace(',', "a@example.org,") + "a@example.org"
+        );
+        let checked = training(file).unwrap();
+        let fault = checked.rejected.first().unwrap();
+        assert_eq!((fault.line, fault.column.as_str()), (2, column), "{headers}");
+        assert_eq!(fault.reason, format!("{column} is missing: fill it in"), "{headers}");
+    }
+}
+
+#[test]
+fn a_day_that_may_be_of_anything_is_asked_about() {
+    let error = training("Employee Number,Course,Date\n1,SGC-L2,2025-01-01\n").unwrap_err().to_string();
+    assert!(
+        error.contains("no column that says when training was completed: if Date does, call it completed_on"),
+        "{error}"
+    );
+    assert!(
+        error.contains("[training] \"Date\" = \"completed_on\"; if it is a list of booked places"),
+        "{error}"
+    );
+}

@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::audit::{self, Act, Action, Actor};
 use crate::db::{Conn, DbError, Locks};
 use crate::files::{CsvWriter, LineEnd, Links};
-use crate::import::{AlongsideVerdict, FileKind, ImportError, ImportOutcome};
+use crate::import::{AlongsideVerdict, FileKind, ImportError, ImportOutcome, reason_of};
 use crate::jobs::FormOnce;
 use crate::jobs::import_file::{HowToImport, take_in};
 use crate::register::store::{self, RejectedRow, RejectedRows};
@@ -186,7 +186,9 @@ impl RowsToPutRight {
         match taken {
             Ok(taken) => Ok(Ok(taken.report)),
             Err(error) => match error.downcast()? {
-                ImportError::Refused { reason, .. } => Ok(Err(format!("What you typed {reason}."))),
+                ImportError::Refused { reason, .. } => {
+                    Ok(Err(format!("{}.", reason_of("What you typed", &reason))))
+                }
                 other => Err(other.into()),
             },
         }

@@ -154,7 +154,7 @@ impl FileToTake<'_> {
     fn refuse(&self, error: &ImportError) -> Result<InboxEntry, DbError> {
         let to = self.free_place(AnsweredFolder::Refused);
         let why = match error {
-            ImportError::Refused { reason, .. } => format!("It {reason}"),
+            ImportError::Refused { reason, .. } => import::reason_of("It", reason),
             other => other.to_string(),
         };
         let lies = file_location(self.folder, self.kind.as_str(), &to);

@@ -187,6 +187,7 @@ pub fn file<Row>(rows: impl IntoIterator<Item = Row>) -> CheckedFile<Row> {
         warnings: Vec::new(),
         header_line: 1,
         headers: Vec::new(),
+        headers_to_put_right: Vec::new(),
         by_address: Vec::new(),
         by_name: Vec::new(),
         matrix: None,
