@@ -1,7 +1,9 @@
 //! The composition root: the one place the real configuration, database, clock and transport are put together.
 
+mod own_organisation;
 mod taking_up;
 
+pub(crate) use own_organisation::OwnCode;
 pub(crate) use taking_up::PolicyFileStanding;
 
 use std::path::Path;
@@ -99,6 +101,9 @@ impl App {
             ConfigurationStanding::Overtaken => tracing::warn!("{}", self.overtaken()?.unwrap_or_default()),
             ConfigurationStanding::Holds | ConfigurationStanding::Past | ConfigurationStanding::StoodOver => {
             }
+        }
+        if self.tell_own_code_fault()? {
+            return Ok(self);
         }
         let configured = self.organisation_stands()?;
         if configured.stands == ConfigurationStanding::IsNew {

@@ -102,6 +102,7 @@ pub(crate) fn senders_of_nobody(app: &App) -> anyhow::Result<Vec<String>> {
 /// The address of the safeguarding contact of the organisation that the settings name, from there or from an import.
 pub(crate) fn safeguarding_contact(app: &App) -> anyhow::Result<Option<EmailAddress>> {
     let organisations = organisations(app)?;
-    let own = organisations.iter().find(|known| known.code == app.config.organisation.code);
+    let code = app.db.read(|conn| app.own_organisation(conn))?;
+    let own = organisations.iter().find(|known| known.code == code);
     Ok(own.and_then(|own| EmailAddress::parse(&own.safeguarding_email)))
 }

@@ -7,7 +7,7 @@
 use anyhow::Context;
 use serde_json::json;
 
-use super::App;
+use super::{App, OwnCode};
 use crate::audit::{self, Act, Action, Actor};
 use crate::clock::Clock;
 use crate::db::Locks;
@@ -175,7 +175,11 @@ impl App {
         }
     }
 
+    /// Records what the settings say of the organisation that they name, unless their code is that of another by mistake.
     pub(super) fn take_up_organisation(&self, by: &Actor) -> anyhow::Result<()> {
+        if self.tell_own_code_fault()? {
+            return Ok(());
+        }
         let OrganisationStands { organisation, stands, is_remembered } = self.organisation_stands()?;
         if stands == ConfigurationStanding::Overtaken {
             tracing::warn!(
@@ -194,6 +198,10 @@ impl App {
             organisation: Some(words(&self.configured_organisation())),
         };
         self.db.write_stamped(Locks::REGISTER.and(Locks::AUDIT), self.clock, |conn| {
+            // Renamed since it was looked at: the next start says so.
+            if self.own_code(conn)? != OwnCode::AsConfigured {
+                return Ok(());
+            }
             if stands == ConfigurationStanding::IsNew
                 && let Some(import) = store::ensure_organisation(conn, &organisation, today)?
             {

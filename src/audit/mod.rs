@@ -74,6 +74,8 @@ pub enum Action {
     Undo,
     /// The organisation of the settings was recorded.
     Configure,
+    /// An organisation was given another code.
+    OrganisationRename,
     /// Another policy came into force, or is to on a later day.
     Policy,
     /// What may become a policy was saved.
@@ -171,6 +173,7 @@ impl Action {
             Self::Import => "import",
             Self::Undo => "undo",
             Self::Configure => "configure",
+            Self::OrganisationRename => "organisation-rename",
             Self::Policy => "policy",
             Self::PolicyDraft => "policy-draft",
             Self::ExemptAdd => "exempt-add",

@@ -11,6 +11,8 @@ use super::{WorkCase, WorkClosing, WorkComment, WorkKey, WorkKind};
 use crate::db::Conn;
 use crate::db::schema::{staff, work_comment, work_item, work_item_person};
 
+/// What stands between the codes of several organisations.
+const BETWEEN_CODES: &str = ", ";
 /// As many are asked for at once.
 const AT_ONCE: usize = 500;
 
@@ -220,6 +222,33 @@ pub(crate) fn forget(conn: &mut Conn, staff_ids: &[i32], names: impl Fn(&str) ->
     Ok(())
 }
 
+/// Has what was done about items of the organisation `from` stand with its new code `to`.
+pub(crate) fn rename_organisation(conn: &mut Conn, from: &str, to: &str) -> QueryResult<()> {
+    let rows: Vec<(i32, String, String, String)> = work_item::table
+        .order(work_item::id)
+        .select((work_item::id, work_item::kind, work_item::organisation, work_item::about))
+        .load(conn)?;
+    for (id, kind, organisation, about) in rows {
+        let renamed = renamed(&organisation, from, to);
+        let is_about_it = kind == WorkKind::HeldMail.as_str() && about == from;
+        let about = if is_about_it { to } else { &about };
+        if renamed != organisation || is_about_it {
+            diesel::update(work_item::table.find(id))
+                .set((work_item::organisation.eq(renamed), work_item::about.eq(about)))
+                .execute(conn)?;
+        }
+    }
+    Ok(())
+}
+
+/// The codes of an item in their order, `from` being `to`.
+fn renamed(codes: &str, from: &str, to: &str) -> String {
+    let mut codes: Vec<&str> =
+        codes.split(BETWEEN_CODES).map(|code| if code == from { to } else { code }).collect();
+    codes.sort_unstable();
+    codes.join(BETWEEN_CODES)
+}
+
 /// Removes what nobody did anything about since `old`.
 pub(crate) fn forget_before(conn: &mut Conn, old: DateTime<Utc>) -> QueryResult<()> {
     let ids: Vec<i32> = work_item::table
@@ -238,4 +267,21 @@ fn remove(conn: &mut Conn, ids: &[i32]) -> QueryResult<()> {
         diesel::delete(work_item::table.filter(work_item::id.eq_any(ids))).execute(conn)?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::renamed;
+
+    #[test]
+    fn an_item_of_several_organisations_has_their_codes_in_order_also_after_one_was_renamed() {
+        for (codes, from, to, expected) in [
+            ("RXX", "RXX", "RAA", "RAA"),
+            ("RXX, RYY", "RXX", "RZZ", "RYY, RZZ"),
+            ("RXX, RYY", "RX", "RA", "RXX, RYY"),
+            ("RYY", "RXX", "RZZ", "RYY"),
+        ] {
+            assert_eq!(renamed(codes, from, to), expected, "{codes}");
+        }
+    }
 }

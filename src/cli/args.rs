@@ -5,6 +5,7 @@ mod export;
 mod import;
 mod lists;
 mod mail;
+mod organisation;
 mod people;
 mod token;
 mod user;
@@ -22,6 +23,7 @@ pub(crate) use lists::{OutputArgs, StaffArgs, StatusArgs};
 pub(crate) use mail::{
     BouncesAction, BouncesArgs, OutboxAction, OutboxArgs, RehearseArgs, RemindArgs, SendArgs, WhoseHeld,
 };
+pub(crate) use organisation::{OrganisationAction, OrganisationArgs};
 pub(crate) use people::{
     ExemptAction, ExemptAddArgs, ExemptArgs, ExemptEndArgs, PersonAction, PersonArgs, PurgeArgs, WhomArgs,
 };
@@ -163,6 +165,8 @@ pub enum Command {
     Check(CheckArgs),
     /// Look at a policy file
     Policy(PolicyArgs),
+    /// Organisations: give one another code
+    Organisation(OrganisationArgs),
     /// Exemptions: add one, end one, list them
     Exempt(ExemptArgs),
     /// Everything kept about one person: see it, or remove it for good

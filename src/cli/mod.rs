@@ -22,6 +22,7 @@ mod manual;
 mod migrate;
 mod moving;
 mod opening;
+mod organisation;
 mod out;
 mod outbox;
 mod person;
@@ -153,6 +154,7 @@ fn run_on(app: &Arc<App>, command: &Command, out: Out) -> anyhow::Result<Exit> {
         Command::Jobs => ask::jobs(app, out),
         Command::Nodes => ask::nodes(app, out),
         Command::Healthz => ask::healthz(app, out),
+        Command::Organisation(args) => organisation::run(app, args, out),
         Command::Exempt(args) => exempt::run(app, args, out),
         Command::Person(args) => person::run(app, args, out),
         Command::User(args) => user::run(app, args, out),
@@ -248,15 +250,18 @@ fn only_reports(command: &Command) -> bool {
         | Command::Daemon(_)
         | Command::Adopt
         | Command::Backup(_)
+        | Command::Organisation(_)
         | Command::Person(_)
         | Command::Policy(_) => false,
     }
 }
 
-/// Whether the command hands out what is kept, and stores no more than an entry of that in the audit log.
+/// Whether nothing that the files say is taken up by the command: one that hands out what is kept and stores no more than an
+/// entry of that in the audit log, or one that puts right what would be taken up.
 fn hands_out(command: &Command) -> bool {
     match command {
-        Command::Backup(_) | Command::RestoreMark => true,
+        // What the settings say of the organisation is about the code that it will have.
+        Command::Backup(_) | Command::RestoreMark | Command::Organisation(_) => true,
         Command::Person(args) => matches!(args.action, PersonAction::Export(_)),
         _ => false,
     }

@@ -54,7 +54,8 @@ impl Needs {
         for (number, requirement) in policy.requirements.iter().enumerate() {
             let patterns = compile(requirement.organisations.as_deref(), PatternKind::Text);
             for (bits, organisation) in by_organisation.iter_mut().zip(&view.organisations) {
-                if matches(patterns.as_deref(), &PatternKind::Text.folded(&organisation.code)) {
+                let mut codes = view.codes_meant(&organisation.code).into_iter();
+                if codes.any(|code| matches(patterns.as_deref(), &PatternKind::Text.folded(code))) {
                     bits.insert(number);
                 }
             }

@@ -117,15 +117,21 @@ pub(crate) fn silent(policy: &Policy, posts: &PostTexts, on: NaiveDate) -> Vec<S
     numbered.flat_map(|(number, requirement)| of_requirement(policy, posts, number, requirement)).collect()
 }
 
-/// Those of `found` that concern an organisation: rules that could ask somebody of it, and names of organisations that
-/// nobody has.
-pub(crate) fn silent_at(found: Vec<Silent>, policy: &Policy, organisation: &str) -> Vec<Silent> {
+/// Those of `found` that concern an organisation, which policies mean by `codes`: rules that could ask somebody of it, and
+/// names of organisations that nobody has.
+pub(crate) fn silent_at(
+    found: Vec<Silent>,
+    policy: &Policy,
+    organisation: &str,
+    codes: &[&str],
+) -> Vec<Silent> {
     let concerns = |one: &Silent| {
         let requirement =
             RequirementIndex::numbered(one.requirement).and_then(|index| policy.requirements.get(index));
         let patterns = requirement.and_then(|requirement| requirement.organisations.as_deref());
         let may_ask = patterns.is_none_or(|patterns| {
-            patterns.iter().any(|pattern| Pattern::new(pattern, PatternKind::Text).matches(organisation))
+            let made = patterns.iter().map(|pattern| Pattern::new(pattern, PatternKind::Text));
+            made.into_iter().any(|pattern| codes.iter().any(|code| pattern.matches(code)))
         });
         let is_elsewhere = one.organisation.as_deref().is_some_and(|code| code != organisation);
         !is_elsewhere && (may_ask || one.selector == Some(Selector::Organisations))
@@ -206,7 +212,12 @@ fn asked<'r>(posts: &PostTexts, requirement: &'r Requirement, selector: Selector
         patterns.iter().map(|pattern| Pattern::new(pattern, selector.pattern_kind())).collect();
     let texts: HashSet<TextId> = posts.iter().map(|post| selector.of(post)).collect();
     let nobody_has_one = texts.iter().all(|text| *text == Texts::EMPTY);
-    let matches = |text: &TextId| made.iter().any(|pattern| pattern.matches(posts.text(*text)));
+    let matches = |text: &TextId| match selector {
+        Selector::Organisations => {
+            posts.codes_meant(*text).iter().any(|code| made.iter().any(|pattern| pattern.matches(code)))
+        }
+        _ => made.iter().any(|pattern| pattern.matches(posts.text(*text))),
+    };
     let matched = texts.into_iter().filter(matches).collect();
     Some(Asked { selector, patterns, matched, nobody_has_one })
 }
@@ -335,7 +346,7 @@ mod tests {
             ("staff_groups = ['Nursing*']", 0, 1),
         ] {
             let policy = policy_with(selectors);
-            let at = |code| silent_at(silent(&policy, &posts(), on()), &policy, code).len();
+            let at = |code| silent_at(silent(&policy, &posts(), on()), &policy, code, &[code]).len();
             assert_eq!((at("RXX"), at("RYY")), (here, there), "{selectors}");
         }
     }

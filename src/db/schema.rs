@@ -276,6 +276,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    former_code (import_id) {
+        import_id -> Integer,
+        organisation_id -> Integer,
+        code -> Text,
+    }
+}
+
+diesel::table! {
     import (id) {
         id -> Integer,
         kind -> Text,
@@ -763,6 +771,8 @@ diesel::joinable!(digest_item -> staff (staff_id));
 diesel::joinable!(exemption -> course (course_id));
 diesel::joinable!(exemption -> staff (staff_id));
 diesel::joinable!(expense -> organisation (organisation_id));
+diesel::joinable!(former_code -> import (import_id));
+diesel::joinable!(former_code -> organisation (organisation_id));
 diesel::joinable!(import_draft -> account (account_id));
 diesel::joinable!(import_draft -> organisation (organisation_id));
 diesel::joinable!(import_map -> organisation (organisation_id));
@@ -829,6 +839,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     digest_item,
     exemption,
     expense,
+    former_code,
     import,
     import_draft,
     import_map,

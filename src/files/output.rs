@@ -53,6 +53,28 @@ impl Draft {
         Ok(draft)
     }
 
+    /// Has the file at `target`, which somebody else may have made, be for the users of `folder`. What is not this user's own
+    /// can be given to nobody: a copy takes its place then, where that one can.
+    ///
+    /// # Errors
+    /// When it is not for them after all.
+    pub(crate) fn share(target: &Path, folder: &Path) -> io::Result<()> {
+        // Whether it could be is looked at, and not whether it had to.
+        let _ = private::share_like(target, folder);
+        if private::is_shared_like(target, folder)? {
+            return Ok(());
+        }
+        let mut copy = Self::begin_for(folder, target, Existing::Replaced)?;
+        if !private::is_shared_like(&copy.part, folder)? {
+            return Err(io::Error::new(
+                ErrorKind::PermissionDenied,
+                "the folder's group can't be given to a file",
+            ));
+        }
+        io::copy(&mut open(target, Links::Refused)?, &mut copy.file)?;
+        copy.finish()
+    }
+
     fn begin_at(target: &Path, part: &Path, existing: Existing, mode: Option<u32>) -> io::Result<Self> {
         let stands = refuse_other_kinds(target)?;
         if existing == Existing::Kept && stands {

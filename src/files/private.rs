@@ -112,6 +112,21 @@ pub(crate) fn share_like(path: &Path, folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// Whether the file at `path` is for the users of `folder`, as [`share_like`] has it.
+///
+/// # Errors
+/// When one of the two can't be looked at.
+pub(crate) fn is_shared_like(path: &Path, folder: &Path) -> io::Result<bool> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        let (like, what) = (std::fs::metadata(folder)?, std::fs::metadata(path)?);
+        Ok(what.gid() == like.gid() && what.mode() & 0o777 == like.mode() & 0o666)
+    }
+    #[cfg(not(unix))]
+    Ok(path.exists() && folder.exists())
+}
+
 /// Whether some of those who may write into `folder` can't read what `below` holds, by group and permissions.
 ///
 /// # Errors

@@ -9,7 +9,8 @@ use crate::clock::Clock;
 use crate::db::{Conn, Db, DbError};
 use crate::import::AlongsideVerdict;
 use crate::register::store::{
-    self, CONFIGURATION, ImportCounts, ImportLine, LaterImport, NewImport, UndoCounts, UndoPart, WriteAttempt,
+    self, CONFIGURATION, ImportCounts, ImportLine, LaterImport, NewImport, RENAME, UndoCounts, UndoPart,
+    WriteAttempt,
 };
 
 /// The kind of import that an undo is recorded as.
@@ -177,6 +178,13 @@ fn refusal(conn: &mut Conn, of: &ImportLine) -> Result<Option<(String, Vec<i32>)
     if of.kind == CONFIGURATION {
         let why = format!(
             "import {} is what the settings say about the organisation: correct [organisation] there instead",
+            of.id
+        );
+        return Ok(Some((why, Vec::new())));
+    }
+    if of.kind == RENAME {
+        let why = format!(
+            "import {} gave an organisation another code: `refresher organisation rename` gives it the one that it had",
             of.id
         );
         return Ok(Some((why, Vec::new())));

@@ -171,6 +171,7 @@ impl Folder {
     pub(crate) fn put_away(&self, seen: &SeenFile, to: &str) -> io::Result<MoveOutcome> {
         let target = self.below(to);
         if exists(&target) {
+            self.share(&target);
             return Ok(MoveOutcome::There);
         }
         if !self.has_still(seen) {
@@ -187,7 +188,16 @@ impl Folder {
         for folder in [Some(self.path.as_path()), target.parent()].into_iter().flatten() {
             File::open(folder)?.sync_all()?;
         }
+        self.share(&target);
         Ok(MoveOutcome::There)
+    }
+
+    /// Has a file that was put away be for whoever may use the inbox, and not as whoever dropped it had it. Where that can't
+    /// be, it is no reason to leave it in the inbox; [`Self::shut_out`] says what to do.
+    fn share(&self, target: &Path) {
+        if let Err(error) = files::Draft::share(target, &self.path) {
+            tracing::debug!(%error, "a file that was put away keeps the permissions that it came with");
+        }
     }
 }
 
@@ -300,5 +310,31 @@ mod tests {
         assert_eq!(folder.put_away(&seen, "done/2-staff.csv").unwrap(), MoveOutcome::Gone);
         assert_eq!(fs::read_to_string(&path).unwrap(), "another");
         assert_eq!(fs::read_to_string(dir.path().join("done/1-staff.csv")).unwrap(), "a");
+    }
+
+    #[test]
+    fn a_file_that_was_put_away_is_for_those_who_may_use_the_inbox_however_it_was_dropped() {
+        use std::os::unix::fs::PermissionsExt;
+        for (inbox, dropped, expected) in
+            [(0o770, 0o600, 0o660), (0o2770, 0o644, 0o660), (0o700, 0o664, 0o600), (0o775, 0o640, 0o664)]
+        {
+            let (dir, folder) = folder();
+            let permit =
+                |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+            permit(dir.path(), inbox);
+            let path = dir.path().join("staff.csv");
+            fs::write(&path, "a").unwrap();
+            permit(&path, dropped);
+            let seen = folder.seen().unwrap().remove(0);
+            for _ in 0..2 {
+                folder.put_away(&seen, "done/1-staff.csv").unwrap();
+                let done = dir.path().join("done/1-staff.csv");
+                let mode = fs::metadata(&done).unwrap().permissions().mode() & 0o777;
+                assert_eq!(mode, expected, "{inbox:o} {dropped:o}");
+                assert_eq!(fs::read_to_string(&done).unwrap(), "a");
+                // The process that moved it ended before it could do the rest.
+                permit(&done, dropped);
+            }
+        }
     }
 }

@@ -91,6 +91,8 @@ pub(crate) struct KnownNode {
     pub(crate) seen_at: DateTime<Utc>,
     /// When it last found that another daemon writes the same line.
     pub(crate) twin_at: Option<DateTime<Utc>>,
+    /// Whether it said, when it was last seen, that it was told to stop.
+    pub(crate) signed_off: bool,
 }
 
 /// How a node stands.
@@ -101,8 +103,17 @@ pub(crate) enum NodeStanding {
     Running,
     /// Two daemons were seen of late that go by its name.
     SharedName,
+    /// It was told to stop, and did.
+    Stopped,
     /// It was not seen for three of its periods.
     Gone,
+}
+
+impl NodeStanding {
+    /// Whether it does its work.
+    pub(crate) fn is_running(self) -> bool {
+        matches!(self, Self::Running | Self::SharedName)
+    }
 }
 
 impl KnownNode {
@@ -110,6 +121,7 @@ impl KnownNode {
     pub(crate) fn standing(&self, now: DateTime<Utc>) -> NodeStanding {
         let long_ago = |at: DateTime<Utc>| now - at > GONE_AFTER;
         match self.twin_at {
+            _ if self.signed_off => NodeStanding::Stopped,
             _ if long_ago(self.seen_at) => NodeStanding::Gone,
             Some(at) if !long_ago(at) => NodeStanding::SharedName,
             _ => NodeStanding::Running,
@@ -119,7 +131,7 @@ impl KnownNode {
 
 /// Those of `needed` that none of the nodes which run at `now` does.
 pub(crate) fn unfilled(nodes: &[KnownNode], needed: &[NodeRole], now: DateTime<Utc>) -> Vec<NodeRole> {
-    let runs = |node: &&KnownNode| node.standing(now) != NodeStanding::Gone;
+    let runs = |node: &&KnownNode| node.standing(now).is_running();
     let is_filled = |role: &NodeRole| nodes.iter().filter(runs).any(|node| node.roles.contains(role));
     needed.iter().copied().filter(|role| !is_filled(role)).collect()
 }
@@ -139,6 +151,16 @@ mod tests {
             roles: roles.to_vec(),
             seen_at: at(seen),
             twin_at: twin.map(at),
+            signed_off: false,
+        }
+    }
+
+    #[test]
+    fn a_node_that_signed_off_is_stopped_whenever_it_was_seen() {
+        for seen in [0, -91] {
+            let stopped = KnownNode { signed_off: true, ..node("a", &[NodeRole::Delivery], seen, Some(0)) };
+            assert_eq!(stopped.standing(at(0)), NodeStanding::Stopped);
+            assert_eq!(unfilled(&[stopped], &[NodeRole::Delivery], at(0)), [NodeRole::Delivery]);
         }
     }
 

@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 
 use super::upkeep::silent_rules::warn_of_silent_rules;
 use crate::answers;
-use crate::app::App;
+use crate::app::{App, OwnCode};
 use crate::audit::Actor;
 use crate::db::{Conn, Locks};
 use crate::files::{Existing, Links};
@@ -165,12 +165,14 @@ fn take_in_unmeasured(
         .into_iter()
         .map(|organisation| (organisation.code, organisation.name))
         .unzip();
+    let own_code = app.db.read(|conn| app.own_code(conn))?;
     let known = CheckContext {
         organisations: &organisations,
         organisation_names: &organisation_names,
         // Whoever may speak of one organisation alone speaks of it.
-        default_organisation: match how.only.as_slice() {
-            [only] => only,
+        default_organisation: match (how.only.as_slice(), &own_code) {
+            ([only], _) => only,
+            (_, OwnCode::Former { now }) => now,
             _ => &app.config.organisation.code,
         },
         only: &how.only,
@@ -182,7 +184,7 @@ fn take_in_unmeasured(
     let options = options(app, how, today);
     let unrecorded = app.unrecorded.organisation.as_ref();
     let into = Destination { db: &app.db, alongside, unrecorded };
-    let job = FileImport { app, how, file, reading, options, known: &known, into };
+    let job = FileImport { app, how, file, reading, options, known: &known, own_code: &own_code, into };
     match kind {
         FileKind::Staff => job.take_in::<StaffLists>(),
         FileKind::Training => job.take_in::<TrainingRecords>(),
@@ -203,13 +205,15 @@ struct FileImport<'a> {
     reading: ReadOptions,
     options: ImportOptions,
     known: &'a CheckContext<'a>,
+    own_code: &'a OwnCode,
     into: Destination<'a>,
 }
 
 impl FileImport<'_> {
     fn take_in<K: ImportedKind>(self) -> anyhow::Result<ImportedFile> {
-        let Self { app, how, file, reading, options, known, into } = self;
+        let Self { app, how, file, reading, options, known, own_code, into } = self;
         let mut checked = import::read::<K>(file, &reading, known)?;
+        refuse_astray(app, file, own_code, &checked.organisations)?;
         if let Some(list) = K::staff_list(&mut checked) {
             warn_of_silent_rules(app, known.policy, &options, list)?;
         }
@@ -245,6 +249,19 @@ impl FileImport<'_> {
         }
         Ok(taken)
     }
+}
+
+/// Refuses rows of the organisation that the settings name by a code that would make it a second one, with everybody twice.
+/// One that a list of organisations brings is meant to be one more.
+fn refuse_astray(app: &App, file: &Path, own_code: &OwnCode, named: &[String]) -> Result<(), ImportError> {
+    let configured = &app.config.organisation.code;
+    if !matches!(own_code, OwnCode::Astray { .. }) || !named.contains(configured) {
+        return Ok(());
+    }
+    let settings = app.config.file.display().to_string();
+    let Some((says, to_do)) = own_code.fault(configured, &settings) else { return Ok(()) };
+    let reason = format!("has rows of {configured}, of which nobody is known: {says}. {to_do}");
+    Err(ImportError::Refused { path: file.to_owned(), reason, fault: None })
 }
 
 /// How a file is read that is to be taken in so.

@@ -20,6 +20,7 @@ mod names;
 mod organisation_results;
 mod planning;
 mod policies;
+mod rename_organisation;
 mod saved_filters;
 mod tokens;
 mod undo_import;
@@ -66,6 +67,7 @@ pub(crate) use policies::{
     DayRefused, PolicyOrder, PutInForce, day_refused, drop_policy_draft, policy_draft, policy_mark,
     put_policy_in_force, save_policy_draft,
 };
+pub(crate) use rename_organisation::{refuse_rename, rename_organisation};
 pub(crate) use saved_filters::{FilterSaved, remove_filter, save_filter, saved_filters};
 pub use tokens::{NewToken, add_token, revoke_token};
 pub(crate) use tokens::{TokenWorth, token_worth};

@@ -1,5 +1,7 @@
 //! What assignments in post say that requirements select by.
 
+use std::collections::HashMap;
+
 use hashbrown::HashSet;
 
 use super::{TextId, Texts};
@@ -24,6 +26,8 @@ pub(crate) struct PostText<T> {
 pub(crate) struct PostTexts {
     texts: Texts,
     posts: HashSet<PostText<TextId>>,
+    /// The codes by which policies mean an organisation, by its code, where it was ever given another.
+    policy_codes: HashMap<String, Vec<String>>,
 }
 
 impl PostTexts {
@@ -38,6 +42,20 @@ impl PostTexts {
             category: self.texts.intern(category),
         };
         self.posts.insert(post);
+    }
+
+    /// Has policies mean the organisation with this code by any of `codes`.
+    pub(crate) fn is_meant_by(&mut self, code: &str, codes: Vec<String>) {
+        self.policy_codes.insert(code.to_owned(), codes);
+    }
+
+    /// The codes by which policies mean the organisation whose code this text is.
+    pub(crate) fn codes_meant(&self, organisation: TextId) -> Vec<&str> {
+        let code = self.text(organisation);
+        match self.policy_codes.get(code) {
+            Some(codes) => codes.iter().map(String::as_str).collect(),
+            None => vec![code],
+        }
     }
 
     /// Whether no assignment is held.

@@ -21,6 +21,7 @@ impl View {
         }
         let mut made = NextView::over(self);
         (made.view.organisations, made.view.courses) = (fresh.organisations.clone(), fresh.courses.clone());
+        made.view.policy_codes.clone_from(&fresh.policy_codes);
         let code = |old: OrganisationIndex| self.organisation_code(old);
         let places: Indexed<OrganisationIndex, Option<OrganisationIndex>> = self
             .organisations
@@ -64,6 +65,7 @@ impl NextView {
         Self {
             view: View {
                 organisations: view.organisations.clone(),
+                policy_codes: view.policy_codes.clone(),
                 courses: view.courses.clone(),
                 people: Indexed::default(),
                 names: Indexed::default(),

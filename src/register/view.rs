@@ -3,6 +3,8 @@
 //! People are in order of (organisation code, employee number as text). A person's assignments, records and
 //! exemptions are neighbours, found through offsets, so that a whole trust is judged in one pass without a look-up.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 
 use super::index::{Indexed, OrganisationIndex, PersonIndex, PersonRange, RegisterCourseIndex};
@@ -104,6 +106,8 @@ pub struct Booking {
 pub struct View {
     /// Organisations in order of code.
     pub organisations: Indexed<OrganisationIndex, Organisation>,
+    /// The codes by which policies mean each organisation, where it was ever given another.
+    pub(in crate::register) policy_codes: HashMap<String, Vec<String>>,
     /// Course codes that records, exemptions and bookings use.
     pub courses: Indexed<RegisterCourseIndex, String>,
     /// People in order of (organisation code, employee number).
@@ -166,6 +170,14 @@ impl View {
     /// The code of the organisation.
     pub fn organisation_code(&self, organisation: OrganisationIndex) -> &str {
         self.organisations.get(organisation).map_or("", |organisation| &organisation.code)
+    }
+
+    /// The codes by which a policy means the organisation: the one that it had by then, and those that it had before.
+    pub(crate) fn codes_meant<'v>(&'v self, code: &'v str) -> Vec<&'v str> {
+        match self.policy_codes.get(code) {
+            Some(codes) => codes.iter().map(String::as_str).collect(),
+            None => vec![code],
+        }
     }
 
     /// The codes of the organisations, in order.

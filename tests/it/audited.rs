@@ -67,6 +67,7 @@ const COMMANDS: &[(&str, Leaves)] = &[
     ("exempt list", Shows("exempt list")),
     ("exempt add", Entries("exempt add 00123457 --course PREVENT-AWARE --reason Leave", &["exempt-add"])),
     ("exempt end", Entries("exempt end 00123457 --course PREVENT-AWARE --until 2026-12-31", &["exempt-end"])),
+    ("organisation rename", Entries("organisation rename RYY RAA", &["organisation-rename"])),
     ("person export", Entries("person export 00123456", &["person-export"])),
     ("person purge", Entries("person purge 00123456 --yes", &["purge"])),
     ("purge", Entries("purge --confirm", &["purge"])),

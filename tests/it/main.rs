@@ -93,6 +93,8 @@ mod register;
 #[cfg(test)]
 mod rehearsal;
 #[cfg(test)]
+mod renamed;
+#[cfg(test)]
 mod reports;
 #[cfg(test)]
 mod restored;

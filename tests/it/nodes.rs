@@ -64,6 +64,8 @@ async fn each_daemon_does_what_its_roles_say_and_check_tells_what_none_does() {
     let folder = &mailing.folder;
     let none = folder.run_as("nodes").ended(0);
     assert!(none.out.contains("No daemon was seen in the last thirty days"), "{none:?}");
+    let check = folder.run_as("check");
+    assert!(check.out.contains("warning  daemon: none was seen in the last 30 days"), "{check:?}");
     let planner = start_with(folder, "planner", "\"schedule\"");
     planner.until_it_says("daemon starts").await;
     until("it is listed", || nodes(folder).contains_key("planner")).await;
@@ -87,6 +89,10 @@ async fn each_daemon_does_what_its_roles_say_and_check_tells_what_none_does() {
     for daemon in [planner, sender, backups] {
         assert_eq!(daemon.terminate().0, Some(0));
     }
+    assert_eq!(nodes(folder)["planner"].0, "stopped");
+    let check = folder.run_as("check");
+    assert!(check.out.contains("warning  daemon: ") && check.out.contains(" was stopped at "), "{check:?}");
+    mailing.run_sql("UPDATE node SET process = 'another'");
     let seen = moved("seen_at", "-91 seconds");
     mailing.run_sql(&format!("UPDATE node SET seen_at = {seen} WHERE name = 'sender'"));
     mailing.run_sql("UPDATE node SET twin_at = seen_at WHERE name = 'planner'");
@@ -94,8 +100,13 @@ async fn each_daemon_does_what_its_roles_say_and_check_tells_what_none_does() {
     folder.run_as("--config sender.toml healthz").ended(1);
     assert_eq!(nodes(folder)["planner"].0, "shared-name");
     let check = folder.run_as("check");
+    assert!(check.out.contains("good     daemon: "), "{check:?}");
     assert!(check.out.contains("nodes: no daemon that runs does delivery"), "{check:?}");
     assert!(check.out.contains("nodes: two daemons go by the name planner"), "{check:?}");
+    mailing.run_sql(&format!("UPDATE node SET seen_at = {}", moved("seen_at", "-181 seconds")));
+    let check = folder.run_as("check").ended(1);
+    assert!(check.out.contains("fault    daemon: "), "{check:?}");
+    assert!(check.out.contains("more than 3 minutes ago, and was not told to stop"), "{check:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -133,6 +133,9 @@ pub fn board_organisations(app: &App, viewer: &Viewer, asked: Option<&str>) -> a
     }
     let known = sight.organisations(app)?.into_iter().map(|organisation| organisation.code);
     let with_board: Vec<String> = known.filter(|code| app.board_recipients(code).next().is_some()).collect();
-    let own = || sight.organisation().unwrap_or(&app.config.organisation.code).to_owned();
-    Ok(if with_board.is_empty() { vec![own()] } else { with_board })
+    Ok(match sight.organisation() {
+        _ if !with_board.is_empty() => with_board,
+        Some(theirs) => vec![theirs.to_owned()],
+        None => vec![app.db.read(|conn| app.own_organisation(conn))?],
+    })
 }

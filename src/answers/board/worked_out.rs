@@ -210,7 +210,12 @@ impl MonthInputs<'_> {
                 .map(|at| (self.question.known_at - *at).num_days().unsigned_abs()),
             rejected_rows_last_week: Some(rejected_last_week),
             stale_after_days: Some(u64::from(self.app.config.operator.stale_after_days)),
-            asks_nobody: Some(silent_at(silent, self.policy, self.organisation)),
+            asks_nobody: Some(silent_at(
+                silent,
+                self.policy,
+                self.organisation,
+                &self.view.codes_meant(self.organisation),
+            )),
             ..DataQuality::default()
         };
         let in_post =

@@ -128,6 +128,10 @@ impl PictureOf {
         }
         let fresh = app.db.read(|conn| {
             let (from, to) = (KnownAt::UpTo(was.import), KnownAt::UpTo(is.import));
+            // People are found in the earlier view by the code of their organisation.
+            if store::renamed_between(conn, was.import, is.import)? {
+                return Ok(None);
+            }
             let mut changed = store::changed_staff(conn, from, to)?;
             changed.extend(reached_otherwise(&before.view, was, is));
             if !store::are_few(conn, changed.len())? {

@@ -38,7 +38,7 @@ pub(crate) fn known_nodes(app: &App) -> anyhow::Result<(Vec<KnownNode>, DateTime
 impl Nodes {
     /// Whether a daemon of this name was seen of late.
     pub fn runs(&self, name: &str) -> bool {
-        self.nodes.iter().any(|node| node.name == name && node.standing(self.now) != NodeStanding::Gone)
+        self.nodes.iter().any(|node| node.name == name && node.standing(self.now).is_running())
     }
 
     /// The nodes, a row each.
@@ -48,6 +48,7 @@ impl Nodes {
             let stands = match node.standing(self.now) {
                 NodeStanding::Running => "running",
                 NodeStanding::SharedName => "two daemons have this name",
+                NodeStanding::Stopped => "stopped",
                 NodeStanding::Gone => "gone",
             };
             let cells = [

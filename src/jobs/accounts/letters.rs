@@ -103,7 +103,8 @@ fn queue(
 /// The organisation that a mail to the account speaks for: that of its first grant, or the configured one.
 fn organisation_of(app: &App, conn: &mut Conn, account: &UserAccount) -> anyhow::Result<(i32, String)> {
     let granted = account.grants.iter().find_map(|grant| grant.organisation.as_deref());
-    let code = granted.unwrap_or(&app.config.organisation.code);
+    let own = app.own_organisation(conn)?;
+    let code = granted.unwrap_or(&own);
     let known = register::current_organisations(conn)?;
     let (id, _, organisation) = known
         .get(code)

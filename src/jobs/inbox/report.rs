@@ -69,7 +69,8 @@ pub(super) fn queue(
     (today, now): (NaiveDate, DateTime<Utc>),
 ) -> Result<(), DbError> {
     let Some(recipient) = recipient(app, conn)? else { return Ok(()) };
-    let ids = store::organisation_ids(conn, std::slice::from_ref(&app.config.organisation.code))?;
+    let code = app.own_organisation(conn)?;
+    let ids = store::organisation_ids(conn, std::slice::from_ref(&code))?;
     let Some(organisation_id) = ids.into_iter().flatten().next() else {
         return Err(DbError::GivenUp("the configured organisation is not in the register".to_owned()));
     };
@@ -82,7 +83,7 @@ pub(super) fn queue(
         once_key: Some(key.to_owned()),
         planned_on: today,
     };
-    let domain = app.mail_domain(&app.config.organisation.code);
+    let domain = app.mail_domain(&code);
     outbox_store::enqueue(conn, &message, InitialState::Queued, &domain, now)?;
     Ok(())
 }

@@ -40,6 +40,7 @@ pub(crate) async fn check(
     let file_stands = app.policy_file_standing()?;
     let mut checked = vec![configuration(app), policy(app, &file_stands)?];
     checked.extend(policy_of_console(app, &file_stands)?);
+    checked.extend(own_organisation(app)?);
     checked.extend(boards(app)?);
     checked.extend(other_policy(app)?);
     let database = database(app, how);
@@ -89,6 +90,12 @@ pub(crate) async fn without_database(
 /// The fault of a database that can't be used, in words that say what to do.
 pub(crate) fn unusable_database(why: String) -> CheckedThing {
     CheckedThing::fault("database", why, "put that right; until then nothing is read, planned or sent")
+}
+
+/// A code in the settings that is that of another organisation than the register knows.
+fn own_organisation(app: &App) -> anyhow::Result<Option<CheckedThing>> {
+    let fault = app.own_code_fault()?;
+    Ok(fault.map(|(says, to_do)| CheckedThing::fault("organisation", says, to_do)))
 }
 
 /// Boards whose organisation nobody knows.

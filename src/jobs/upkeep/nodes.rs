@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::app::App;
 use crate::daemon::{DaemonService, StopSignal};
 use crate::db::{self, DbError, Locks};
-use crate::installation::nodes::store::{NodeRenewal, renew};
+use crate::installation::nodes::store::{NodeRenewal, renew, sign_off};
 use crate::installation::nodes::{RENEW_EVERY_SECONDS, ThisNode};
 
 /// Keeping the daemon's line as one of its loops.
@@ -51,7 +51,21 @@ async fn keep_line(app: Arc<App>, this: Arc<ThisNode>, mut shutdown: StopSignal)
             () = tokio::time::sleep(Duration::from_secs(RENEW_EVERY_SECONDS.into())) => {}
         }
     }
+    let work = (Arc::clone(&app), Arc::clone(&this));
+    let left = tokio::task::spawn_blocking(move || leave(&work.0, &work.1)).await?;
+    // Whoever looks then finds that it was not seen, and no more.
+    if let Err(error) = left {
+        tracing::warn!("it can't be written down that this daemon stops: {error}");
+    }
     Ok(())
+}
+
+/// That it stops because it was told to, so that nobody takes it for one that died.
+fn leave(app: &App, this: &ThisNode) -> Result<(), DbError> {
+    app.db.write(Locks::SCHEDULE, |conn| {
+        let now = db::now(conn, app.clock)?;
+        sign_off(conn, this, now)
+    })
 }
 
 /// A node whose clock is off is there all the same, and is written down by the database's.

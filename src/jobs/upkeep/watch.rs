@@ -166,14 +166,14 @@ pub(crate) fn queue_notices(
         }
         return Ok(format!("{} troubles, and no operator's address to tell", found.len()));
     };
-    let domain = app.mail_domain(&app.config.organisation.code);
-    let code = [app.config.organisation.code.clone()];
     let messages: Vec<(NewMessage, &[i32])> = found
         .iter()
         .map(|one| Ok((message(one, operator, today)?, one.bounces.as_slice())))
         .collect::<anyhow::Result<_>>()?;
     app.db.try_write(Locks::AUDIT.and(Locks::PLAN), |conn| {
-        let ids = store::organisation_ids(conn, &code)?;
+        let code = app.own_organisation(conn)?;
+        let domain = app.mail_domain(&code);
+        let ids = store::organisation_ids(conn, &[code])?;
         let Some(organisation_id) = ids.into_iter().flatten().next() else {
             anyhow::bail!("the configured organisation is not in the register: start the daemon anew");
         };

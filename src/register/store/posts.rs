@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::known_at::{KnownAt, newest_import, visible};
+use super::renames::{former_codes, meant_by};
 use crate::db::TextColumn;
 use crate::db::schema::{assignment_version, organisation, staff};
 use crate::db::{Conn, Streaming};
@@ -24,8 +25,14 @@ pub(crate) fn post_texts(
         .order(organisation::id)
         .select((organisation::id, organisation::code))
         .load(conn)?;
-    let asked: BTreeMap<i32, String> = all.into_iter().filter(|(_, code)| !without.contains(code)).collect();
     let mut texts = PostTexts::default();
+    let former = former_codes(conn)?;
+    for (id, code) in &all {
+        if former.iter().any(|one| one.organisation_id == *id) {
+            texts.is_meant_by(code, meant_by(&former, *id, code, at));
+        }
+    }
+    let asked: BTreeMap<i32, String> = all.into_iter().filter(|(_, code)| !without.contains(code)).collect();
     if asked.is_empty() {
         return Ok(texts);
     }

@@ -99,6 +99,15 @@ fn names_in(folder: &Path) -> Vec<String> {
     names
 }
 
+/// Whether the files of a folder of the inbox have its group and permissions; where everybody may use it they need not.
+fn are_as_the_inbox(inbox: &Path, below: &str) -> bool {
+    let like = fs::metadata(inbox).unwrap();
+    names_in(&inbox.join(below)).iter().all(|name| {
+        let answer = fs::metadata(inbox.join(below).join(name)).unwrap();
+        like.mode() & 0o007 == 7 || (answer.mode() & 0o777, answer.gid()) == (like.mode() & 0o666, like.gid())
+    })
+}
+
 #[test]
 fn whoever_may_drop_a_file_can_read_its_answer() {
     // Whose the folder is, its permissions, the further groups of the daemon, and the umask of those who drop files.
@@ -126,6 +135,7 @@ fn whoever_may_drop_a_file_can_read_its_answer() {
         drop_as_hr(&inbox, "staff.csv", "no list at all\n", umask);
         wait_until(&case, || names_in(&inbox.join("refused")).len() == 1);
         found_by_hr(&inbox.join("refused"), "-staff.csv");
+        wait_until(&case, || ["done", "refused"].iter().all(|below| are_as_the_inbox(&inbox, below)));
         drop(daemon);
         let log = folder.read("log");
         assert!(!log.contains("ERROR"), "{case}: {log}");

@@ -175,8 +175,8 @@ fn provisioned(
     now: DateTime<Utc>,
 ) -> anyhow::Result<AccountFound> {
     let unknown = || Ok(Err((NotLetIn::Unknown, None)));
-    let own = &app.config.organisation.code;
-    let who = people.iter().find(|who| who.organisation == *own).or(people.first());
+    let own = app.own_organisation(conn)?;
+    let who = people.iter().find(|who| who.organisation == own).or(people.first());
     let Some(who) = who.filter(|_| settings.provision == OidcProvision::Staff) else { return unknown() };
     let names = register::names(conn, register::KnownAt::Latest, &[who.id])?;
     let Some(name) = names.get(&who.id).filter(|name| !name.email.is_empty()) else { return unknown() };
