@@ -1,5 +1,5 @@
 //! The frozen figures of months that were reported. They are written once and never changed (spec 2.9), but for what a
-//! purge takes out of them: who was to review an answer, and what it rests on where that names somebody (spec 2.10).
+//! purge takes out of them: who was to review an answer, and the names in what it rests on (spec 2.10).
 
 use std::collections::HashSet;
 
@@ -140,12 +140,13 @@ pub(crate) fn before(
     rows.iter().map(|(month, hash, content)| parse(code, month, hash, content)).collect()
 }
 
-/// Takes the addresses (in lower case) of people out of every snapshot, and the evidence that names one of them. No
-/// figure changes; the hash by which a changed snapshot is known does: given are the hashes before and after.
+/// Takes the addresses (in lower case) of people out of every snapshot, and what names one of them out of its evidence: in
+/// place of that stands what `reworded` gives. No figure changes; the hash by which a changed snapshot is known does:
+/// given are the hashes before and after.
 pub(crate) fn forget(
     conn: &mut Conn,
     addresses: &HashSet<String>,
-    names_them: impl Fn(&str) -> bool,
+    mut reworded: impl FnMut(&str) -> Option<String>,
 ) -> Result<Vec<(String, String)>, SnapshotError> {
     let mut rehashed = Vec::new();
     let rows: Vec<(i32, String, String, String, String)> = snapshot::table
@@ -167,8 +168,8 @@ pub(crate) fn forget(
                 answer.owner_email.clear();
                 changed = true;
             }
-            if names_them(&answer.evidence) {
-                answer.evidence.clear();
+            if let Some(evidence) = reworded(&answer.evidence) {
+                answer.evidence = evidence;
                 changed = true;
             }
         }

@@ -8,7 +8,7 @@ use diesel::prelude::*;
 
 use super::BounceWeight;
 use crate::db::schema::{bounce, bounce_report, message};
-use crate::db::{Conn, UNSTAMPED};
+use crate::db::{Conn, TextsIn, UNSTAMPED, reword};
 use crate::register::store::KnownAt;
 
 /// Addresses in one question, with a parameter each; well below what the engine allows.
@@ -341,11 +341,13 @@ pub(crate) fn of_addresses<'a>(
 }
 
 /// Deletes what reports said of these addresses, in lower case; that the reports were read is remembered, without the
-/// names of their files, nor of other files that are named after somebody. Gives how many went.
+/// names of their files, nor of other files that are named after somebody. In place of what servers said of others stands
+/// what `reworded` gives, if anything. Gives how many went.
 pub(crate) fn forget(
     conn: &mut Conn,
     addresses: &HashSet<String>,
     is_named_after_them: impl Fn(&str) -> bool,
+    reworded: impl Fn(&str) -> Option<String>,
 ) -> QueryResult<usize> {
     let mut deleted = 0;
     let mut reports = HashSet::new();
@@ -365,6 +367,10 @@ pub(crate) fn forget(
                 .set(bounce_report::file.eq(format!("report {id}")))
                 .execute(conn)?;
         }
+    }
+    for (table, column) in [("bounce", "reason"), ("bounce", "failed_address"), ("bounce_report", "finding")]
+    {
+        reword(conn, &TextsIn::of(table, column), &reworded)?;
     }
     Ok(deleted)
 }

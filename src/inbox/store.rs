@@ -168,6 +168,19 @@ pub(crate) fn forget_name(conn: &mut Conn, entry: &InboxEntry) -> QueryResult<()
     Ok(())
 }
 
+/// Forgets what is still to be told of files, where `names` says that it may name somebody.
+pub(crate) fn forget_untold(conn: &mut Conn, names: impl Fn(&str) -> bool) -> QueryResult<()> {
+    let untold: Vec<(i32, Option<String>)> = taken_file::table
+        .filter(taken_file::untold.is_not_null())
+        .order(taken_file::id)
+        .select((taken_file::id, taken_file::untold))
+        .load(conn)?;
+    for (id, _) in untold.iter().filter(|(_, untold)| untold.as_deref().is_some_and(&names)) {
+        note_told(conn, *id)?;
+    }
+    Ok(())
+}
+
 fn stored(size: u64) -> i64 {
     i64::try_from(size).unwrap_or(i64::MAX)
 }

@@ -14,6 +14,7 @@ mod kind;
 mod message;
 mod packed;
 mod promise;
+mod readable;
 mod route;
 pub mod store;
 

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use crate::db::row::next_id;
 use crate::db::schema::{policy_draft, policy_version};
-use crate::db::{Conn, DbResult, Lock, UNSTAMPED, expect_held};
+use crate::db::{Conn, DbResult, Lock, TextsIn, UNSTAMPED, expect_held, reword};
 
 /// What became of a policy that was shown to the register of policies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -196,6 +196,11 @@ pub(crate) fn drop_drafts(conn: &mut Conn, account_ids: &[i32]) -> DbResult<()> 
         diesel::delete(policy_draft::table.find(id)).execute(conn)?;
     }
     Ok(())
+}
+
+/// Writes in place of what is being written what `reworded` gives of it, if anything.
+pub(crate) fn forget_words(conn: &mut Conn, reworded: impl Fn(&str) -> Option<String>) -> DbResult<()> {
+    reword(conn, &TextsIn::of("policy_draft", "content"), reworded)
 }
 
 /// The text of the recorded policy with this hash.

@@ -12,6 +12,7 @@ mod configured;
 mod file_names;
 mod index;
 mod person;
+mod phrases;
 mod posts;
 mod renewed;
 mod spans;
@@ -37,7 +38,7 @@ pub use staff_fields::{
 };
 pub use staff_member::{StaffMember, WhomError};
 pub use texts::{TextId, Texts};
-pub(crate) use traces::Traces;
+pub(crate) use traces::{Quotes, REMOVED, TraceDepth, Traces};
 pub use types::{
     Address, Budget, EmailAddress, Expense, FinancialYear, Hours, Name, Organisation, OrganisationKind, Pence,
 };

@@ -7,7 +7,7 @@ use super::due::{LEASE, LedgerLine, RunLedger, RunOutcome};
 use super::expression::Slot;
 use super::job::ScheduledJob;
 use crate::db::schema::job_run;
-use crate::db::{Conn, DbResult, Lock, expect_held};
+use crate::db::{Conn, DbResult, Lock, TextsIn, expect_held, reword};
 
 /// How long a run is kept in the ledger. What was mailed, imported or reported has records of its own; without an end a
 /// job that runs every minute would fill the database.
@@ -209,6 +209,11 @@ pub(crate) fn pass_over(conn: &mut Conn, job: &str, slot: Slot, now: DateTime<Ut
         ))
         .execute(conn)?;
     Ok(again + skip(conn, job, slot, WHY, now)? > 0)
+}
+
+/// Writes in place of what came of runs what `reworded` gives of it, if anything.
+pub(crate) fn forget_words(conn: &mut Conn, reworded: impl Fn(&str) -> Option<String>) -> DbResult<()> {
+    reword(conn, &TextsIn::of("job_run", "detail"), reworded)
 }
 
 /// The latest run at or before `now` of each of `jobs`, for [`due`](super::due()) and the overview.

@@ -4,8 +4,8 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
 use super::folder::KEPT;
-use crate::db::Conn;
 use crate::db::schema::{import_draft, import_map, organisation};
+use crate::db::{Conn, TextsIn, reword};
 
 /// How a file is to be read, where it does not say so itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -213,10 +213,20 @@ pub(crate) fn tidy(conn: &mut Conn, now: DateTime<Utc>) -> QueryResult<()> {
     Ok(())
 }
 
-/// Forgets what files are called of which `names` says that somebody is named.
-pub(crate) fn forget_names(conn: &mut Conn, names: impl Fn(&str) -> bool) -> QueryResult<()> {
+/// Forgets what files are called of which `names` says that somebody is named, and the headers and sheets that surely name
+/// somebody, as `identifies` says.
+pub(crate) fn forget_names(
+    conn: &mut Conn,
+    names: impl Fn(&str) -> bool,
+    identifies: impl Fn(&str) -> bool,
+) -> QueryResult<()> {
     for draft in drafts(conn)?.into_iter().filter(|draft| names(&draft.file)) {
         diesel::update(import_draft::table.find(draft.id)).set(import_draft::file.eq("")).execute(conn)?;
+    }
+    for (table, column) in
+        [("import_draft", "sheet"), ("import_draft", "column_map"), ("import_map", "column_map")]
+    {
+        reword(conn, &TextsIn::of(table, column), |text| identifies(text).then(String::new))?;
     }
     Ok(())
 }

@@ -31,6 +31,7 @@ pub(crate) use links::{keep_link, link_by, spend_links, standing_link_at};
 pub(crate) use looks::{
     KeptLook, LookFilter, forget_looks, forget_looks_before, looks, looks_at, note_looks,
 };
+pub(crate) use sign_ins::forget_notices;
 pub(crate) use sign_ins::{
     KeptSignIn, NewSignIn, SignInStage, begin_sign_in, end_sign_in, end_sign_ins,
     end_sign_ins_from_elsewhere, find_sign_in, has_notice, keep_notice, make_whole, seen, sign_ins_of,
@@ -38,5 +39,7 @@ pub(crate) use sign_ins::{
 };
 #[cfg(feature = "sso")]
 pub(crate) use sso::{account_of_identity, bind_identity, set_group_grants, use_answer};
-pub(crate) use tokens::{TokenToKeep, add_token, all_tokens, find_token, revoke_token, token_named};
+pub(crate) use tokens::{
+    TokenToKeep, add_token, all_tokens, find_token, forget_token_names, revoke_token, token_named,
+};
 pub(crate) use tries::{failed_tries, keep_failed_tries};

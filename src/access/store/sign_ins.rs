@@ -196,3 +196,16 @@ pub(crate) fn end_sign_ins_from_elsewhere(conn: &mut Conn, account_id: i32) -> Q
     let theirs = sign_in::table.filter(sign_in::account_id.eq(account_id));
     diesel::delete(theirs.filter(sign_in::way.ne(SignInWay::Password.as_str()))).execute(conn)
 }
+
+/// Forgets what next pages were to tell, where `names` says that it may name somebody.
+pub(crate) fn forget_notices(conn: &mut Conn, names: impl Fn(&str) -> bool) -> QueryResult<()> {
+    let kept: Vec<(i32, Option<String>)> = sign_in::table
+        .filter(sign_in::notice.is_not_null())
+        .order(sign_in::id)
+        .select((sign_in::id, sign_in::notice))
+        .load(conn)?;
+    for (id, _) in kept.iter().filter(|(_, notice)| notice.as_deref().is_some_and(&names)) {
+        diesel::update(sign_in::table.find(id)).set(sign_in::notice.eq(None::<String>)).execute(conn)?;
+    }
+    Ok(())
+}

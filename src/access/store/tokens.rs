@@ -6,8 +6,8 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
 use crate::access::{AddressRange, KeptToken, MadeToken, TokenScope};
-use crate::db::Conn;
 use crate::db::schema::{api_token, api_token_organisation, organisation};
+use crate::db::{Conn, TextsIn, reword};
 
 /// A token about to be kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -151,4 +151,12 @@ pub(crate) fn revoke_token(conn: &mut Conn, id: i32, now: DateTime<Utc>) -> Quer
     let revoked =
         diesel::update(standing).set(api_token::revoked_at.eq(Some(now.naive_utc()))).execute(conn)?;
     Ok(revoked > 0)
+}
+
+/// Writes in place of the names of tokens what `reworded` gives of them, if anything; each stays the only one of its name.
+pub(crate) fn forget_token_names(
+    conn: &mut Conn,
+    reworded: impl Fn(&str) -> Option<String>,
+) -> QueryResult<()> {
+    reword(conn, &TextsIn { unlike: "1 = 1", ..TextsIn::of("api_token", "name") }, reworded)
 }

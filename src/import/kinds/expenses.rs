@@ -19,6 +19,7 @@ use crate::import::run::keyed::KeyedComparison;
 use crate::import::run::{ImportRun, Original};
 use crate::import::{CheckContext, CheckedFile, ExpenseRow, FileOrganisationIndex, ReadOptions};
 use crate::policy::Policy;
+use crate::register::REMOVED;
 use crate::register::store::{CurrentExpense, CurrentVersion};
 
 /// Imports expenses (spec 3.3): found again by reference; those without one by their whole content, counted.
@@ -147,12 +148,40 @@ fn compare_expenses(current: &[(i32, CurrentExpense)], rows: &[CurrentExpense]) 
     let mut difference = keyed::compare_keyed(current, rows, |expense| {
         has_reference(expense).then_some((expense.organisation_id, expense.reference.as_str()))
     });
-    difference.opens.extend(keyed::compare_counted(
-        current.iter().map(|(_, version)| version).filter(|version| !has_reference(version)),
-        rows.iter().enumerate().filter(|(_, row)| !has_reference(row)),
-    ));
+    let unreferenced = current.iter().map(|(_, version)| version).filter(|version| !has_reference(version));
+    let (mut nameless, whole): (Vec<_>, Vec<_>) =
+        unreferenced.partition(|version| version.description.contains(REMOVED));
+    let mut new =
+        keyed::compare_counted(whole, rows.iter().enumerate().filter(|(_, row)| !has_reference(row)));
+    new.retain(|place| {
+        let is_row =
+            |version: &&CurrentExpense| rows.get(*place).is_some_and(|row| is_but_for_names(version, row));
+        let known = nameless.iter().position(is_row);
+        known.map(|at| nameless.swap_remove(at)).is_none()
+    });
+    difference.opens.extend(new);
     difference.opens.sort_unstable();
     difference
+}
+
+/// Whether a row is an expense that lost the names in its description to a purge: it says the same but for them. The same
+/// list, brought again, must not count it twice.
+fn is_but_for_names(version: &CurrentExpense, row: &CurrentExpense) -> bool {
+    let with_names = CurrentExpense { description: row.description.clone(), ..version.clone() };
+    with_names == *row && is_filled_in(&version.description, &row.description)
+}
+
+/// Whether a text is another one with words in place of what was removed from it.
+fn is_filled_in(nameless: &str, text: &str) -> bool {
+    let Some((head, others)) = nameless.split_once(REMOVED) else { return nameless == text };
+    let Some(mut rest) = text.strip_prefix(head) else { return false };
+    let mut parts: Vec<&str> = others.split(REMOVED).collect();
+    let tail = parts.pop().unwrap_or_default();
+    for part in parts {
+        let Some((_, after)) = rest.split_once(part) else { return false };
+        rest = after;
+    }
+    rest.ends_with(tail)
 }
 
 fn expense(organisation_id: i32, row: &ExpenseRow) -> CurrentExpense {
@@ -164,5 +193,41 @@ fn expense(organisation_id: i32, row: &ExpenseRow) -> CurrentExpense {
         amount_pence: row.amount_pence,
         course: row.course.clone(),
         people: row.people,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::day;
+
+    fn said(description: &str, pounds: i64) -> CurrentExpense {
+        CurrentExpense {
+            organisation_id: 1,
+            reference: String::new(),
+            dated_on: day("2026-05-01"),
+            description: description.to_owned(),
+            amount_pence: pounds * 100,
+            course: String::new(),
+            people: None,
+        }
+    }
+
+    #[test]
+    fn an_expense_whose_names_were_purged_is_not_counted_again_when_its_list_is_brought_again() {
+        for (kept, brought, new) in [
+            (vec![said("Course for (removed)", 100)], vec![said("Course for Ann Lee", 100)], vec![]),
+            (vec![said("(removed) and (removed), room", 1)], vec![said("Lee and Ng, room", 1)], vec![]),
+            (vec![said("Course for (removed)", 100)], vec![said("Course for Ann Lee", 90)], vec![0]),
+            (vec![said("Course for (removed)", 100)], vec![said("Room for Ann Lee", 100)], vec![0]),
+            (
+                vec![said("Course for (removed)", 100), said("Course for Bo", 100)],
+                vec![said("Course for Bo", 100), said("Course for Ann", 100), said("Course for Cy", 100)],
+                vec![2],
+            ),
+        ] {
+            let current: Vec<_> = (1..).zip(kept).collect();
+            assert_eq!(compare_expenses(&current, &brought).opens, new, "{current:?}");
+        }
     }
 }

@@ -24,8 +24,8 @@ use crate::mail::Trouble;
 use crate::outbox::store as outbox;
 use crate::policy;
 use crate::register::store;
-use crate::register::{StaffMember, Traces, is_plain_file_name};
-use crate::schedule::JobRun;
+use crate::register::{Quotes, StaffMember, TraceDepth, Traces, is_plain_file_name};
+use crate::schedule::{JobRun, store as schedule};
 use crate::uploads::store as uploads;
 
 /// The most of a file of rejected rows that is looked through for somebody; a larger one is taken to name them.
@@ -278,14 +278,18 @@ fn purge(
     access::forget_looks(conn, ids)?;
     access::forget_filters(conn, &[], |text| traces.may_be_in(text))?;
     casework::forget(conn, ids, |text| traces.may_be_in(text))?;
-    let versions = store::purge(conn, ids, &traces, now)?;
+    let store::PurgedVersions { versions, mut quotes, booked } = store::purge(conn, ids, &traces, now)?;
+    let months = board::store::forget(conn, traces.addresses(), |text| {
+        traces.removed_from(text, TraceDepth::Words, &mut quotes)
+    })?;
+    forget_words(conn, &traces)?;
     let imports = store::purged_imports(conn)?;
     store::forget_file_names(conn, |id, file, recorded_at| {
         let is_theirs = imports.contains(&id) || recorded_at < old;
         traces.are_in_file_name(file) || (is_theirs && !is_plain_file_name(file))
     })?;
     store::forget_rejected(conn, |text| traces.may_be_in(text))?;
-    uploads::forget_names(conn, |file| traces.are_in_file_name(file))?;
+    uploads::forget_names(conn, |file| traces.are_in_file_name(file), |text| traces.identify(text))?;
     let forgotten = forget_taken_files(conn, &traces, named, &imports, old)?;
     let is_of_forgotten_file = |key: &str, subject: &str| {
         let number = key.split(' ').nth(1).and_then(|number| number.parse::<i32>().ok()); // Other keys have none.
@@ -294,8 +298,11 @@ fn purge(
     };
     let naming = outbox::PeopleSought {
         addresses: traces.addresses(),
-        identifies: &|text| traces.identify(text),
-        names: &|text| traces.are_in(text),
+        identifies: &|text| traces.identify(text) || quotes.are_in(text),
+        names: &|text| traces.are_in(text) || quotes.are_in(text),
+        booked: &booked,
+        surely_removed: &|text| traces.removed_from(text, TraceDepth::Surely, &mut Quotes::default()),
+        removed: &|text| traces.removed_from(text, TraceDepth::Words, &mut Quotes::default()),
         may_name: &|text| traces.may_be_in(text),
         is_of_forgotten_file: &is_of_forgotten_file,
         kept_from: old,
@@ -305,12 +312,27 @@ fn purge(
     feeds::store::forget_runs(conn)?;
     let theirs = access::accounts_of(conn, ids)?;
     let accounts = forget_accounts(conn, &theirs, now)?;
-    let bounces = bounces::store::forget(conn, traces.addresses(), |file| traces.are_in_file_name(file))?;
-    let months = board::store::forget(conn, traces.addresses(), |text| traces.identify(text))?;
+    let bounces = bounces::store::forget(
+        conn,
+        traces.addresses(),
+        |file| traces.are_in_file_name(file),
+        |text| traces.removed_from(text, TraceDepth::Words, &mut Quotes::default()),
+    )?;
     Ok(Removed {
         purged: Purged { people: ids.len(), versions, messages, mentions, bounces, accounts },
         months,
     })
+}
+
+/// Takes these people out of what the program wrote for itself, and of what others are writing.
+fn forget_words(conn: &mut Conn, traces: &Traces) -> anyhow::Result<()> {
+    let removed = |text: &str, depth| traces.removed_from(text, depth, &mut Quotes::default());
+    schedule::forget_words(conn, |text| removed(text, TraceDepth::Words))?;
+    access::forget_token_names(conn, |text| removed(text, TraceDepth::Surely))?;
+    access::forget_notices(conn, |text| traces.may_be_in(text))?;
+    policy::store::forget_words(conn, |text| removed(text, TraceDepth::Surely))?;
+    inbox_store::forget_untold(conn, |text| traces.may_be_in(text))?;
+    Ok(())
 }
 
 /// Forgets the names of files of the inbox that brought something of these people, name one, or are old.
@@ -361,3 +383,6 @@ fn record_purge(
     audit::record(conn, &Act::new(by, Action::Purge, object, details), now)?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -45,7 +45,7 @@ impl KeptBody {
 /// A part of a message as it is kept.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = message_part)]
-struct KeptPart {
+pub(super) struct KeptPart {
     message_id: i32,
     name: String,
     content_type: String,
@@ -56,7 +56,13 @@ struct KeptPart {
 }
 
 impl KeptPart {
-    fn read(self, unpacker: &WordsUnpacker) -> Result<MailPart, UnreadableWords> {
+    /// The number of its message.
+    pub(super) fn message_id(&self) -> i32 {
+        self.message_id
+    }
+
+    /// It, as the mail carries it.
+    pub(super) fn read(self, unpacker: &WordsUnpacker) -> Result<MailPart, UnreadableWords> {
         let Self { message_id, name, content_type, inline, encoding, dictionary_id, content } = self;
         let place = if inline { PartPlace::Inline } else { PartPlace::Attached };
         match unpacker.bytes(&encoding, dictionary_id, content) {

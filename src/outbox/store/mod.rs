@@ -7,6 +7,7 @@ mod claim;
 mod digests;
 mod due;
 mod enqueue;
+mod mentions;
 mod of_person;
 mod pace;
 mod page;

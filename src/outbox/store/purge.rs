@@ -1,17 +1,16 @@
 //! Removing people for good from what was mailed (spec 2.10): their own messages whole, their names from others'.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
-use super::bodies::{KeptBody, unpacker};
 use super::change::cancel;
-use super::read::parse_kind;
+use super::mentions::{contacts_among, read_others};
 use crate::db::schema::{digest_item, message, message_body, message_part, promise};
-use crate::db::{Conn, Streaming};
+use crate::db::{Conn, TextsIn, reword};
+use crate::outbox::MessageState;
 use crate::outbox::packed::BodyEncoding;
-use crate::outbox::{MayName, MessageKind, MessageState};
 
 /// Ids in one statement.
 const AT_ONCE: usize = 500;
@@ -21,7 +20,7 @@ const REMOVED: &str =
     "The words of this message were removed, because they named somebody whose data was purged.";
 
 /// What is kept in their place, the HTML after the text.
-fn removed_words() -> Vec<u8> {
+pub(super) fn removed_words() -> Vec<u8> {
     format!("{REMOVED}<p>{REMOVED}</p>").into_bytes()
 }
 
@@ -64,12 +63,18 @@ pub(crate) fn any_in_hand(conn: &mut Conn, staff_ids: &[i32], now: DateTime<Utc>
 pub(crate) struct PeopleSought<'a> {
     /// Their addresses, in lower case.
     pub(crate) addresses: &'a HashSet<String>,
+    /// Others whose booked places may have named one of them.
+    pub(crate) booked: &'a [i32],
     /// Whether a text surely names one of them: for what names nobody but by a word that somebody wrote.
     pub(crate) identifies: &'a dyn Fn(&str) -> bool,
     /// Whether a text names one of them, as far as can be told.
     pub(crate) names: &'a dyn Fn(&str) -> bool,
     /// Whether a text may name one of them: for what was sent long ago, and is no loss.
     pub(crate) may_name: &'a dyn Fn(&str) -> bool,
+    /// A text without what surely names one of them; `None` where nothing does.
+    pub(crate) surely_removed: &'a dyn Fn(&str) -> Option<String>,
+    /// A text without any trace of them; `None` where there is none.
+    pub(crate) removed: &'a dyn Fn(&str) -> Option<String>,
     /// Whether a report about a file, by its once key and subject, is about one that was forgotten.
     pub(crate) is_of_forgotten_file: &'a dyn Fn(&str, &str) -> bool,
     /// What was queued before this is kept longer than anybody's data.
@@ -138,19 +143,13 @@ pub(crate) fn forget(
         diesel::delete(promise::table.filter(of_them)).execute(conn)?;
     }
     forget_contacts(conn, naming.addresses)?;
+    forget_words(conn, naming)?;
     Ok(PurgedMessages { messages: theirs.len(), mentions: mentions.len() })
 }
 
-/// Takes these addresses (in lower case) out of what mails say of whom to reply to: somebody purged may have been the
-/// contact of their organisation.
+/// Takes these addresses (in lower case) out of what mails say of whom to reply to.
 fn forget_contacts(conn: &mut Conn, addresses: &HashSet<String>) -> QueryResult<()> {
-    let replied_to: Vec<Option<String>> = message_body::table
-        .filter(message_body::reply_to.is_not_null())
-        .select(message_body::reply_to)
-        .distinct()
-        .order(message_body::reply_to)
-        .load(conn)?;
-    for contact in replied_to.into_iter().flatten().filter(|one| addresses.contains(&one.to_lowercase())) {
+    for contact in contacts_among(conn, addresses)? {
         diesel::update(message_body::table.filter(message_body::reply_to.eq(contact)))
             .set(message_body::reply_to.eq(None::<String>))
             .execute(conn)?;
@@ -158,82 +157,26 @@ fn forget_contacts(conn: &mut Conn, addresses: &HashSet<String>) -> QueryResult<
     Ok(())
 }
 
-/// Messages to nobody in particular: those to an address of theirs count as theirs, those that name them as mentions.
-fn read_others(
-    conn: &mut Conn,
-    naming: &PeopleSought<'_>,
-    theirs: &mut HashSet<i32>,
-    mentions: &mut HashSet<i32>,
-) -> QueryResult<()> {
-    let keys: Vec<(Option<i32>, String)> = promise::table
-        .filter(promise::kind.eq(MessageKind::Operator.as_str()).and(promise::message_id.is_not_null()))
-        .order(promise::id)
-        .select((promise::message_id, promise::key))
-        .load(conn)?;
-    let keys: HashMap<Option<i32>, String> = keys.into_iter().collect();
-    let others = message::table
-        .left_join(message_body::table)
-        .filter(message::staff_id.is_null())
-        .filter(message_body::content.is_null().or(message_body::content.ne(removed_words())))
-        .order(message::id)
-        .select((OtherReceiverMessage::as_select(), Option::<KeptBody>::as_select()));
-    let unpacker = unpacker(conn, None)?;
-    for row in others.load_iter::<(OtherReceiverMessage, Option<KeptBody>), Streaming>(conn)? {
-        let (other, body) = row?;
-        if naming.addresses.contains(&other.recipient.to_lowercase()) {
-            theirs.insert(other.id);
-            continue;
-        }
-        let key = keys.get(&Some(other.id)).map_or("", String::as_str);
-        let Some(body) = body.filter(|_| !mentions.contains(&other.id)) else { continue };
-        // What nobody can read any more is no loss, and may name anybody.
-        let names_them = match body.read(&unpacker) {
-            Ok((text, _)) => other.names_them(key, &text, naming)?,
-            Err(_) => true,
-        };
-        if names_them {
-            mentions.insert(other.id);
-        }
+/// Takes these people out of the subjects of what others were sent, of what servers said of it, and of what was promised
+/// to an address of theirs.
+fn forget_words(conn: &mut Conn, naming: &PeopleSought<'_>) -> QueryResult<()> {
+    for (table, column) in [("message", "subject"), ("message_body", "from_name")] {
+        reword(conn, &TextsIn::of(table, column), naming.surely_removed)?;
+    }
+    for (table, column) in [
+        ("message", "last_error"),
+        ("refusal", "last_error"),
+        ("refusal", "alike"),
+        ("delivery_stop", "reason"),
+    ] {
+        reword(conn, &TextsIn::of(table, column), naming.removed)?;
+    }
+    let with_address = promise::table.filter(promise::key.like("%@%")).order(promise::id);
+    let keys: Vec<(i32, String)> = with_address.select((promise::id, promise::key)).load(conn)?;
+    for (id, _) in keys.iter().filter(|(_, key)| (naming.surely_removed)(key).is_some()) {
+        diesel::delete(promise::table.find(id)).execute(conn)?;
     }
     Ok(())
-}
-
-/// A message to a contact, a board, an owner, HR or the operator.
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = message)]
-struct OtherReceiverMessage {
-    id: i32,
-    kind: String,
-    recipient: String,
-    subject: String,
-    state: String,
-    queued_at: NaiveDateTime,
-}
-
-impl OtherReceiverMessage {
-    /// Whether it names any of them, by what messages of its kind can name.
-    fn names_them(&self, key: &str, text: &str, naming: &PeopleSought<'_>) -> QueryResult<bool> {
-        Ok(match parse_kind(&self.kind)?.names() {
-            // It names nobody, whatever its figures look like, but by what somebody wrote as evidence.
-            MayName::Evidence => (naming.identifies)(text),
-            MayName::Anything if key.starts_with("inbox-") => {
-                let is_old = self.queued_at.and_utc() < naming.kept_from;
-                is_old
-                    || (naming.is_of_forgotten_file)(key, &self.subject)
-                    || (naming.may_name)(text)
-                    || (naming.may_name)(&self.subject)
-            }
-            MayName::Anything if self.is_over() => (naming.may_name)(text),
-            MayName::Anything | MayName::Staff => (naming.names)(text),
-        })
-    }
-
-    /// Whether nothing will become of it any more.
-    fn is_over(&self) -> bool {
-        [MessageState::Sent, MessageState::Failed, MessageState::Cancelled]
-            .iter()
-            .any(|state| state.as_str() == self.state)
-    }
 }
 
 /// The numbers of the messages that still have their words.

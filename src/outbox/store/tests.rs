@@ -380,6 +380,9 @@ fn a_purge_takes_words_that_nobody_can_read_as_naming_somebody() {
     let nobody = std::collections::HashSet::new();
     let sought = PeopleSought {
         addresses: &nobody,
+        booked: &[],
+        surely_removed: &|_| None,
+        removed: &|_| None,
         identifies: &|_| false,
         names: &|_| false,
         may_name: &|_| false,

@@ -67,8 +67,8 @@ pub use people::{PersonRecord, names, person_records};
 pub(crate) use person_texts::said_of;
 pub(crate) use posts::post_texts;
 pub(crate) use purge::{
-    forget_file_names, import_days, long_gone, people_kept, purge, purged_imports, sweep_due_since,
-    sweep_is_due, swept, traces,
+    PurgedVersions, forget_file_names, import_days, long_gone, people_kept, purge, purged_imports,
+    sweep_due_since, sweep_is_due, swept, traces,
 };
 pub use read_view::view;
 pub use reads::{budgets, completions, expenses};

@@ -13,9 +13,11 @@ use super::staff::columns;
 use super::staff_members::NOBODY;
 use super::versions::{VERSIONED, VersionOwner};
 use crate::db::schema::{assignment_version, import, purged_import, staff, staff_version, sweep_due};
-use crate::db::{Conn, Streaming};
+use crate::db::{Conn, Streaming, TextsIn, reword};
 use crate::register::staff_fields::{PersonTuple, PostTuple, person_fields, post_fields};
-use crate::register::{FieldTrace, Name, PersonFields, PostField, PostFields, Traces};
+use crate::register::{
+    FieldTrace, Name, PersonFields, PostField, PostFields, Quotes, REMOVED, TraceDepth, Traces,
+};
 
 /// Ids in one statement that spells them: each reads whole tables, so few statements are better than many.
 const SPELT_AT_ONCE: usize = 5_000;
@@ -26,12 +28,15 @@ struct StaffId {
     id: i32,
 }
 
-#[derive(QueryableByName)]
-struct IdAndText {
-    #[diesel(sql_type = Integer)]
-    id: i32,
-    #[diesel(sql_type = Text)]
-    text: String,
+/// What a purge removed from the register.
+#[derive(Debug, Default)]
+pub(crate) struct PurgedVersions {
+    /// How many versions.
+    pub(crate) versions: usize,
+    /// Phrases of what named them and may have been mailed.
+    pub(crate) quotes: Quotes,
+    /// Others, of whose bookings the place may have named somebody.
+    pub(crate) booked: Vec<i32>,
 }
 
 /// Everyone whose last post, as known today, ended before `left_before`; and everyone whom the register does not know
@@ -78,14 +83,7 @@ pub(crate) fn traces(conn: &mut Conn, staff_ids: &[i32]) -> QueryResult<Traces> 
         }
         names.dedup();
     }
-    // An address that others have too, such as a ward's, says nothing about one person.
-    let gone: HashSet<i32> = staff_ids.iter().copied().collect();
-    for row in v::table.select((v::staff_id, v::email)).load_iter::<(i32, String), Streaming>(conn)? {
-        let (staff_id, email) = row?;
-        if !gone.contains(&staff_id) {
-            addresses.remove(&email.to_lowercase());
-        }
-    }
+    let namesakes = of_others(conn, staff_ids, &names, &mut addresses)?;
     for ids in staff_ids.chunks(AT_ONCE) {
         use assignment_version as a;
         let posts = a::table.filter(a::staff_id.eq_any(ids)).order(a::id);
@@ -97,11 +95,39 @@ pub(crate) fn traces(conn: &mut Conn, staff_ids: &[i32]) -> QueryResult<Traces> 
         let theirs = staff::table.filter(staff::id.eq_any(ids)).order(staff::id);
         numbers.extend(theirs.select(staff::employee_number).load::<String>(conn)?);
     }
-    Ok(Traces::new(addresses, &names, &numbers))
+    let mut traces = Traces::new(addresses, &names, &numbers);
+    namesakes.iter().for_each(|other| traces.spare(other));
+    Ok(traces)
+}
+
+/// Takes out what says nothing about one of these people, an address that others have too, such as a ward's; gives the
+/// names of others who have the last name of one of them.
+fn of_others(
+    conn: &mut Conn,
+    staff_ids: &[i32],
+    names: &[Name],
+    addresses: &mut HashSet<String>,
+) -> QueryResult<Vec<Name>> {
+    use staff_version as v;
+    let gone: HashSet<i32> = staff_ids.iter().copied().collect();
+    let last_names: HashSet<String> = names.iter().map(|name| name.last.to_lowercase()).collect();
+    let mut namesakes = Vec::new();
+    let all = v::table.select((v::staff_id, v::first_name, v::last_name, v::email));
+    for row in all.load_iter::<(i32, String, String, String), Streaming>(conn)? {
+        let (staff_id, first, last, email) = row?;
+        if gone.contains(&staff_id) {
+            continue;
+        }
+        addresses.remove(&email.to_lowercase());
+        if last_names.contains(&last.to_lowercase()) {
+            namesakes.push(Name { first, last, email });
+        }
+    }
+    Ok(namesakes)
 }
 
 /// Deletes every version of these people, and what others' say of them, and remembers that the imports which brought
-/// them can't be undone. Gives how many versions went.
+/// them can't be undone.
 ///
 /// Of each person the register's own number stays, so that nobody else ever gets it: the audit log has it. Deleting it
 /// would also have the engine look through every table for what refers to it, once for each person.
@@ -110,8 +136,8 @@ pub(crate) fn purge(
     staff_ids: &[i32],
     traces: &Traces,
     now: DateTime<Utc>,
-) -> QueryResult<usize> {
-    let mut deleted = 0;
+) -> QueryResult<PurgedVersions> {
+    let mut purged = PurgedVersions::default();
     for ids in staff_ids.chunks(SPELT_AT_ONCE) {
         let ids = ids.iter().map(i32::to_string).collect::<Vec<_>>().join(", ");
         // As a manager, somebody is named by number in the posts of others.
@@ -130,7 +156,8 @@ pub(crate) fn purge(
                 ))
                 .execute(conn)?;
             }
-            deleted += sql_query(format!("DELETE FROM {table} WHERE staff_id IN ({ids})")).execute(conn)?;
+            purged.versions +=
+                sql_query(format!("DELETE FROM {table} WHERE staff_id IN ({ids})")).execute(conn)?;
         }
         sql_query(format!("UPDATE staff SET employee_number = '{NOBODY}' || id WHERE id IN ({ids})"))
             .execute(conn)?;
@@ -147,9 +174,9 @@ pub(crate) fn purge(
         .bind::<Text, _>(address)
         .execute(conn)?;
     }
-    forget_words(conn, traces)?;
+    forget_words(conn, traces, &mut purged)?;
     sweep_is_due(conn, now)?;
-    Ok(deleted)
+    Ok(purged)
 }
 
 /// What was deleted is to be swept: the database may hold it from `now` on.
@@ -162,21 +189,51 @@ pub(crate) fn sweep_is_due(conn: &mut Conn, now: DateTime<Utc>) -> QueryResult<(
 }
 
 /// Texts that people wrote freely about somebody else, or about no person.
-const FREE_TEXTS: [(&str, &str); 2] = [("assurance_answer", "evidence"), ("exemption", "reason")];
+const FREE_TEXTS: [TextsIn; 4] = [
+    TextsIn::of("exemption", "reason"),
+    TextsIn::of("training_record", "provider"),
+    TextsIn {
+        // Of the records of a course and a day, it tells one from another.
+        unlike: "own.closed_by IS NULL AND other.closed_by IS NULL AND other.staff_id = own.staff_id \
+                 AND other.course_id = own.course_id AND other.completed_on = own.completed_on",
+        ..TextsIn::of("training_record", "certificate")
+    },
+    TextsIn::of("expense", "description"),
+];
 
-/// Empties what people wrote freely where it surely names one of these people. (The description of an expense stays: it
-/// tells one expense from another where nothing else does.)
-fn forget_words(conn: &mut Conn, traces: &Traces) -> QueryResult<()> {
-    for (table, column) in FREE_TEXTS {
-        let written: Vec<IdAndText> =
-            sql_query(format!("SELECT id, {column} AS text FROM {table} WHERE {column} <> '' ORDER BY id"))
-                .load(conn)?;
-        for row in written.iter().filter(|row| traces.identify(&row.text)) {
-            sql_query(format!("UPDATE {table} SET {column} = '' WHERE id = $1"))
-                .bind::<Integer, _>(row.id)
-                .execute(conn)?;
+/// Those of them that mails repeat.
+const MAILED_TEXTS: [TextsIn; 2] =
+    [TextsIn::of("assurance_answer", "evidence"), TextsIn::of("booking", "place")];
+
+/// Texts by which something is found or on which figures depend. What an organisation is called today is for its
+/// settings to say.
+const KEY_TEXTS: [TextsIn; 4] = [
+    TextsIn::of("assignment_version", "job_title"),
+    TextsIn::of("expense", "course"),
+    TextsIn {
+        unlike: "own.closed_by IS NULL AND other.closed_by IS NULL AND other.organisation_id = own.organisation_id",
+        ..TextsIn::of("expense", "reference")
+    },
+    TextsIn { only: "closed_by IS NOT NULL", ..TextsIn::of("organisation_version", "name") },
+];
+
+/// Takes these people out of what was written about others: of free texts also by last name alone, however common.
+fn forget_words(conn: &mut Conn, traces: &Traces, purged: &mut PurgedVersions) -> QueryResult<()> {
+    let mut unmailed = Quotes::default();
+    for (all, depth) in [(FREE_TEXTS, TraceDepth::Words), (KEY_TEXTS, TraceDepth::Surely)] {
+        for texts in &all {
+            reword(conn, texts, |text| traces.removed_from(text, depth, &mut unmailed))?;
         }
     }
+    for texts in &MAILED_TEXTS {
+        reword(conn, texts, |text| traces.removed_from(text, TraceDepth::Words, &mut purged.quotes))?;
+    }
+    let booked: Vec<StaffId> = sql_query(
+        "SELECT DISTINCT staff_id AS id FROM booking WHERE place LIKE '%' || $1 || '%' ORDER BY staff_id",
+    )
+    .bind::<Text, _>(REMOVED)
+    .load(conn)?;
+    purged.booked = booked.into_iter().map(|row| row.id).collect();
     Ok(())
 }
 
