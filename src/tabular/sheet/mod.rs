@@ -26,6 +26,7 @@ mod format_code;
 mod formats;
 mod masks;
 mod ods;
+mod ods_shown;
 mod quiet;
 mod rows;
 mod stop;
