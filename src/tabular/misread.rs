@@ -4,6 +4,7 @@ use std::io::{self, Read};
 
 use super::encoding::TextEncoding;
 use super::fault::Fault;
+use super::no_name::is_misread_letter;
 use super::said_encoding::readings;
 
 /// Words are looked at up to this length, in bytes.
@@ -73,7 +74,7 @@ const BEHIND_NO_LETTER: &str =
 const BETWEEN_NO_LETTERS: &str = "\u{201c}\u{201d}\u{2039}\u{2022}\u{2020}\u{2021}\u{2014}\u{203a}\u{2122}\u{a3}\u{a6}\u{a7}\u{a9}\
      \u{ab}\u{ac}\u{ae}\u{b0}\u{b1}\u{b2}\u{b3}\u{b6}\u{b9}\u{bb}\u{bc}\u{bd}\u{be}\u{d7}\u{f7}\u{2026}";
 /// Capitals that begin a word where they stand in one, and are small letters of other encodings.
-const CAPITALS: &str = "\u{160}\u{17d}\u{152}\u{178}";
+const CAPITALS: &str = "\u{160}\u{17d}\u{152}\u{178}\u{c6}";
 
 /// Whether a text, of whatever encoding, holds what letters become that were read in a wrong one and kept so: a mark
 /// directly behind a letter that never stands there.
@@ -99,6 +100,7 @@ fn is_misread(word: &[u8]) -> bool {
         let Some(c) = at(Some(place)) else { return false };
         let is_small = |c: Option<char>| c.is_some_and(char::is_lowercase);
         c.is_control()
+            || is_misread_letter(&chars, place)
             || (BEHIND_NO_LETTER.contains(c) && is_letter(before))
             || (BETWEEN_NO_LETTERS.contains(c) && is_letter(before) && is_letter(after))
             || (c == '\u{2018}' && is_small(before) && (after.is_none() || is_small(after)))
@@ -140,6 +142,17 @@ mod tests {
             b"Ra\xA3l",
             b"H\x8Al\x8Ane",
             b"\x90mile",
+            b"Se\xA0n",
+            b"Tom\xA0s",
+            b"Gr\xA0inne",
+            b"S\xA0nchez",
+            b"Hern\xA0ndez",
+            b"Jo\xC6o",
+            b"S\xC6o",
+            b"Magalh\xC6es",
+            b"\xB5gnes",
+            b"\xB5LVAREZ",
+            b"C\xB5RDENAS",
             // On a Mac.
             b"Ren\x8E",
             b"M\x9Fller",
@@ -150,6 +163,17 @@ mod tests {
             b"H\x8Fl\x8Fne",
             b"B\x8Ar",
             b"R\x97is\x92n",
+            b"Mu\x96oz",
+            b"Pe\x96a",
+            b"N\x9C\x96ez",
+            b"Ib\x87\x96ez",
+            b"Ra\x9Cl",
+            b"Bj\x9Arn",
+            b"G\x9Aran",
+            b"J\x9Arg",
+            b"M\x9Aller",
+            b"K\x9Ahler",
+            b"\x83mile",
         ] {
             let text = [b"1,Ann\r\n2,", word, b"\r\n3,Bob\r\n"].concat();
             let found = first(&text);
@@ -165,6 +189,15 @@ mod tests {
         let bytes = crate::tabular::encoding::windows_bytes(words).unwrap();
         assert_eq!(first(&bytes), None);
         assert_eq!(first(b"plain\ntext\n"), None);
+    }
+
+    #[test]
+    fn names_and_words_with_letters_that_others_misread_are_left_alone() {
+        let words = "Du\u{161}an Je\u{161}ek K\u{161}\u{ed}r Tom\u{e1}\u{161} Milo\u{161} Hru\u{161}ka Kr\u{161}njavi Alk\u{161}nis P\u{161}tross Raj\u{161}l                      V\u{161}ete\u{e8}ka \u{160}imek Hej\u{161}kov\u{e1} Auk\u{161}tuolis Bog\u{161}i\u{e6} \u{152}uvre L\u{153}b G\u{153}the K\u{153}nig Ph\u{153}b\u{e9} c\u{153}ur                      f\u{153}tus S\u{153}ur \u{c6}sir \u{c6}gir S\u{c6}LAND Anne-\u{c6}sa S\u{f8}ren D\u{2019}a Garc\u{2019}a O\u{2019}neill                      Ann\u{a0}Marie Staff\u{a0}nurse of\u{a0}the van\u{a0}der Mr\u{a0}de Dr\u{a0}van Hepatitis\u{a0}b B\u{a0}vaccine Band\u{a0}5 12\u{a0}hrs                      Ann\u{a0} Level\u{a0}two Smith\u{2013}Jones Anna\u{2013}\u{17d}ofie pre\u{2013}post London\u{2013}based Safeguarding\u{2013}adults 2025\u{2013}26                      \u{b5}g \u{b5}mol 50\u{b5}g 5\u{b5}litre \u{192}5";
+        for word in words.split(' ') {
+            let bytes = crate::tabular::encoding::windows_bytes(word).unwrap();
+            assert_eq!(first(&bytes), None, "{word}");
+        }
     }
 
     #[test]

@@ -13,6 +13,7 @@ mod fault;
 mod format;
 mod limits;
 mod misread;
+mod no_name;
 mod read;
 mod read_error;
 mod row;

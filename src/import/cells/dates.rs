@@ -1,8 +1,11 @@
 //! Dates as people and exports write them (spec 3 and 3.7, *Dates*).
 
-use chrono::{DateTime, Datelike, FixedOffset, Months, NaiveDate};
+use std::borrow::Cow;
+
+use chrono::{Datelike, Months, NaiveDate};
 use chrono_tz::Tz;
 
+use super::instants::{parted_time, time_of_day, whole, without_zone};
 use crate::import::messages::Rejection;
 
 /// The first and last year a date may have.
@@ -44,18 +47,28 @@ pub(in crate::import) fn parse_date(text: &str, today: NaiveDate, zone: Tz) -> R
     if let Some(day) = parse_common(text) {
         return placed(text, day);
     }
+    let text = &*with_plain_blanks(text);
     if text.eq_ignore_ascii_case("no expiry") {
         return Ok(DateCell::Open);
     }
     if text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') && text.matches('.').count() < 2 {
         return Err(Rejection::PlainNumberForDate { value: text.into() });
     }
+    let Some((local, offset)) = without_zone(text) else {
+        return placed(text, civil_day(text, parted_time(text).map_or(text, |(date, _)| date), today)?);
+    };
     let fault = || Rejection::NotADate { value: text.into() };
-    if let Some(instant) = instant(text) {
-        return placed(text, instant.with_timezone(&zone).date_naive());
-    }
-    let day_text = without_weekday(without_time(text));
-    let parts: Vec<&str> = split(day_text).ok_or_else(fault)?;
+    let (date, time) = parted_time(local).ok_or_else(fault)?;
+    let day = civil_day(text, date, today)?;
+    let time = time_of_day(time).ok_or_else(fault)?;
+    let instant = day.and_time(time).and_local_timezone(offset).single().ok_or_else(fault)?;
+    placed(text, instant.with_timezone(&zone).date_naive())
+}
+
+/// The day that `date` is; `text` is the cell that it was taken from.
+fn civil_day(text: &str, date: &str, today: NaiveDate) -> Result<NaiveDate, Rejection> {
+    let fault = || Rejection::NotADate { value: text.into() };
+    let parts: Vec<&str> = split(without_weekday(date)).ok_or_else(fault)?;
     let [first, second, third] = parts[..] else { return Err(fault()) };
     // The month comes first only where it is a name: `Nov 28, 2026`.
     let (first, second) = match month_by_name(first) {
@@ -83,9 +96,16 @@ pub(in crate::import) fn parse_date(text: &str, today: NaiveDate, zone: Tz) -> R
     };
     let day = whole(day).filter(|_| day.len() <= 2).ok_or_else(fault)?;
     let month = month.ok_or_else(fault)?;
-    let date =
-        NaiveDate::from_ymd_opt(year, month, day.unsigned_abs()).ok_or_else(|| no_such_day(text, month))?;
-    placed(text, date)
+    NaiveDate::from_ymd_opt(year, month, day.unsigned_abs()).ok_or_else(|| no_such_day(text, month))
+}
+
+/// The text with one space for every run of blanks, of whatever kind they are.
+fn with_plain_blanks(text: &str) -> Cow<'_, str> {
+    let is_odd = |c: char| c.is_whitespace() && c != ' ';
+    if text.contains(is_odd) || text.contains("  ") {
+        return Cow::Owned(text.split_whitespace().collect::<Vec<_>>().join(" "));
+    }
+    Cow::Borrowed(text)
 }
 
 /// The day that `text` means, in one of the forms that files may have with the year in full.
@@ -136,54 +156,6 @@ fn no_such_day(text: &str, month: u32) -> Rejection {
     Rejection::NoSuchMonth { value: text.into(), month: month.to_string() }
 }
 
-/// The text without ` 14:30`, `T14:30:00`, `14:30:00.000` or `2:30 PM` at its end; unchanged where there is none.
-fn without_time(text: &str) -> &str {
-    let Some(colon) = text.find(':') else { return text };
-    let Some((before, after)) = text.split_at_checked(colon) else { return text };
-    let digits = before.bytes().rev().take_while(u8::is_ascii_digit).count();
-    let (date, hour) = before.split_at(before.len() - digits);
-    let sound_hour = matches!(whole(hour), Some(0..=24)) && hour.len() <= 2;
-    let ends_date = date.ends_with([' ', 'T', 't', ',']);
-    if sound_hour && ends_date && is_rest_of_time(after) {
-        date.trim_end_matches([' ', 'T', 't', ','])
-    } else {
-        text
-    }
-}
-
-/// `:30`, `:30:00`, `:30:00.123`, each perhaps with `AM` or `PM`.
-fn is_rest_of_time(text: &str) -> bool {
-    let lower = text.to_ascii_lowercase();
-    let clock = lower.strip_suffix("am").or_else(|| lower.strip_suffix("pm")).unwrap_or(&lower).trim_end();
-    let mut parts = clock.split(':').skip(1);
-    let two = |part: &str| part.len() == 2 && matches!(whole(part), Some(0..=59));
-    let minutes = parts.next().is_some_and(two);
-    let seconds = parts.next().is_none_or(|part| {
-        let (whole, fraction) = part.split_once('.').unwrap_or((part, "0"));
-        two(whole) && !fraction.is_empty() && fraction.bytes().all(|byte| byte.is_ascii_digit())
-    });
-    minutes && seconds && parts.next().is_none()
-}
-
-/// The instant in `text`, where it names one with its zone: `2026-11-22T23:30:00Z`, `2026-11-22 23:30:00 +0100`.
-fn instant(text: &str) -> Option<DateTime<FixedOffset>> {
-    let digits = |from: usize, to: usize| {
-        text.get(from..to).is_some_and(|part| part.bytes().all(|byte| byte.is_ascii_digit()))
-    };
-    if !digits(0, 4) || !text.contains(':') {
-        return None;
-    }
-    // Between date and time.
-    let (date, time) = text.split_at_checked(10)?;
-    let time = time.strip_prefix(['T', 't', ' '])?;
-    let text = format!("{date} {time}");
-    let utc = ["Z", "z", " UTC", " GMT", "UTC", "GMT"].iter().find_map(|zone| text.strip_suffix(zone));
-    let text = utc.map_or_else(|| text.clone(), |text| format!("{} +0000", text.trim_end()));
-    ["%Y-%m-%d %H:%M:%S%.f %z", "%Y-%m-%d %H:%M %z", "%Y/%m/%d %H:%M:%S%.f %z"]
-        .into_iter()
-        .find_map(|form| DateTime::parse_from_str(&text, form).ok())
-}
-
 /// The text without `Saturday, ` or `Sat ` before it.
 fn without_weekday(text: &str) -> &str {
     let letters = text.bytes().take_while(u8::is_ascii_alphabetic).count();
@@ -208,11 +180,6 @@ fn split(text: &str) -> Option<Vec<&str>> {
         text.split(separator).map(str::trim).collect()
     };
     (parts.len() == 3).then_some(parts)
-}
-
-fn whole(text: &str) -> Option<i32> {
-    let digits = !text.is_empty() && text.len() <= 4 && text.bytes().all(|byte| byte.is_ascii_digit());
-    digits.then(|| text.parse().ok()).flatten()
 }
 
 /// A month of one or two digits; perhaps not between 1 and 12.
@@ -290,6 +257,15 @@ mod tests {
             "2026-11-02 23:30:00 UTC",
             "2026-11-02T09:00:00.123+0100",
             "2026-11-02T09:00:00+01:00",
+            "2\u{a0}November\u{a0}2026",
+            "2\u{202f}Nov\u{202f}2026",
+            "2\u{2007}November  2026",
+            "2\tNovember\t2026",
+            "02/11/2026\u{a0}14:30",
+            "02/11/2026  14:30",
+            "2026-11-02\u{202f}2:30\u{202f}PM",
+            "Monday,\u{a0}2\u{a0}November\u{a0}2026",
+            "2026-11-02\u{a0}23:30:00\u{a0}UTC",
         ] {
             assert_eq!(parse(text), Ok(DateCell::On(day("2026-11-02"))), "{text}");
         }
@@ -302,6 +278,17 @@ mod tests {
             ("2026-01-02T23:30:00Z", day("2026-01-02")),
             ("2026-01-02T23:30:00-05:00", day("2026-01-03")),
             ("2026-01-02T00:30:00+02:00", day("2026-01-01")),
+            ("Sat, 22 Nov 2025 10:15:00 GMT", day("2025-11-22")),
+            ("Sat, 22 Nov 2025 23:30:00 -0500", day("2025-11-23")),
+            ("22-Nov-2025 11:30 PM -05:00", day("2025-11-23")),
+            ("Thu, 2 Jul 2026 23:30:00 GMT", day("2026-07-03")),
+            ("Thu, 02 Jul 2026 23:30:00 +0000", day("2026-07-03")),
+            ("Thu Jul 02 2026 23:30:00 GMT+0000", day("2026-07-03")),
+            ("02/07/2026 23:30 UTC", day("2026-07-03")),
+            ("02/07/2026 23:30 BST", day("2026-07-02")),
+            ("03/07/2026 00:30:00 BST", day("2026-07-03")),
+            ("2026/07/02 23:30:00.123Z", day("2026-07-03")),
+            ("2026-07-02 23:30z", day("2026-07-03")),
             ("03-Sept-2020", day("2020-09-03")),
             ("Sept 3, 2020", day("2020-09-03")),
         ] {
@@ -371,6 +358,18 @@ mod tests {
             "22/11/202",
             "٢٢/١١/٢٠٢٦",
             "12:30",
+            "Sat, 22 Nov 2025 GMT",
+            "Sat, 22 Nov 2025 10:15:00 XYZ",
+            "22/11/2025 10:15:00 +1",
+            "22/11/2025 10:15:00 +0160",
+            "22/11/2025 10:15:00 +1430",
+            "22/11/2025 10:15-2330",
+            "22/11/2025 24:15:00 GMT",
+            "22/11/2025 13:15 PM GMT",
+            "Sat, 31 Nov 2025 10:15:00 GMT",
+            "10:15 GMT",
+            "GMT:",
+            "22\u{a0}Novem\u{a0}2026",
             ":",
             "2026-11-22 ::",
         ] {

@@ -5,6 +5,7 @@ pub(super) mod check_state;
 pub(super) mod compliance;
 pub(super) mod dates;
 pub(super) mod full_names;
+mod instants;
 pub(super) mod money;
 pub(super) mod numbers;
 pub(super) mod row;

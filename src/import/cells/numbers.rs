@@ -9,6 +9,8 @@ const LONGEST_NUMBER: usize = 100;
 
 /// Most hours of one completion.
 const MOST_HOURS: u32 = 1_000;
+/// What stands behind a number of hours.
+const HOURS: [&str; 5] = ["h", "hr", "hrs", "hour", "hours"];
 
 /// Why an employee number can't be used; `None` when it can. A spreadsheet's `1.23457E+07` or `1234.0` is no longer
 /// the number that was typed, and whom it meant can't be told.
@@ -46,21 +48,55 @@ pub(in crate::import) fn is_spoilt(text: &str) -> bool {
     }
 }
 
-/// Hours from 0 to 1,000 with at most two decimals.
+/// Hours from 0 to 1,000 with at most two decimals, or as hours and minutes, which two decimals must be able to say;
+/// `h`, `hrs` and the like behind them are dropped.
 ///
 /// # Errors
 /// Says why the text is not a number of hours and what one looks like.
 pub(in crate::import) fn parse_hours(text: &str) -> Result<Hours, Rejection> {
     let fault = || Rejection::NotHours { value: text.into() };
-    let (whole, part) = text.split_once('.').map_or((text, None), |(whole, part)| (whole, Some(part)));
+    let bare = without_hours(text);
+    let (whole, part) = match bare.split_once(':') {
+        Some((whole, time)) => (whole, Some(of_time(time, text)?)),
+        None => match bare.split_once('.') {
+            Some((whole, part)) => (whole, Some(hundredths(part).ok_or_else(fault)?)),
+            None => (bare, None),
+        },
+    };
     if whole.is_empty() || whole.len() > 9 || !whole.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(fault());
     }
-    let part =
-        part.map_or(Some(0), hundredths).and_then(|part| u32::try_from(part).ok()).ok_or_else(fault)?;
+    let part = u32::try_from(part.unwrap_or_default()).map_err(|_| fault())?;
     let whole: u32 = whole.parse().map_err(|_| fault())?;
     let hours = whole.checked_mul(100).and_then(|whole| whole.checked_add(part)).ok_or_else(fault)?;
     if hours > MOST_HOURS * 100 { Err(fault()) } else { Ok(Hours(hours)) }
+}
+
+/// The text without the word for hours behind its digits.
+fn without_hours(text: &str) -> &str {
+    let number = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit = text.get(number.len()..).unwrap_or_default();
+    let is_hours = HOURS.iter().any(|word| unit.eq_ignore_ascii_case(word));
+    if is_hours { number.trim_end() } else { text }
+}
+
+/// The hundredths of an hour that `30` or `30:00`, minutes and perhaps seconds, are exactly.
+fn of_time(time: &str, text: &str) -> Result<i64, Rejection> {
+    let (minutes, seconds) = time.split_once(':').unwrap_or((time, "00"));
+    let [Some(minutes), Some(seconds)] = [minutes, seconds].map(sixtieths) else {
+        return Err(Rejection::NotHours { value: text.into() });
+    };
+    // Three minutes are five hundredths.
+    if seconds != 0 || minutes % 3 != 0 {
+        return Err(Rejection::NotExactHours { value: text.into() });
+    }
+    Ok(minutes / 3 * 5)
+}
+
+/// Two digits below sixty.
+fn sixtieths(digits: &str) -> Option<i64> {
+    let is_two = digits.len() == 2 && digits.bytes().all(|byte| byte.is_ascii_digit());
+    digits.parse().ok().filter(|number| is_two && *number < 60)
 }
 
 /// A whole number of people.
@@ -132,6 +168,50 @@ mod tests {
         }
         for text in ["", "-1", "1000.01", "1001", "7.333", "7,5", "7.", ".5", "1e2", "seven", "9999999999"] {
             assert!(parse_hours(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn hours_and_minutes_are_hours_where_two_decimals_say_them() {
+        for (text, hundredths) in [
+            ("6:00", 600),
+            ("06:30", 650),
+            ("6:30:00", 650),
+            ("0:03", 5),
+            ("0:57", 95),
+            ("30:15", 3_025),
+            ("1000:00", 100_000),
+            ("7h", 700),
+            ("7.5 hrs", 750),
+            ("1 Hour", 100),
+        ] {
+            assert_eq!(parse_hours(text), Ok(Hours(hundredths)), "{text}");
+        }
+        for text in ["6:20", "0:01", "6:30:15", "6:30:01"] {
+            let reason = parse_hours(text).unwrap_err().to_string();
+            assert!(reason.ends_with("like 6.33 for 6:20"), "{reason}");
+        }
+        for text in [
+            "6:60",
+            "6:5",
+            "6:",
+            ":30",
+            "6:30 AM",
+            "6:00 PM",
+            "-6:00",
+            "1000:03",
+            "6:30:00:00",
+            "6:+3",
+            "6.5:00",
+            "6:30.5",
+            "h",
+            "7 days",
+            "7 min",
+            "2025-11-22",
+            "1900-01-00",
+        ] {
+            let reason = parse_hours(text).unwrap_err().to_string();
+            assert!(reason.ends_with("like 7.5, or hours and minutes like 7:30"), "{reason}");
         }
     }
 

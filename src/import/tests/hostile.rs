@@ -202,7 +202,7 @@ fn counts_that_a_file_declares_are_not_believed() {
 }
 
 #[test]
-fn leading_zeros_that_an_open_document_shows_are_read() {
+fn zeros_and_letters_that_an_open_document_shows_are_read() {
     let cell = |value: &str, shown: &str| {
         format!(
             "<table:table-row><table:table-cell office:value-type=\"float\" office:value=\"{value}\">\
@@ -210,10 +210,11 @@ fn leading_zeros_that_an_open_document_shows_are_read() {
             ods_row(&RECORD[1..]).trim_start_matches("<table:table-row>")
         )
     };
-    let rows = [ods_row(&HEADER), cell("123", "00123"), cell("124", "0099"), cell("125", "125.00")];
-    let checked = read(ods(&rows.concat())).unwrap();
+    let shown = [("123", "00123"), ("124", "0099"), ("125", "125.00"), ("126", "126A"), ("127", "12/7")];
+    let rows: String = shown.iter().map(|(value, shown)| cell(value, shown)).collect();
+    let checked = read(ods(&(ods_row(&HEADER) + &rows))).unwrap();
     let numbers: Vec<&str> = checked.rows.iter().map(|(_, row)| &*row.employee_number).collect();
-    assert_eq!(numbers, ["00123", "124", "125"]);
+    assert_eq!(numbers, ["00123", "124", "125", "126A", "12/7"]);
 }
 
 #[test]

@@ -125,16 +125,17 @@ fn an_open_document_sheet_gives_the_rows_it_shows() {
             cell("float", &format!("office:value=\"{number}\"")),
             text("SGC-L2"),
             cell("date", "office:date-value=\"2025-11-22T10:30:00\""),
-            cell("float", &format!("office:value=\"{hours}\"")),
+            hours.to_owned(),
         ])
     };
     let content = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?><office:document-content><office:body><office:spreadsheet>\
-         <table:table table:name=\"Records\">{header}{}{}\
-         <table:table-row table:number-rows-repeated=\"1048573\"><table:table-cell table:number-columns-repeated=\"16384\"/></table:table-row>\
+         <table:table table:name=\"Records\">{header}{}{}{}\
+         <table:table-row table:number-rows-repeated=\"1048572\"><table:table-cell table:number-columns-repeated=\"16384\"/></table:table-row>\
          </table:table></office:spreadsheet></office:body></office:document-content>",
-        body("1001", "7.5"),
-        body("1002", "1001"),
+        body("1001", &cell("float", "office:value=\"7.5\"")),
+        body("1002", &cell("float", "office:value=\"1001\"")),
+        body("1003", &cell("time", "office:time-value=\"PT06H30M00S\"")),
     );
     let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     for (name, content) in [
@@ -152,8 +153,10 @@ fn an_open_document_sheet_gives_the_rows_it_shows() {
         &TestContext::new().known(),
     )
     .unwrap();
-    assert_eq!(checked.rows.len(), 1);
-    assert_eq!((checked.rows[0].0, &*checked.rows[0].1.employee_number), (2, "1001"));
+    let hours: Vec<_> =
+        checked.rows.iter().map(|(line, row)| (*line, row.details.hours.unwrap().0)).collect();
+    assert_eq!(hours, [(2, 750), (4, 650)]);
+    assert_eq!(checked.rows[0].1.employee_number, "1001");
     assert_eq!(checked.rows[0].1.completed_on, day("2025-11-22"));
     assert_eq!(faults(&checked), [(3, "hours")]);
 }
@@ -167,4 +170,35 @@ fn leading_zeros_that_a_number_format_shows_are_read() {
     let checked = read(&mut workbook, &ReadOptions::default()).unwrap();
     let numbers: Vec<&str> = checked.rows.iter().map(|(_, row)| &*row.employee_number).collect();
     assert_eq!(numbers, ["00001001", "1002", "1003"]);
+}
+
+#[test]
+fn a_time_is_hours_and_minutes_and_what_is_no_number_of_hours_never_counts_as_one() {
+    for (format, number, expected) in [
+        ("h:mm", 0.25, Some(600)),
+        ("[h]:mm", 6.5 / 24.0, Some(650)),
+        ("[h]:mm:ss", 1.25, Some(3_000)),
+        ("[mm]:ss", 0.25, Some(600)),
+        ("0.00", 7.25, Some(725)),
+        ("0\" hrs\"", 7.0, Some(700)),
+        ("0\"h\"", 7.0, Some(700)),
+        ("h:mm", 19.0 / 72.0, None),
+        ("h:mm AM/PM", 0.25, None),
+        ("mm:ss", 6.5 / 1_440.0, None),
+        ("dd/mm/yyyy", 45_983.0, None),
+        ("dd/mm/yyyy", 60.0, None),
+        ("dd/mm/yyyy hh:mm", 0.5, None),
+        ("dd/mm/yyyy", 0.0, None),
+        ("d mmm", 7.0, None),
+    ] {
+        let mut workbook = Workbook::new();
+        let worksheet = workbook.add_worksheet();
+        sheet(worksheet);
+        worksheet.write_with_format(3, 3, number, &Format::new().set_num_format(format)).unwrap();
+        let checked = read(&mut workbook, &ReadOptions::default()).unwrap();
+        let hours = checked.rows.iter().find(|(line, _)| *line == 4).and_then(|(_, row)| row.details.hours);
+        assert_eq!(hours.map(|hours| hours.0), expected, "{format} {number}");
+        let faulty: &[(u64, &str)] = if expected.is_none() { &[(4, "hours")] } else { &[] };
+        assert_eq!(faults(&checked), faulty, "{format} {number}");
+    }
 }

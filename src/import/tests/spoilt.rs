@@ -49,7 +49,16 @@ fn a_date_or_truth_in_a_numbers_column_rejects_the_row() {
 
 #[test]
 fn a_number_cell_is_read_as_its_format_shows_it() {
-    let formats = ["\"E\"00000", "00000000", "#,##0", "000-000"];
+    let formats = [
+        "\"E\"00000",
+        "00000000",
+        "#,##0",
+        "000-000",
+        "[$-809]00000000",
+        "00000000_-",
+        "[<=99]00000000;000000",
+        "+00000000",
+    ];
     let checked = sheet(|sheet| {
         for (line, format) in (1..).zip(formats) {
             row(sheet, line, "2020-01-01");
@@ -57,7 +66,10 @@ fn a_number_cell_is_read_as_its_format_shows_it() {
         }
     });
     let numbers: Vec<&str> = checked.rows.iter().map(|(_, row)| row.employee_number.as_str()).collect();
-    assert_eq!(numbers, ["E01234", "00001234", "1234", "001-234"]);
+    assert_eq!(
+        numbers,
+        ["E01234", "00001234", "1234", "001-234", "00001234", "00001234", "001234", "+00001234"]
+    );
 }
 
 #[test]

@@ -5,7 +5,8 @@ use std::fmt::Write;
 use chrono::{Days, NaiveDate};
 
 use super::super::row::CellKind;
-use super::formats::DigitMask;
+use super::formats::NumberDisplay;
+use super::masks::DigitMask;
 
 /// The day that a workbook counts its days from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -32,16 +33,35 @@ pub(super) enum CellValue<'t> {
     Day(&'t str),
     /// A count of days that is shown as a date.
     Date(f64, Epoch),
+    /// A part of a day that is shown as a time of day, perhaps on a clock of twelve hours.
+    Clock(f64, bool),
+    /// A count of days that is shown as a span of time.
+    Span(f64),
     Bool(bool),
     /// A formula, as the file writes it, whose result is not stored.
     NoResult(&'t str),
 }
 
-impl CellValue<'_> {
+impl<'t> CellValue<'t> {
+    /// A number as its format shows it.
+    pub(super) fn shown(number: f64, display: Option<&'t NumberDisplay>, epoch: Epoch) -> Self {
+        let Some(display) = display else { return Self::Number(number) };
+        match display.of(number) {
+            NumberDisplay::Clock { twelve } if (0.0..1.0).contains(&number) => Self::Clock(number, *twelve),
+            // A day of which the format shows the time alone.
+            NumberDisplay::Date | NumberDisplay::Clock { .. } => Self::Date(number, epoch),
+            NumberDisplay::Span => Self::Span(number),
+            NumberDisplay::Padded(digits) => Self::Padded(number, *digits),
+            NumberDisplay::Masked(mask) => Self::Masked(number, mask),
+            NumberDisplay::Percent => Self::Percent(number),
+            NumberDisplay::Number | NumberDisplay::Where(_) => Self::Number(number),
+        }
+    }
+
     /// What sort of cell holds it.
     pub(super) fn kind(self) -> CellKind {
         match self {
-            Self::Date(..) | Self::Day(_) => CellKind::Date,
+            Self::Date(..) | Self::Day(_) | Self::Clock(..) | Self::Span(_) => CellKind::Date,
             Self::Bool(_) => CellKind::Bool,
             _ => CellKind::Other,
         }
@@ -51,10 +71,16 @@ impl CellValue<'_> {
 /// What stands for a result that is not stored: an error, so that it is never taken for a value.
 const NO_RESULT: &str = "#CALC!";
 
+/// What stands for a date or a time that there is none of, which spreadsheets show as a row of marks.
+const NO_TIME: &str = "#NUM!";
+
+/// The seconds of a day.
+const DAY: f64 = 86_400.0;
+
 /// The last day that spreadsheets know, 31 December 9999, counted from 1900.
 const LAST_DAY: f64 = 2_958_465.0;
 
-/// The cell as text: numbers without `.0`, dates as `2026-11-22`.
+/// The cell as text: numbers without `.0`, dates as `2026-11-22`, times as `6:30`.
 pub(super) fn write_cell(text: &mut String, value: CellValue<'_>) {
     match value {
         CellValue::Text(value) => text.push_str(value),
@@ -68,6 +94,8 @@ pub(super) fn write_cell(text: &mut String, value: CellValue<'_>) {
         }
         CellValue::Day(value) => text.push_str(value),
         CellValue::Date(value, epoch) => write_date(text, value, epoch),
+        CellValue::Clock(value, twelve) => write_clock(text, value, twelve),
+        CellValue::Span(value) => write_span(text, value),
         CellValue::Bool(value) => text.push_str(if value { "TRUE" } else { "FALSE" }),
     }
 }
@@ -112,13 +140,44 @@ fn write_masked(text: &mut String, value: f64, mask: &[DigitMask]) {
     text.extend(shown.into_iter().rev());
 }
 
-/// A date cell's day; the number itself where it holds a time of day or no day there is.
+/// A date cell's day. What is no day is written as no number is, so that it never counts as one: the day before the
+/// first as `1900-01-00`, and the one that never was as `1900-02-29`, as spreadsheets show them.
 fn write_date(text: &mut String, value: f64, epoch: Epoch) {
     match day(value, epoch) {
         Some(day) => {
             let _ = write!(text, "{day}");
         }
-        None => write_number(text, value),
+        None if (0.0..1.0).contains(&value) => text.push_str("1900-01-00"),
+        None if (60.0..61.0).contains(&value) => text.push_str("1900-02-29"),
+        None => text.push_str(NO_TIME),
+    }
+}
+
+/// A time of day: `18:30`, or `6:30 PM` on a clock of twelve hours.
+fn write_clock(text: &mut String, value: f64, twelve: bool) {
+    if !twelve {
+        return write_span(text, value);
+    }
+    let (seconds, half) = ((value * DAY).round(), DAY / 2.0);
+    let since = seconds % half;
+    let shown = if since < 3_600.0 { since + half } else { since };
+    write_span(text, shown / DAY);
+    text.push_str(if seconds < half { " AM" } else { " PM" });
+}
+
+/// A span of time as `6:30`, or `6:30:15` where it has seconds: the hours always first, whatever the format begins with,
+/// so that minutes and seconds are never taken for hours and minutes.
+pub(super) fn write_span(text: &mut String, days: f64) {
+    let seconds = (days.abs() * DAY).round();
+    if seconds.is_nan() || seconds > LAST_DAY * DAY {
+        return text.push_str(NO_TIME);
+    }
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and LAST_DAY")]
+    let seconds = seconds as u64;
+    let sign = if days < 0.0 && seconds > 0 { "-" } else { "" };
+    let _ = write!(text, "{sign}{}:{:02}", seconds / 3_600, seconds / 60 % 60);
+    if !seconds.is_multiple_of(60) {
+        let _ = write!(text, ":{:02}", seconds % 60);
     }
 }
 
@@ -191,18 +250,49 @@ mod tests {
             (44886.0, Epoch::Y1904, "2026-11-22"),
             (1.0, Epoch::Y1900, "1900-01-01"),
             (59.0, Epoch::Y1900, "1900-02-28"),
-            (60.0, Epoch::Y1900, "60"),
+            (60.0, Epoch::Y1900, "1900-02-29"),
             (61.0, Epoch::Y1900, "1900-03-01"),
             (2_958_465.0, Epoch::Y1900, "9999-12-31"),
-            (2_958_466.0, Epoch::Y1900, "2958466"),
-            (0.5, Epoch::Y1900, "0.5"),
-            (-3.0, Epoch::Y1904, "-3"),
-            (f64::INFINITY, Epoch::Y1900, "inf"),
+            (2_958_466.0, Epoch::Y1900, "#NUM!"),
+            (0.0, Epoch::Y1900, "1900-01-00"),
+            (0.5, Epoch::Y1904, "1900-01-00"),
+            (-3.0, Epoch::Y1904, "#NUM!"),
+            (f64::INFINITY, Epoch::Y1900, "#NUM!"),
         ];
         for (serial, epoch, expected) in cases {
             let mut text = String::new();
             write_date(&mut text, serial, epoch);
             assert_eq!(text, expected);
+        }
+    }
+
+    #[test]
+    fn times_are_written_as_hours_and_minutes_and_never_as_a_number() {
+        let clock = |twelve| NumberDisplay::Clock { twelve };
+        let cases = [
+            (NumberDisplay::Span, 0.25, "6:00"),
+            (NumberDisplay::Span, 6.5 / 24.0, "6:30"),
+            (NumberDisplay::Span, 1.25, "30:00"),
+            (NumberDisplay::Span, 7.0, "168:00"),
+            (NumberDisplay::Span, 6.5 / 1_440.0, "0:06:30"),
+            (NumberDisplay::Span, 0.0, "0:00"),
+            (NumberDisplay::Span, -0.25, "-6:00"),
+            (NumberDisplay::Span, 1e300, "#NUM!"),
+            (NumberDisplay::Span, f64::NAN, "#NUM!"),
+            (clock(false), 0.25, "6:00"),
+            (clock(false), 0.75, "18:00"),
+            (clock(false), 45_983.5, "2025-11-22"),
+            (clock(true), 0.0, "12:00 AM"),
+            (clock(true), 0.25, "6:00 AM"),
+            (clock(true), 0.5, "12:00 PM"),
+            (clock(true), 18.5 / 24.0, "6:30 PM"),
+            (NumberDisplay::Date, 0.25, "1900-01-00"),
+        ];
+        for (display, number, expected) in cases {
+            let value = CellValue::shown(number, Some(&display), Epoch::Y1900);
+            let mut text = String::new();
+            write_cell(&mut text, value);
+            assert_eq!((text.as_str(), value.kind()), (expected, CellKind::Date), "{display:?} {number}");
         }
     }
 }

@@ -10,6 +10,7 @@ use super::super::xml::{BytesStart, Event, Xml, add_text, attribute};
 use super::super::zipped::ZipParts;
 use super::cells::CellValue;
 use super::choice::{SheetEntry, choose_sheet};
+use super::ods_shown::{more_than_number, time};
 use super::rows::Rows;
 use super::stop::WorkbookStop;
 
@@ -114,7 +115,7 @@ enum OdsCellValue {
     Bool(bool),
     /// A part of the row's text.
     Text(usize, usize),
-    /// The same of a day.
+    /// The same of a day or a time.
     Day(usize, usize),
 }
 
@@ -211,34 +212,32 @@ impl<R: BufRead> OdsTable<'_, '_, '_, '_, R> {
 
     /// What a cell holds by its tag; its text from `start` on, where that is what it holds.
     fn held(&mut self, tag: OdsCellTag, start: usize) -> Option<OdsCellValue> {
-        let written = match tag {
-            OdsCellTag { value: Some(OdsTagValue::Number(number)), .. } => {
-                // Zeros before it are the cell's format, and how employee numbers keep theirs.
-                let shown = self.text.get(start..).unwrap_or_default();
-                if is_framed(shown, number) {
-                    return Some(OdsCellValue::Text(start, self.text.len()));
-                }
-                self.text.truncate(start);
-                return Some(OdsCellValue::Number(number));
+        let shown = self.text.get(start..).unwrap_or_default();
+        let (written, is_of_time) = match tag.value {
+            Some(OdsTagValue::Number(number)) => match more_than_number(shown, number) {
+                Some(more) => (more, false),
+                None => return Some(self.untexted(start, OdsCellValue::Number(number))),
+            },
+            Some(OdsTagValue::Amount(number)) => {
+                return Some(self.untexted(start, OdsCellValue::Number(number)));
             }
-            OdsCellTag { value: Some(OdsTagValue::Bool(yes)), .. } => {
-                self.text.truncate(start);
-                return Some(OdsCellValue::Bool(yes));
-            }
-            OdsCellTag { value: Some(OdsTagValue::Day(day)), .. } => {
-                self.text.truncate(start);
-                self.text.push_str(&day);
-                return Some(OdsCellValue::Day(start, self.text.len()));
-            }
-            OdsCellTag { value: Some(OdsTagValue::Text(text)), .. } => Some(text),
-            OdsCellTag { value: None, .. } => None,
+            Some(OdsTagValue::Bool(yes)) => return Some(self.untexted(start, OdsCellValue::Bool(yes))),
+            Some(OdsTagValue::Day(day)) => (day, true),
+            Some(OdsTagValue::Time(said)) => (time(&said, shown), true),
+            Some(OdsTagValue::Text(text)) => (text, false),
+            None => return (self.text.len() > start).then_some(OdsCellValue::Text(start, self.text.len())),
         };
-        if let Some(written) = written {
-            self.text.truncate(start);
-            self.text.push_str(&written);
-        }
+        self.text.truncate(start);
+        self.text.push_str(&written);
         let end = self.text.len();
-        (end > start).then_some(OdsCellValue::Text(start, end))
+        let value = if is_of_time { OdsCellValue::Day(start, end) } else { OdsCellValue::Text(start, end) };
+        (end > start).then_some(value)
+    }
+
+    /// The value, of which nothing stands in the row's text.
+    fn untexted(&mut self, start: usize, value: OdsCellValue) -> OdsCellValue {
+        self.text.truncate(start);
+        value
     }
 
     /// Shows the row in hand so many times.
@@ -266,18 +265,6 @@ impl<R: BufRead> OdsTable<'_, '_, '_, '_, R> {
     }
 }
 
-/// Whether what is shown of a whole number is its digits with zeros or letters before them, or a percentage: how employee
-/// numbers keep theirs.
-fn is_framed(shown: &str, number: f64) -> bool {
-    if let Some(share) = shown.strip_suffix('%') {
-        return share.trim().parse().is_ok_and(|share: f64| (share / 100.0 - number).abs() < 1e-9);
-    }
-    let digits: String = shown.chars().filter(char::is_ascii_digit).collect();
-    let is_plain = shown.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
-    let has_frame = shown.starts_with(|c: char| c == '0' || c.is_ascii_alphabetic()) && shown.len() > 1;
-    is_plain && has_frame && digits.parse() == Ok(number)
-}
-
 /// What a cell's tag says.
 struct OdsCellTag {
     value: Option<OdsTagValue>,
@@ -287,8 +274,11 @@ struct OdsCellTag {
 
 enum OdsTagValue {
     Number(f64),
+    /// An amount of money.
+    Amount(f64),
     Bool(bool),
     Day(String),
+    Time(String),
     Text(String),
 }
 
@@ -303,12 +293,13 @@ impl OdsCellTag {
         let said = |name| Ok::<_, Fault>(attribute(element, name)?.map(std::borrow::Cow::into_owned));
         let value = match attribute(element, "office:value-type")?.as_deref() {
             _ if is_error => None,
-            Some("float" | "percentage" | "currency") => said("office:value")?.map(|text| {
+            Some(kind @ ("float" | "percentage" | "currency")) => said("office:value")?.map(|text| {
                 let number = text.trim().parse().ok().filter(|number: &f64| number.is_finite());
-                number.map_or(OdsTagValue::Text(text), OdsTagValue::Number)
+                let holds = if kind == "currency" { OdsTagValue::Amount } else { OdsTagValue::Number };
+                number.map_or(OdsTagValue::Text(text), holds)
             }),
             Some("date") => said("office:date-value")?.map(OdsTagValue::Day),
-            Some("time") => said("office:time-value")?.map(OdsTagValue::Text),
+            Some("time") => said("office:time-value")?.map(OdsTagValue::Time),
             Some("boolean") => said("office:boolean-value")?.map(|text| OdsTagValue::Bool(text == "true")),
             Some("string") => said("office:string-value")?.map(OdsTagValue::Text),
             _ => None,

@@ -265,13 +265,9 @@ impl XlsSheet<'_> {
                 XlsValue::Bool(value) => CellValue::Bool(value),
                 XlsValue::Error(code) => CellValue::Text(error(code)),
                 XlsValue::Number(number, _) if !number.is_finite() => CellValue::Text("#NUM!"),
-                XlsValue::Number(number, format) => match shows.get(usize::from(format)) {
-                    Some(NumberDisplay::Date) => CellValue::Date(number, *epoch),
-                    Some(NumberDisplay::Padded(digits)) => CellValue::Padded(number, *digits),
-                    Some(NumberDisplay::Masked(mask)) => CellValue::Masked(number, mask),
-                    Some(NumberDisplay::Percent) => CellValue::Percent(number),
-                    _ => CellValue::Number(number),
-                },
+                XlsValue::Number(number, format) => {
+                    CellValue::shown(number, shows.get(usize::from(format)), *epoch)
+                }
             };
             rows.take((u32::from(*row), u32::from(*column)), value)?;
         }

@@ -9,7 +9,6 @@ use super::super::xml::{BytesStart, Event, Xml, add_text, attribute};
 use super::super::zipped::ZipParts;
 use super::cells::CellValue;
 use super::choice::choose_sheet;
-use super::formats::NumberDisplay;
 use super::rows::Rows;
 use super::stop::WorkbookStop;
 use super::strings::add_rich_text;
@@ -139,13 +138,8 @@ impl<R: BufRead> SheetReader<'_, R> {
         let Some(number) = self.text.trim().parse().ok().filter(|number: &f64| number.is_finite()) else {
             return CellValue::Text(&self.text);
         };
-        match format.and_then(|format| self.book.shows.get(format)) {
-            Some(NumberDisplay::Date) => CellValue::Date(number, self.book.epoch),
-            Some(NumberDisplay::Padded(digits)) => CellValue::Padded(number, *digits),
-            Some(NumberDisplay::Masked(mask)) => CellValue::Masked(number, mask),
-            Some(NumberDisplay::Percent) => CellValue::Percent(number),
-            _ => CellValue::Number(number),
-        }
+        let display = format.and_then(|format| self.book.shows.get(format));
+        CellValue::shown(number, display, self.book.epoch)
     }
 }
 
