@@ -62,13 +62,14 @@ fn a_number_cell_is_read_as_its_format_shows_it() {
     let checked = sheet(|sheet| {
         for (line, format) in (1..).zip(formats) {
             row(sheet, line, "2020-01-01");
-            sheet.write_number_with_format(line, 0, 1234, &Format::new().set_num_format(format)).unwrap();
+            let format = Format::new().set_num_format(format);
+            sheet.write_number_with_format(line, 0, 1230 + line, &format).unwrap();
         }
     });
     let numbers: Vec<&str> = checked.rows.iter().map(|(_, row)| row.employee_number.as_str()).collect();
     assert_eq!(
         numbers,
-        ["E01234", "00001234", "1234", "001-234", "00001234", "00001234", "001234", "+00001234"]
+        ["E01231", "00001232", "1233", "001-234", "00001235", "00001236", "001237", "+00001238"]
     );
 }
 
