@@ -289,7 +289,8 @@ pub(crate) struct DisclosedBridge {
     pub(crate) reported: bool,
     /// Its rate.
     pub(crate) from: Shown<Rate>,
-    /// The causes that moved anybody; withheld as a whole where a single one of few people did, or an end is withheld.
+    /// The causes that moved anybody; withheld as a whole where those of few people could be worked out
+    /// from the ends, or an end is withheld.
     pub(crate) steps: Shown<Vec<DisclosedStep>>,
     /// This month's rate.
     pub(crate) to: Shown<Rate>,

@@ -23,6 +23,7 @@ mod groups;
 mod headline;
 mod sending;
 mod shown;
+mod steps;
 mod sums;
 #[cfg(test)]
 mod tests;
