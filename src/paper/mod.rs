@@ -100,6 +100,11 @@ impl Paper {
         Ok(Self { figures: disclose(figures, earlier)?, printer: print })
     }
 
+    /// The hash that is printed on it: that of the figures as it tells them.
+    pub fn printed_hash(&self) -> &str {
+        &self.figures.snapshot
+    }
+
     /// The mail to a board: its pictures within, the workbook attached unless the mail were too heavy with it. It says
     /// so where the PDF could not be made.
     pub fn mail(&self) -> Result<MadePaper<Rendered>, PaperError> {

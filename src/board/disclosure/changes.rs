@@ -1,8 +1,9 @@
 //! What moved a rate.
 
-use super::few::{is_few, rate, why};
+use super::few::{rate, why};
 use super::figures::{DisclosedBridge, DisclosedMoves, DisclosedRestatement, DisclosedStep};
 use super::shown::{Shown, Withheld};
+use super::steps::withheld_steps;
 use crate::board::{Bridge, BridgeStep, Restatement};
 use crate::compliance::Rate;
 
@@ -27,21 +28,16 @@ pub(super) fn restatement(restatement: &Restatement) -> DisclosedRestatement {
     }
 }
 
-/// The steps add up to the difference of the ends: where one of few people is withheld, the smallest other is too. A
-/// single one would be the difference itself, so that not even its cause is told; nor where an end is withheld.
+/// The steps add up to the difference of the ends: as many more are withheld, the smallest first, as it takes that none
+/// withheld can be worked out; where that can't be reached not even the causes are told, nor where an end is withheld.
 fn steps(steps: &[BridgeStep], are_ends_told: bool) -> Shown<Vec<DisclosedStep>> {
-    let few = steps.iter().filter(|step| is_few(step.people)).count();
-    if !are_ends_told || (few == 1 && steps.len() == 1) {
+    let Some(why) = withheld_steps(steps).filter(|_| are_ends_told) else {
         return Shown::Withheld(Withheld::Beside);
-    }
-    let others = steps.iter().enumerate().filter(|(_, step)| !is_few(step.people));
-    let beside = others.min_by_key(|(_, step)| step.people).map(|(at, _)| at).filter(|_| few == 1);
-    let told = |(at, step): (usize, &BridgeStep)| {
-        let small = is_few(step.people).then_some(Withheld::UnderFive);
+    };
+    let told = |(step, why): (&BridgeStep, Option<Withheld>)| {
         let moves =
             DisclosedMoves { people: step.people, counted: step.counted, up_to_date: step.up_to_date };
-        let why = small.or((beside == Some(at)).then_some(Withheld::Beside));
         DisclosedStep { cause: step.cause, moves: Shown::unless(why, moves) }
     };
-    Shown::As(steps.iter().enumerate().map(told).collect())
+    Shown::As(steps.iter().zip(why).map(told).collect())
 }

@@ -26,7 +26,9 @@ pub(crate) struct Disclosed {
     pub(crate) known_at: DateTime<Utc>,
     /// The hash of the policy the figures were judged under.
     pub(crate) policy_hash: String,
-    /// The hash that the exact figures are known by.
+    /// The hash that what is told is known by, of these very fields without it. Never of the exact figures: whoever
+    /// guesses what is withheld could tell by their hash a right guess from a wrong one.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub(crate) snapshot: String,
     /// The target of the staff rate, in millionths of 1.
     pub(crate) target_millionths: u64,
@@ -90,6 +92,12 @@ fn is_without<T>(list: &Option<Vec<T>>) -> bool {
 }
 
 impl Disclosed {
+    /// The hash that what is told is known by, while it has none yet.
+    pub(super) fn hash(&self) -> Result<String, serde_json::Error> {
+        let told = serde_json::to_string(self)?;
+        Ok(blake3::hash(told.as_bytes()).to_hex().to_string())
+    }
+
     /// The target of the staff rate.
     pub(crate) fn target(&self) -> Percent {
         Percent(self.target_millionths * 100)
@@ -281,7 +289,8 @@ pub(crate) struct DisclosedBridge {
     pub(crate) reported: bool,
     /// Its rate.
     pub(crate) from: Shown<Rate>,
-    /// The causes that moved anybody; withheld as a whole where a single one of few people did, or an end is withheld.
+    /// The causes that moved anybody; withheld as a whole where those of few people could be worked out
+    /// from the ends, or an end is withheld.
     pub(crate) steps: Shown<Vec<DisclosedStep>>,
     /// This month's rate.
     pub(crate) to: Shown<Rate>,

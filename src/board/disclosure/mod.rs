@@ -23,6 +23,7 @@ mod groups;
 mod headline;
 mod sending;
 mod shown;
+mod steps;
 mod sums;
 #[cfg(test)]
 mod tests;
@@ -50,12 +51,18 @@ pub(crate) use sending::{DisclosedRenewals, DisclosedSending};
 pub(crate) use shown::{Shown, Withheld};
 
 /// The figures as a board is told them, with the headlines of `earlier` months, oldest first. The error is that of
-/// writing the exact figures down to know them by.
+/// writing down what is told, to know it by.
 pub(crate) fn disclose(
     figures: &BoardFigures,
     earlier: &[BoardFigures],
 ) -> Result<Disclosed, serde_json::Error> {
-    let (_, snapshot) = figures.content()?;
+    let mut told = told(figures, earlier)?;
+    told.snapshot = told.hash()?;
+    Ok(told)
+}
+
+/// The same without the hash that it is known by.
+fn told(figures: &BoardFigures, earlier: &[BoardFigures]) -> Result<Disclosed, serde_json::Error> {
     let counts = whole_counts(figures);
     let courses: Vec<DisclosedCourse> = figures.courses.iter().map(course).collect();
     let (staff_groups, job_titles) = groups::staff_groups_and_job_titles(figures);
@@ -76,7 +83,7 @@ pub(crate) fn disclose(
         as_at: figures.as_at,
         known_at: figures.known_at,
         policy_hash: figures.policy_hash.clone(),
-        snapshot,
+        snapshot: String::new(),
         target_millionths: figures.target_millionths,
         rag: figures.rag.filter(|_| counts.staff.value().is_some()),
         forecast: ahead::forecast(figures, &courses),

@@ -344,3 +344,25 @@ fn what_places_make_of_the_headline_is_told_where_it_says_nothing_of_a_course_of
         assert!(of_the_headline(&figures).ends_with(expected), "{left}: {}", of_the_headline(&figures));
     }
 }
+
+#[test]
+fn the_hash_printed_tells_no_guess_at_what_is_withheld_from_another_and_tells_what_is_shown() {
+    let with = |up_to_date: u64, shown: u64| {
+        let mut figures = october();
+        figures.courses[5].counts.requirements = rate(up_to_date, 4);
+        figures.counts.due_soon = shown;
+        figures.courses[0].counts.due_soon = shown;
+        figures
+    };
+    let printed = |figures: &BoardFigures| disclosed_example(figures, &[]).snapshot;
+    let exact = |figures: &BoardFigures| figures.content().unwrap().1;
+    let of_one = with(1, 9);
+    for guess in [with(0, 9), with(2, 9), with(3, 9), with(4, 9)] {
+        assert_eq!(printed(&guess), printed(&of_one), "{:?}", guess.courses[5].counts.requirements);
+        assert_ne!(exact(&guess), exact(&of_one), "the database still tells them apart");
+    }
+    assert_ne!(printed(&with(1, 8)), printed(&of_one));
+    assert_eq!(printed(&of_one).len(), 64);
+    let json = serde_json::to_value(disclosed_example(&of_one, &[])).unwrap();
+    assert_eq!(json["snapshot"], printed(&of_one));
+}

@@ -74,7 +74,8 @@ pub fn issue_board_summary(
         return Err(IssueRefused::NotOver { month, from: month.last_day() + Days::new(1) }.into());
     }
     let (figures, _) = month_figures(app, organisation, month, today, now)?;
-    let mail = Paper::new(&figures, &months_before(app, &figures)?)?.mail()?;
+    let paper = Paper::new(&figures, &months_before(app, &figures)?)?;
+    let mail = paper.mail()?;
     let ids = app.db.read(|conn| store::organisation_ids(conn, &[organisation.to_owned()]))?;
     let organisation_id = ids
         .into_iter()
@@ -99,7 +100,11 @@ pub fn issue_board_summary(
         }
         if frozen == FreezeOutcome::Frozen || issued.queued > 0 {
             let (_, content_hash) = figures.content()?;
-            let details = json!({ "content_hash": content_hash, "queued": issued.queued });
+            let details = json!({
+                "content_hash": content_hash,
+                "printed": paper.printed_hash(),
+                "queued": issued.queued,
+            });
             let act = Act::new(by, Action::BoardSend, format!("board {organisation} {month}"), details);
             audit::record(conn, &act, now)?;
         }

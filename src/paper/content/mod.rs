@@ -28,7 +28,7 @@ pub(super) struct PaperContent {
     pub as_at: String,
     pub known_at: String,
     pub policy: String,
-    /// The beginning of the hash that the figures are known by.
+    /// The beginning of the hash that the figures told are known by.
     pub snapshot: String,
     pub late: Option<String>,
     pub headline: Headline,

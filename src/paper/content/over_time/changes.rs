@@ -23,7 +23,7 @@ pub(in crate::paper::content) fn bridge(figures: &Disclosed) -> Option<PaperSect
     let mut blocks = Vec::new();
     match &bridge.steps {
         Shown::Withheld(_) => blocks.push(Block::Paragraph(format!(
-            "What moved the figure since {last} is not shown: it is of under {FEWEST_PEOPLE} people."
+            "What moved the figure since {last} is not shown: it would tell of under {FEWEST_PEOPLE} people."
         ))),
         Shown::As(steps) if steps.is_empty() => {
             blocks.push(Block::Paragraph(format!(
@@ -138,7 +138,7 @@ fn restated(restatement: &DisclosedRestatement, known_on: NaiveDate) -> Vec<Bloc
         ],
         Shown::As(steps) => vec![Block::Paragraph(was()), Block::Table(table(steps))],
         Shown::Withheld(_) => vec![Block::Paragraph(format!(
-            "{} What explains the difference is of under {FEWEST_PEOPLE} people.",
+            "{} What explains the difference is not shown: it would tell of under {FEWEST_PEOPLE} people.",
             was()
         ))],
     }
