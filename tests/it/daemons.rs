@@ -106,7 +106,7 @@ async fn a_hangup_has_the_policy_read_again_and_says_what_takes_a_restart_and_en
     daemon.hang_up();
     until("the new policy is taken up", || count(&mailing, "policy_version") == versions + 1).await;
     change("policy.toml", "max_messages = 99.0", "max_messages = \"all\"");
-    change("refresher.toml", "per_minute = 100000", "per_minute = 200000");
+    change("refresher.toml", "per_minute = 100000", "per_minute = 90000");
     daemon.hang_up();
     daemon.until_it_says("the settings have changed in [smtp]: that takes a restart").await;
     assert!(daemon.said().contains("the policy stays as it is"), "{}", daemon.said());

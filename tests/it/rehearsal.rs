@@ -63,7 +63,7 @@ fn app(home: &tempfile::TempDir, today: NaiveDate) -> App {
 #[test]
 fn what_is_rehearsed_is_what_planning_day_by_day_then_plans() {
     let mut runner = TestRunner::deterministic();
-    let (mut messages, mut held, mut digests) = (0, 0, 0);
+    let (mut messages, mut digests) = (0, 0);
     for _ in 0..16 {
         let case = case().new_tree(&mut runner).unwrap().current();
         let home = home(&case);
@@ -90,13 +90,9 @@ fn what_is_rehearsed_is_what_planning_day_by_day_then_plans() {
         assert_eq!(lines(&rehearsed), planned, "{case:?}");
         assert_eq!(rehearsed.account(), account, "{case:?}");
         messages += planned.len();
-        (held, digests) =
-            (held + rehearsed.totals().held, digests + rehearsed.totals().of(MessageKind::ManagerDigest));
+        digests += rehearsed.totals().of(MessageKind::ManagerDigest);
     }
-    assert!(
-        messages > 100 && held > 10 && digests > 10,
-        "{messages} {held} {digests}: the cases show nothing"
-    );
+    assert!(messages > 100 && digests > 10, "{messages} {digests}: the cases show nothing");
 }
 
 #[test]

@@ -24,7 +24,9 @@ fn counts(document: &Value) -> Value {
     let text = document.to_string().replace("\"RNEW\"", "\"RXX\"");
     let mut document: Value = serde_json::from_str(&text).unwrap();
     if let Some(document) = document.as_object_mut() {
+        // Of this instant.
         document.remove("known_at");
+        document.remove("empty_at");
     }
     document
 }

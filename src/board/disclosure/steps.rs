@@ -13,7 +13,7 @@ use super::shown::Withheld;
 use crate::board::{BridgeStep, Cause};
 
 /// What a cause adds to the people counted and to those up to date.
-type Moved = (i64, i64);
+type CountsMoved = (i64, i64);
 
 /// How far from what a cause did the reader's guesses are followed: where those near it leave it open, it is open.
 const NEAR: i64 = 4;
@@ -23,7 +23,7 @@ const NEAR: i64 = 4;
 struct StepGuess {
     people: u64,
     /// What it did otherwise than it did.
-    off: Moved,
+    off: CountsMoved,
 }
 
 /// Why each of these steps, which add up to the difference of two ends that are told, is withheld, where it is. `None`
@@ -91,7 +91,7 @@ fn guesses(step: &BridgeStep, (fewest, most): (u64, u64)) -> BTreeSet<StepGuess>
 }
 
 /// Whether so many people, each moved by this cause as it usually moves people, can have done that together.
-fn by_cause(cause: Cause, people: u64, (counted, up_to_date): Moved) -> bool {
+fn by_cause(cause: Cause, people: u64, (counted, up_to_date): CountsMoved) -> bool {
     let people = people.cast_signed();
     match cause {
         Cause::Joined => counted == people && (0..=people).contains(&up_to_date),
@@ -117,7 +117,7 @@ fn by_cause(cause: Cause, people: u64, (counted, up_to_date): Moved) -> bool {
 
 /// Whether so many people can have done that together at all: each came to be counted, or no longer is, up to date or
 /// not, or came to be up to date, or no longer is.
-fn by_any_cause(_: Cause, people: u64, (counted, up_to_date): Moved) -> bool {
+fn by_any_cause(_: Cause, people: u64, (counted, up_to_date): CountsMoved) -> bool {
     let fewest = if counted.signum() * up_to_date.signum() < 0 {
         counted.abs() + up_to_date.abs()
     } else {
@@ -128,9 +128,9 @@ fn by_any_cause(_: Cause, people: u64, (counted, up_to_date): Moved) -> bool {
 }
 
 /// What several steps may have done together otherwise than they did.
-fn together<'a>(steps: impl Iterator<Item = &'a BTreeSet<StepGuess>>) -> BTreeSet<Moved> {
+fn together<'a>(steps: impl Iterator<Item = &'a BTreeSet<StepGuess>>) -> BTreeSet<CountsMoved> {
     steps.fold(BTreeSet::from([(0, 0)]), |sums, guesses| {
-        let offs: BTreeSet<Moved> = guesses.iter().map(|guess| guess.off).collect();
+        let offs: BTreeSet<CountsMoved> = guesses.iter().map(|guess| guess.off).collect();
         let sums = sums.iter().flat_map(|sum| offs.iter().map(move |off| (sum.0 + off.0, sum.1 + off.1)));
         sums.filter(|sum| sum.0.abs() <= NEAR && sum.1.abs() <= NEAR).collect()
     })
@@ -144,12 +144,12 @@ mod tests {
 
     use super::*;
 
-    const JOINED: &[Moved] = &[(1, 0), (1, 1)];
-    const LEFT: &[Moved] = &[(-1, 0), (-1, -1)];
-    const ANY: &[Moved] = &[(1, 0), (1, 1), (-1, 0), (-1, -1), (0, 1), (0, -1)];
+    const JOINED: &[CountsMoved] = &[(1, 0), (1, 1)];
+    const LEFT: &[CountsMoved] = &[(-1, 0), (-1, -1)];
+    const ANY: &[CountsMoved] = &[(1, 0), (1, 1), (-1, 0), (-1, -1), (0, 1), (0, -1)];
 
     /// What each of these causes does to one person.
-    const CAUSES: [(Cause, &[Moved]); 6] = [
+    const CAUSES: [(Cause, &[CountsMoved]); 6] = [
         (Cause::Joined, JOINED),
         (Cause::Left, LEFT),
         (Cause::Trained, &[(0, 1), (1, 1)]),
@@ -220,7 +220,7 @@ mod tests {
     }
 
     /// All that so many people moved by a cause may do together, person by person.
-    fn done_by(each: &[Moved], people: u64) -> BTreeSet<Moved> {
+    fn done_by(each: &[CountsMoved], people: u64) -> BTreeSet<CountsMoved> {
         (0..people).fold(BTreeSet::from([(0, 0)]), |sums, _| {
             sums.iter().flat_map(|sum| each.iter().map(move |of| (sum.0 + of.0, sum.1 + of.1))).collect()
         })
@@ -245,10 +245,10 @@ mod tests {
 
     /// A reader who tries everything: the steps withheld, of 1 to 4 people, or of 5 and no more than are shown beside.
     fn assert_nothing_can_be_worked_out(steps: &[BridgeStep], why: &[Option<Withheld>]) {
-        let each: BTreeMap<Cause, &[Moved]> = CAUSES.into_iter().collect();
+        let each: BTreeMap<Cause, &[CountsMoved]> = CAUSES.into_iter().collect();
         let shown = steps.iter().zip(why).filter(|(_, why)| why.is_none());
         let smallest = shown.map(|(step, _)| step.people).min().unwrap_or(12);
-        let hidden: Vec<(&BridgeStep, BTreeSet<(u64, Moved)>)> = steps
+        let hidden: Vec<(&BridgeStep, BTreeSet<(u64, CountsMoved)>)> = steps
             .iter()
             .zip(why)
             .filter_map(|(step, why)| Some((step, (*why)?)))
@@ -265,16 +265,17 @@ mod tests {
         for (at, (step, could)) in hidden.iter().enumerate() {
             let others = hidden.iter().enumerate().filter(|(other, _)| *other != at);
             let others = others.fold(BTreeSet::from([(0, 0)]), |sums, (_, (_, could))| {
-                let done: BTreeSet<Moved> = could.iter().map(|(_, done)| *done).collect();
+                let done: BTreeSet<CountsMoved> = could.iter().map(|(_, done)| *done).collect();
                 sums.iter().flat_map(|sum| done.iter().map(move |of| (sum.0 + of.0, sum.1 + of.1))).collect()
             });
             let fits = could.iter().filter(|(_, done)| others.contains(&(sum.0 - done.0, sum.1 - done.1)));
-            let fits: Vec<&(u64, Moved)> = fits.collect();
-            let differ = |of: fn(&(u64, Moved)) -> i64| {
+            let fits: Vec<&(u64, CountsMoved)> = fits.collect();
+            let differ = |of: fn(&(u64, CountsMoved)) -> i64| {
                 let several = |all: BTreeSet<i64>| all.len() > 1;
                 several(fits.iter().map(|fit| of(fit)).collect()) || !several(could.iter().map(of).collect())
             };
-            let all: [fn(&(u64, Moved)) -> i64; 3] = [|of| of.0.cast_signed(), |of| of.1.0, |of| of.1.1];
+            let all: [fn(&(u64, CountsMoved)) -> i64; 3] =
+                [|of| of.0.cast_signed(), |of| of.1.0, |of| of.1.1];
             assert!(all.into_iter().all(differ), "{:?} is known: {steps:?} told as {why:?}", step.cause);
         }
     }

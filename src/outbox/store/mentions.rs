@@ -2,11 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chrono::NaiveDateTime;
+use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
 use super::bodies::{KeptBody, KeptPart, unpacker};
-use super::purge::{PeopleSought, removed_words};
 use super::read::parse_kind;
 use crate::db::Conn;
 use crate::db::schema::{message, message_body, message_part, promise};
@@ -14,12 +13,49 @@ use crate::outbox::packed::WordsUnpacker;
 use crate::outbox::readable::{of_html, readable};
 use crate::outbox::{MayName, MessageKind, MessageState};
 
+/// Stands in place of the words of a message that named somebody whose data was purged.
+pub(super) const REMOVED: &str =
+    "The words of this message were removed, because they named somebody whose data was purged.";
+
+/// What is kept in their place, the HTML after the text.
+pub(super) fn removed_words() -> Vec<u8> {
+    format!("{REMOVED}<p>{REMOVED}</p>").into_bytes()
+}
+
 /// Messages read at once, each with its words.
 const AT_ONCE: usize = 500;
 
 /// Kinds of which there are too many to members of staff to read them all. Besides their receivers these name whomever
 /// they list, whom to reply to, and what is written of a booked place: each is known without their words.
 const MANY: [MessageKind; 3] = [MessageKind::Reminder, MessageKind::ManagerDigest, MessageKind::Escalation];
+
+/// How people are found in what was mailed to others.
+pub(crate) struct PeopleSought<'a> {
+    /// Their addresses, in lower case.
+    pub(crate) addresses: &'a HashSet<String>,
+    /// Others whose booked places may have named one of them.
+    pub(crate) booked: &'a [i32],
+    /// Whether a text surely names one of them: for what names nobody but by a word that somebody wrote.
+    pub(crate) identifies: &'a dyn Fn(&str) -> bool,
+    /// Whether a text names one of them, as far as can be told.
+    pub(crate) names: &'a dyn Fn(&str) -> bool,
+    /// Whether a text may name one of them: for what was sent long ago, and is no loss.
+    pub(crate) may_name: &'a dyn Fn(&str) -> bool,
+    /// A text without what surely names one of them; `None` where nothing does.
+    pub(crate) surely_removed: &'a dyn Fn(&str) -> Option<String>,
+    /// A text without any trace of them; `None` where there is none.
+    pub(crate) removed: &'a dyn Fn(&str) -> Option<String>,
+    /// Whether a report about a file, by its once key and subject, is about one that was forgotten.
+    pub(crate) is_of_forgotten_file: &'a dyn Fn(&str, &str) -> bool,
+    /// What was queued before this is kept longer than anybody's data.
+    pub(crate) kept_from: DateTime<Utc>,
+}
+
+impl std::fmt::Debug for PeopleSought<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PeopleSought").finish_non_exhaustive()
+    }
+}
 
 /// Reads what was mailed to others: messages to an address of these people count as theirs, those that name them as
 /// mentions.

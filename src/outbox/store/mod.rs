@@ -34,6 +34,7 @@ pub use digests::digest_items;
 pub(crate) use digests::organisations_held;
 pub(crate) use due::any_due;
 pub use enqueue::{enqueue, promise};
+pub(crate) use mentions::PeopleSought;
 pub(crate) use of_person::{digest_lines_about, messages_to};
 pub(crate) use pace::{nth_recent_attempt, tried_within};
 pub use page::{ListPart, MessageOrder};
@@ -43,7 +44,7 @@ pub(crate) use planning::{
 };
 pub(crate) use promised_stages::{plan_history, reminded_of, told_in, told_of};
 pub(crate) use promises::{PromisedWeek, WeekWriting, begin_week, week_promised};
-pub(crate) use purge::{PeopleSought, PurgedMessages, any_in_hand, forget, kept_words};
+pub(crate) use purge::{PurgedMessages, any_in_hand, forget, kept_words};
 pub(crate) use read::{SentMessage, counts, sent_as, show_all, waiting};
 pub use read::{list, show};
 pub(crate) use receiver::{had_another, mark_superseded, newer_than};

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
 use super::change::cancel;
-use super::mentions::{contacts_among, read_others};
+use super::mentions::{PeopleSought, REMOVED, contacts_among, read_others, removed_words};
 use crate::db::schema::{digest_item, message, message_body, message_part, promise};
 use crate::db::{Conn, TextsIn, reword};
 use crate::outbox::MessageState;
@@ -14,15 +14,6 @@ use crate::outbox::packed::BodyEncoding;
 
 /// Ids in one statement.
 const AT_ONCE: usize = 500;
-
-/// Stands in place of the words of a message that named somebody whose data was purged.
-const REMOVED: &str =
-    "The words of this message were removed, because they named somebody whose data was purged.";
-
-/// What is kept in their place, the HTML after the text.
-pub(super) fn removed_words() -> Vec<u8> {
-    format!("{REMOVED}<p>{REMOVED}</p>").into_bytes()
-}
 
 /// Stands in place of its subject.
 const REMOVED_SUBJECT: &str = "(removed)";
@@ -57,34 +48,6 @@ pub(crate) fn any_in_hand(conn: &mut Conn, staff_ids: &[i32], now: DateTime<Utc>
         .load(conn)?;
     let to = in_hand.into_iter().filter_map(|(_, staff_id)| staff_id);
     Ok(to.chain(listed).any(|staff_id| people.contains(&staff_id)))
-}
-
-/// How people are found in what was mailed to others.
-pub(crate) struct PeopleSought<'a> {
-    /// Their addresses, in lower case.
-    pub(crate) addresses: &'a HashSet<String>,
-    /// Others whose booked places may have named one of them.
-    pub(crate) booked: &'a [i32],
-    /// Whether a text surely names one of them: for what names nobody but by a word that somebody wrote.
-    pub(crate) identifies: &'a dyn Fn(&str) -> bool,
-    /// Whether a text names one of them, as far as can be told.
-    pub(crate) names: &'a dyn Fn(&str) -> bool,
-    /// Whether a text may name one of them: for what was sent long ago, and is no loss.
-    pub(crate) may_name: &'a dyn Fn(&str) -> bool,
-    /// A text without what surely names one of them; `None` where nothing does.
-    pub(crate) surely_removed: &'a dyn Fn(&str) -> Option<String>,
-    /// A text without any trace of them; `None` where there is none.
-    pub(crate) removed: &'a dyn Fn(&str) -> Option<String>,
-    /// Whether a report about a file, by its once key and subject, is about one that was forgotten.
-    pub(crate) is_of_forgotten_file: &'a dyn Fn(&str, &str) -> bool,
-    /// What was queued before this is kept longer than anybody's data.
-    pub(crate) kept_from: DateTime<Utc>,
-}
-
-impl std::fmt::Debug for PeopleSought<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Naming").finish_non_exhaustive()
-    }
 }
 
 /// Deletes every message to these people or to an address of theirs, and removes the words of others that list or name

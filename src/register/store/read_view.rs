@@ -9,7 +9,7 @@ use ecow::EcoString;
 use super::known_at::{KnownAt, ViewDetail, newest_import, visible};
 use super::organisations::visible_organisations;
 use super::read_records::{CoursePlaces, RecordBatch, RecordsRead, read_records};
-use super::renames::{former_codes, meant_by};
+use super::renames::{former_codes, meant_otherwise};
 use super::version_parts::{VersionPart, of_part, parts_of};
 use crate::db::DateColumn;
 use crate::db::schema::{assignment_version, booking, course, exemption, staff, staff_version};
@@ -163,10 +163,7 @@ pub(super) fn read_people(
     let former = former_codes(conn)?;
     for (id, organisation) in visible_organisations(conn, at)? {
         if scope.is_none_or(|code| code == organisation.code) {
-            if former.iter().any(|one| one.organisation_id == id) {
-                let meant = meant_by(&former, id, &organisation.code, at);
-                builder.view.policy_codes.insert(organisation.code.clone(), meant);
-            }
+            builder.view.policy_codes.extend(meant_otherwise(&former, id, &organisation.code, at));
             organisations.insert(id, builder.view.organisations.push(organisation));
         }
     }

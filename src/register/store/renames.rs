@@ -43,6 +43,17 @@ pub(super) fn meant_by(former: &[FormerCode], organisation_id: i32, now: &str, a
     codes
 }
 
+/// The code of an organisation that was renamed, with the codes by which policies [mean](meant_by) it; `None` for any other.
+pub(super) fn meant_otherwise(
+    former: &[FormerCode],
+    organisation_id: i32,
+    now: &str,
+    at: i32,
+) -> Option<(String, Vec<String>)> {
+    let was_renamed = former.iter().any(|one| one.organisation_id == organisation_id);
+    was_renamed.then(|| (now.to_owned(), meant_by(former, organisation_id, now, at)))
+}
+
 /// Whether an organisation was given another code by an import after `from`, up to `to`.
 pub(crate) fn renamed_between(conn: &mut Conn, from: i32, to: i32) -> QueryResult<bool> {
     let renames =

@@ -75,7 +75,7 @@ const OF_A_FORM: [(&str, &[&str]); 10] = [
 ];
 
 /// Columns that hold a word of the program's, of the settings' or of the policy's, a hash, or of others who they are.
-const NAMING_NOBODY: [(&str, &[&str]); 41] = [
+const NAMING_NOBODY: [(&str, &[&str]); 42] = [
     ("access_grant", &["role", "scope", "source"]),
     ("account_identity", &["issuer", "subject"]),
     ("account_link", &["purpose"]),
@@ -91,6 +91,7 @@ const NAMING_NOBODY: [(&str, &[&str]); 41] = [
     ("course", &["code"]),
     ("delivery_stop", &["sender"]),
     ("digest_item", &["course"]),
+    ("former_code", &["code"]),
     ("import", &["kind", "content_hash"]),
     ("import_draft", &["kind", "upload", "encoding", "cells"]),
     ("import_map", &["kind"]),

@@ -114,7 +114,6 @@ pub const ALL: &[Scenario] = &[
     Scenario {
         name: "the brake holds what is over its share of everyone in post, and held counts as told",
         staff: FIFTY,
-        training: "employee_number,course,completed_on\n",
         checks: &[
             Figure("2026-06-15", "remind", "/account/held", "50"),
             Figure("2026-06-15", "remind", "/account/already_told", "50"),
@@ -127,7 +126,6 @@ pub const ALL: &[Scenario] = &[
         rules: "[[course]]\ncode = 'C'\ntitle = 'Course C'\nvalid_months = 12\n\
                 [[requirement]]\ncourse = 'C'\n[reminders]\nmax_messages = 100.0\n",
         staff: FIFTY,
-        training: "employee_number,course,completed_on\n",
         checks: &[Figure("2026-06-15", "remind", "/account/messaged", "50")],
         ..BASE
     },
