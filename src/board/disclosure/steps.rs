@@ -144,6 +144,9 @@ mod tests {
 
     use super::*;
 
+    /// One of the numbers that a reader thinks of a step.
+    type Reading = fn(&(u64, CountsMoved)) -> i64;
+
     const JOINED: &[CountsMoved] = &[(1, 0), (1, 1)];
     const LEFT: &[CountsMoved] = &[(-1, 0), (-1, -1)];
     const ANY: &[CountsMoved] = &[(1, 0), (1, 1), (-1, 0), (-1, -1), (0, 1), (0, -1)];
@@ -270,12 +273,11 @@ mod tests {
             });
             let fits = could.iter().filter(|(_, done)| others.contains(&(sum.0 - done.0, sum.1 - done.1)));
             let fits: Vec<&(u64, CountsMoved)> = fits.collect();
-            let differ = |of: fn(&(u64, CountsMoved)) -> i64| {
+            let differ = |of: Reading| {
                 let several = |all: BTreeSet<i64>| all.len() > 1;
                 several(fits.iter().map(|fit| of(fit)).collect()) || !several(could.iter().map(of).collect())
             };
-            let all: [fn(&(u64, CountsMoved)) -> i64; 3] =
-                [|of| of.0.cast_signed(), |of| of.1.0, |of| of.1.1];
+            let all: [Reading; 3] = [|of| of.0.cast_signed(), |of| of.1.0, |of| of.1.1];
             assert!(all.into_iter().all(differ), "{:?} is known: {steps:?} told as {why:?}", step.cause);
         }
     }

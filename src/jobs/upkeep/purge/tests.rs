@@ -162,7 +162,7 @@ INSERT INTO promise (id, kind, key, organisation_id) VALUES (1000, 'assurance-re
 ";
 
 #[derive(QueryableByName)]
-struct Said {
+struct TextColumnRow {
     #[diesel(sql_type = Text)]
     text: String,
 }
@@ -275,7 +275,7 @@ fn fill(conn: &mut Conn) -> QueryResult<()> {
 
 /// Every column of texts of the schema, as `table.column`.
 fn columns_of_texts(conn: &mut Conn) -> Vec<String> {
-    let all = sql_query(TEXTS).load::<Said>(conn).unwrap().into_iter().map(|said| said.text);
+    let all = sql_query(TEXTS).load::<TextColumnRow>(conn).unwrap().into_iter().map(|said| said.text);
     let mut all: Vec<String> =
         all.filter(|name| !name.starts_with("sqlite_") && !name.starts_with("__")).collect();
     all.sort_unstable();
@@ -286,7 +286,7 @@ fn columns_of_texts(conn: &mut Conn) -> Vec<String> {
 fn naming(conn: &mut Conn, column: &str) -> Vec<String> {
     let (table, column) = column.split_once('.').unwrap();
     let said = sql_query(format!("SELECT {column} AS text FROM {table} WHERE {column} IS NOT NULL"));
-    let texts = said.load::<Said>(conn).unwrap().into_iter().map(|said| said.text);
+    let texts = said.load::<TextColumnRow>(conn).unwrap().into_iter().map(|said| said.text);
     texts.filter(|text| TRACES.iter().any(|trace| text.to_lowercase().contains(trace))).collect()
 }
 
@@ -329,9 +329,10 @@ fn after_a_purge_no_text_names_the_person_whatever_it_stands_in_and_however_it_i
         let ids: Vec<i32> = outbox::kept_words(conn)?.into_iter().collect();
         let [kept] = outbox::show_all(conn, &ids)?.try_into().unwrap();
         assert_eq!(kept.text, "nothing of anybody");
-        let place = sql_query("SELECT place AS text FROM booking").load::<Said>(conn)?.remove(0).text;
+        let place =
+            sql_query("SELECT place AS text FROM booking").load::<TextColumnRow>(conn)?.remove(0).text;
         assert_eq!(place, "Office of (removed)");
-        let job = sql_query("SELECT detail AS text FROM job_run").load::<Said>(conn)?.remove(0).text;
+        let job = sql_query("SELECT detail AS text FROM job_run").load::<TextColumnRow>(conn)?.remove(0).text;
         assert_eq!(job, "Ask (removed) or nurse (removed) of number (removed)");
         Ok(())
     })
