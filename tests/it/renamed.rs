@@ -10,7 +10,8 @@ use crate::support::program::{FILES, Folder};
 /// The organisations of the register, by their codes.
 fn codes(folder: &Folder) -> BTreeSet<String> {
     let rows = rows(folder, "organisation").into_iter();
-    rows.map(|row| row.split('\'').nth(1).unwrap().to_owned()).collect()
+    // The last of a row's values, however the engine writes those before it.
+    rows.map(|row| row.rsplit('\'').nth(1).unwrap().to_owned()).collect()
 }
 
 /// The rows of a table.
