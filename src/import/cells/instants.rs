@@ -62,10 +62,8 @@ pub(super) fn time_of_day(time: &str) -> Option<NaiveTime> {
 /// The text before the zone that ends an instant, and what that zone adds to UTC: `Z`, `GMT`, `+0100`, `GMT+01:00`;
 /// `None` where the text names no time or no zone.
 pub(super) fn without_zone(text: &str) -> Option<(&str, FixedOffset)> {
-    if !text.contains(':') {
-        return None;
-    }
-    let (local, hours) = match text.rfind(['+', '-']).filter(|sign| text.get(..*sign).is_some_and(has_time)) {
+    let colon = text.find(':')?;
+    let (local, hours) = match text.rfind(['+', '-']).filter(|sign| *sign > colon) {
         Some(sign) => {
             let (local, offset) = text.split_at_checked(sign)?;
             (without_zone_name(local).map_or(local, |(local, _)| local), offset_seconds(offset)?)
@@ -73,10 +71,6 @@ pub(super) fn without_zone(text: &str) -> Option<(&str, FixedOffset)> {
         None => without_zone_name(text)?,
     };
     Some((local.trim_end(), FixedOffset::east_opt(hours)?))
-}
-
-fn has_time(text: &str) -> bool {
-    text.contains(':')
 }
 
 /// The text before the name of a zone, and the seconds that it adds to UTC.
