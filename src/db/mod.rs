@@ -18,6 +18,7 @@ mod rewording;
 pub(crate) mod row;
 pub(crate) mod schema;
 mod stamp;
+mod undeclared;
 mod upkeep;
 mod versions;
 

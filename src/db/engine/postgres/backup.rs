@@ -17,38 +17,11 @@ use super::access::Access;
 use super::catalogue::tables;
 use super::transaction::begin_read;
 use super::{Conn, Place};
-use crate::db::{BackupError, DbError, Thoroughness};
+use crate::db::{BackupError, DbError, Thoroughness, undeclared};
 use crate::files::private;
 
 /// What a backup's name ends in.
 pub(crate) const BACKUP_ENDING: &str = ".tar";
-
-/// What refers to something that is not declared, because declaring it would cost too much (spec 20.2): the table, the
-/// column, and what it refers to.
-const UNDECLARED: [(&str, &str, &str); 22] = [
-    ("organisation_version", "opened_by", "import"),
-    ("organisation_version", "closed_by", "import"),
-    ("staff_version", "opened_by", "import"),
-    ("staff_version", "closed_by", "import"),
-    ("assignment_version", "opened_by", "import"),
-    ("assignment_version", "closed_by", "import"),
-    ("training_record", "opened_by", "import"),
-    ("training_record", "closed_by", "import"),
-    ("training_record", "course_id", "course"),
-    ("exemption", "opened_by", "import"),
-    ("exemption", "closed_by", "import"),
-    ("exemption", "course_id", "course"),
-    ("budget", "opened_by", "import"),
-    ("budget", "closed_by", "import"),
-    ("expense", "opened_by", "import"),
-    ("expense", "closed_by", "import"),
-    ("booking", "opened_by", "import"),
-    ("booking", "closed_by", "import"),
-    ("booking", "course_id", "course"),
-    ("assurance_answer", "opened_by", "import"),
-    ("assurance_answer", "closed_by", "import"),
-    ("message", "planned_from", "import"),
-];
 
 #[derive(QueryableByName)]
 struct SaidText {
@@ -71,18 +44,7 @@ pub(crate) fn findings(conn: &mut Conn, how: Thoroughness) -> QueryResult<Option
     if let Some(index) = said(conn, spoilt)? {
         return Ok(Some(format!("the index {index} is not kept up: REINDEX it")));
     }
-    if how == Thoroughness::Full {
-        for (table, column, to) in UNDECLARED {
-            let dangling = format!(
-                "SELECT '{table}' AS said FROM {table} WHERE {column} IS NOT NULL \
-                 AND {column} NOT IN (SELECT id FROM {to}) LIMIT 1"
-            );
-            if said(conn, &dangling)?.is_some() {
-                return Ok(Some(format!("a row of {table} refers to nothing by {column}")));
-            }
-        }
-    }
-    Ok(None)
+    if how == Thoroughness::Full { undeclared::refers_to_nothing(conn) } else { Ok(None) }
 }
 
 /// Copies the database while others read and write it, with what `describe` says of the state that is copied.

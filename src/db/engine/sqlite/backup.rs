@@ -10,7 +10,7 @@ use super::opening::connection_to_copy;
 use super::{Conn, Place};
 use serde_json::Value;
 
-use crate::db::{BackupError, Thoroughness};
+use crate::db::{BackupError, Thoroughness, undeclared};
 use crate::files::private;
 
 /// What a backup's name ends in.
@@ -35,7 +35,10 @@ pub(crate) fn findings(conn: &mut Conn, how: Thoroughness) -> QueryResult<Option
     }
     let dangling: Vec<IntegrityFinding> =
         sql_query("SELECT \"table\" AS finding FROM pragma_foreign_key_check LIMIT 1").load(conn)?;
-    Ok(dangling.first().map(|row| format!("a row of {} refers to nothing", row.finding)))
+    match dangling.first() {
+        Some(row) => Ok(Some(format!("a row of {} refers to nothing", row.finding))),
+        None => undeclared::refers_to_nothing(conn),
+    }
 }
 
 /// Copies the database while others read and write it, has the copy marked, and checks it.

@@ -1,0 +1,1 @@
+-- Nothing changes here: versions of people, posts and records have never declared which import they refer to.
