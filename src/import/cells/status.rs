@@ -166,7 +166,10 @@ fn begins_with(text: &str, words: &str) -> bool {
 
 /// Whether the words stand in the text.
 fn holds(text: &str, words: &str) -> bool {
-    format!(" {text} ").contains(&format!(" {words} "))
+    text.match_indices(words).any(|(at, _)| {
+        let (before, from) = text.split_at(at);
+        (before.is_empty() || before.ends_with(' ')) && begins_with(from, words)
+    })
 }
 
 /// The share of a course done, where the text is nothing else: `85%`, `85 %`, `100.0%`; without the sign too, where the
@@ -189,12 +192,6 @@ pub struct RecordStatuses {
     filled: bool,
     /// The lines of rows whose status is empty.
     blank: Vec<u64>,
-}
-
-/// Whether the text says that nobody was trained, whatever else it may say: of columns that hold levels besides.
-pub(in crate::import) fn says_no(text: &str) -> bool {
-    let level = text.trim_start_matches(|c: char| c.is_ascii_digit() || c.is_whitespace() || c == '-');
-    OF_TRAINING.meaning(level) == Some(HoldsNot)
 }
 
 /// The texts remembered; beyond, they are read again each time.
@@ -231,6 +228,12 @@ impl RecordStatuses {
             })
         });
         (said == Some(HoldsNot)).then_some(position)
+    }
+
+    /// Whether the level reached says that nobody was trained.
+    pub(in crate::import) fn level_says_no(&mut self, level: &str) -> bool {
+        let words = level.trim_start_matches(|c: char| c.is_ascii_digit() || c.is_whitespace() || c == '-');
+        !words.is_empty() && self.meaning(words, false) == Some(HoldsNot)
     }
 
     fn meaning(&mut self, text: &str, is_progress: bool) -> Option<StatusMeaning> {
@@ -350,7 +353,7 @@ mod tests {
             ("3", false),
             ("", false),
         ] {
-            assert_eq!(says_no(text), expected, "{text}");
+            assert_eq!(RecordStatuses::of(&OF_TRAINING).level_says_no(text), expected, "{text}");
         }
     }
 

@@ -180,8 +180,8 @@ fn says_no(cells: &mut RowCells<'_, '_>, statuses: &mut RecordStatuses) -> Optio
     if let Some(denied_at) = statuses.denied_at(cells) {
         return Some(denied_at);
     }
-    let level = text::clean(cells.raw(ColumnField::Proficiency)).unwrap_or_default();
-    if status::says_no(&level) {
+    let level = cells.raw(ColumnField::Proficiency);
+    if !text::is_blank(level) && statuses.level_says_no(&text::clean(level).unwrap_or_default()) {
         return cells.layout.position(ColumnField::Proficiency);
     }
     cells.layout.position(ColumnField::Compliance).filter(|_| compliance::is_none(cells))
