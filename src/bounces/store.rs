@@ -246,16 +246,6 @@ fn silenced_by(hard: Vec<(i32, String, BounceTimes)>, known: KnownAt) -> HashMap
     silenced
 }
 
-/// Whether staff are not mailed at `address`.
-pub(crate) fn is_silenced(conn: &mut Conn, address: &str) -> QueryResult<bool> {
-    let hard = bounce::table
-        .filter(bounce::address.eq(address.to_lowercase()))
-        .filter(bounce::kind.eq(BounceWeight::Hard.as_str()))
-        .filter(bounce::cleared_at.is_null())
-        .filter(bounce::held_at.is_null().or(bounce::confirmed_at.is_not_null()));
-    diesel::select(exists(hard)).get_result(conn)
-}
-
 /// The hard bounces of messages to staff of an organisation that were read from `from` on and before `until`, or are being
 /// read: their numbers, addresses and what became of them.
 pub(crate) fn hard_between(

@@ -10,7 +10,9 @@ use std::ops::AddAssign;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::db::{self, Conn, DbError, DbResult, Durability, Locks};
-use crate::outbox::{AttemptRecorded, ClaimedMessage, MailRoute, Message, PackedWords, WordsPacker, store};
+use crate::outbox::{
+    AttemptRecorded, ClaimedMessage, ListedMessage, MailRoute, Message, PackedWords, WordsPacker, store,
+};
 
 use super::deliver::EndedAttempt;
 use super::{Delivery, RecheckFailed, SendingVerdict};
@@ -147,8 +149,16 @@ impl Delivery {
             if looked.iter().any(|one| one.packed.is_some()) {
                 store::keep_dictionary(conn)?;
             }
+            let to_be_sent = looked.iter().filter(|one| matches!(one.verdict, SendingVerdict::Send(_)));
+            let to_be_sent = to_be_sent.map(|one| &one.claimed.message.listed);
+            let wait: Vec<&ListedMessage> = to_be_sent.filter(|one| one.waits_its_turn()).collect();
+            let after_another = store::after_another(conn, &wait, today)?;
             for one in looked {
                 match on == today {
+                    // Another process took up another message to its receiver meanwhile.
+                    true if after_another.contains(&one.claimed.message.listed.id) => {
+                        store::give_back(conn, &one.claimed)?;
+                    }
                     true => self.follow(conn, one, moment, &mut batch)?,
                     // What it says is of yesterday.
                     false => store::give_back(conn, &one.claimed)?,
@@ -213,12 +223,6 @@ impl Delivery {
         let listed = &claimed.message.listed;
         let id = listed.id;
         match verdict {
-            // Another process took up another message to its receiver meanwhile.
-            SendingVerdict::Send(_)
-                if listed.waits_its_turn() && store::had_another(conn, listed, today)? =>
-            {
-                return store::give_back(conn, &claimed);
-            }
             SendingVerdict::Send(mut handing) => {
                 handing.head.get_or_insert_with(|| self.own_head());
                 let handing = (handing, packed);

@@ -161,13 +161,27 @@ fn body(message: &Message) -> Result<MailBody, EnvelopeError> {
 /// The text, without an encoding where it needs none: lettre would encode every line of more than 76 characters, which costs
 /// more than all else of a mail, and a line may have 998 (RFC 5322).
 fn as_it_stands(text: &str) -> Body {
-    let needs_none = |byte: u8| matches!(byte, b'\n' | b'\t' | b' '..=b'~');
-    if text.bytes().all(needs_none) && text.lines().all(|line| line.len() <= LONGEST_LINE) {
-        let lines = text.replace('\n', "\r\n").into_bytes();
-        Body::dangerous_pre_encoded(lines, ContentTransferEncoding::SevenBit)
-    } else {
-        Body::new(text.to_owned())
+    match in_lines_of_mail(text) {
+        Some(lines) => Body::dangerous_pre_encoded(lines, ContentTransferEncoding::SevenBit),
+        None => Body::new(text.to_owned()),
     }
+}
+
+/// The text with its lines ended as those of a mail, where each of them may stand in one as it is.
+fn in_lines_of_mail(text: &str) -> Option<Vec<u8>> {
+    let mut lines = Vec::with_capacity(text.len() + text.len() / 16);
+    for (number, line) in text.split('\n').map(str::as_bytes).enumerate() {
+        // Looked at to its end in any case, which many bytes are at once.
+        let plain = line.iter().fold(true, |plain, byte| plain & matches!(byte, b'\t' | b' '..=b'~'));
+        if !plain || line.len() > LONGEST_LINE {
+            return None;
+        }
+        if number > 0 {
+            lines.extend_from_slice(b"\r\n");
+        }
+        lines.extend_from_slice(line);
+    }
+    Some(lines)
 }
 
 fn single(part: &MailPart) -> Result<SinglePart, EnvelopeError> {

@@ -9,7 +9,7 @@ use crate::answers;
 use crate::app::App;
 use crate::compliance::{Judge, Presence};
 use crate::db::Conn;
-use crate::outbox::{ListedMessage, Message, SendingCheck, store as outbox_store};
+use crate::outbox::{ListedMessage, Message, PromisedStage, SendingCheck, store as outbox_store};
 use crate::policy::Policy;
 use crate::register::store::{self, KnownAt};
 use crate::register::{Address, Name, Organisation, OrganisationIndex, PersonIndex, View};
@@ -29,6 +29,10 @@ pub(crate) struct Receivers {
     unled: HashMap<i32, Vec<i32>>,
     /// The staff ids of those who may be overdue for long, by message.
     overdue: HashMap<i32, Vec<i32>>,
+    /// What each message to somebody of their own courses tells of them, by message.
+    told: HashMap<i32, Vec<PromisedStage>>,
+    /// The addresses, in lower case, that staff are not mailed at.
+    silenced: HashMap<String, Address>,
     /// Who those receivers were whose name or address was recorded anew since their message was planned, by message.
     were: HashMap<i32, Name>,
 }
@@ -51,7 +55,11 @@ impl Receivers {
         receivers.read_unled(conn, policy, messages, &bouncing, app.today(), &mut people)?;
         receivers.read_overdue(conn, messages, &mut people)?;
         receivers.read_who_they_were(conn, messages)?;
+        let own = messages.iter().filter(|one| one.listed.kind.check() == SendingCheck::OwnCourses);
+        let own: Vec<i32> = own.map(|one| one.listed.id).collect();
+        receivers.told = outbox_store::told_in_each(conn, &own)?;
         receivers.view = store::people_now(conn, &people, &bouncing)?;
+        receivers.silenced = bouncing;
         answers::as_configured(app, &mut receivers.view.organisations);
         receivers.places = places(&receivers.view);
         Ok(receivers)
@@ -141,6 +149,16 @@ impl Receivers {
     /// The place in the view of the member of staff with this id.
     pub(crate) fn person(&self, staff_id: i32) -> Option<PersonIndex> {
         self.places.get(&staff_id).copied()
+    }
+
+    /// What the message tells its receiver of their courses.
+    pub(crate) fn told_in(&self, message: i32) -> &[PromisedStage] {
+        self.told.get(&message).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether staff are not mailed at `address`.
+    pub(crate) fn is_silenced(&self, address: &str) -> bool {
+        self.silenced.contains_key(&address.to_lowercase())
     }
 
     /// The organisation with this id, as the register knows it.

@@ -2,10 +2,10 @@
 //!
 //! A reminder, digest or review message finds its words here, at its first attempt, by the register as it stands then; at
 //! every further attempt it is only asked whether it is still to be sent. Each look reads the part of the register that its
-//! messages are for and about, once for all of them, and then a few rows for each: what it promised, whether a newer one was
-//! planned, and whether its receiver had another today.
+//! messages are for and about, what they promised, whether newer ones were planned, and whether their receivers had others
+//! today, once for all of them.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::Context;
@@ -16,7 +16,6 @@ use super::receivers::Receivers;
 use super::{digest, reminder, review};
 use crate::answers::{self, SendingDays};
 use crate::app::App;
-use crate::bounces;
 use crate::compliance::{Assessment, Judge, Presence};
 use crate::db::Conn;
 use crate::delivery::{RecheckFailed, SendingRecheck, SendingVerdict};
@@ -103,16 +102,17 @@ fn verdicts(
     let judge = Judge::new(&receivers.view, policy);
     let newest_import = newest_import(conn, KnownAt::Latest)?;
     let look = RecheckLook { app, policy, receivers: &receivers, judge: &judge, today, newest_import, units };
+    let beside = OtherMessages::read(conn, due, today)?;
     let mut handed = HashSet::new();
     let mut in_order: Vec<(usize, &Message)> = due.iter().copied().enumerate().collect();
     in_order.sort_by_key(|(_, message)| message.listed.id);
     let mut verdicts: Vec<(usize, anyhow::Result<SendingVerdict>)> = Vec::with_capacity(due.len());
     for (place, message) in in_order {
         let verdict = if waits(message) {
-            look.superseded(conn, &message.listed)
-                .map(|newer| newer.map_or(SendingVerdict::PutOff(next_day), SendingVerdict::Superseded))
+            let newer = beside.superseded_by(&message.listed);
+            Ok(newer.map_or(SendingVerdict::PutOff(next_day), SendingVerdict::Superseded))
         } else {
-            look.verdict(conn, message, next_day, &mut handed)
+            look.verdict(conn, message, (&beside, next_day), &mut handed)
         };
         verdicts.push((place, verdict));
     }
@@ -122,6 +122,31 @@ fn verdicts(
 
 /// The kind of a message, its organisation and its receiver.
 type MailReceiver = (MessageKind, i32, Option<i32>, String);
+
+/// What else there is to the receivers of some messages.
+struct OtherMessages {
+    /// The newest message of a kind to a receiver after each that has one.
+    newer: HashMap<i32, i32>,
+    /// Those whose receiver had another of the kind today, or has one on its way.
+    after_another: HashSet<i32>,
+}
+
+impl OtherMessages {
+    fn read(conn: &mut Conn, due: &[&Message], today: NaiveDate) -> anyhow::Result<Self> {
+        let listed: Vec<&ListedMessage> = due.iter().map(|one| &one.listed).collect();
+        let may_be_superseded = |one: &&ListedMessage| one.kind.is_worded_late() && !one.is_in_doubt();
+        let may_be: Vec<&ListedMessage> = listed.iter().copied().filter(may_be_superseded).collect();
+        let wait: Vec<&ListedMessage> = listed.into_iter().filter(|one| one.waits_its_turn()).collect();
+        let newer = outbox_store::newer_ones(conn, &may_be)?;
+        Ok(Self { newer, after_another: outbox_store::after_another(conn, &wait, today)? })
+    }
+
+    /// The newer message that tells what this one was to tell. One that may have arrived is finished first: its receiver
+    /// knows it by its `Message-ID`.
+    fn superseded_by(&self, listed: &ListedMessage) -> Option<i32> {
+        self.newer.get(&listed.id).copied()
+    }
+}
 
 /// What a look at some messages goes by.
 struct RecheckLook<'a> {
@@ -139,17 +164,15 @@ impl RecheckLook<'_> {
         &self,
         conn: &mut Conn,
         message: &Message,
-        next_day: NaiveDate,
+        (beside, next_day): (&OtherMessages, NaiveDate),
         handed: &mut HashSet<MailReceiver>,
     ) -> anyhow::Result<SendingVerdict> {
         let listed = &message.listed;
-        if let Some(newer) = self.superseded(conn, listed)? {
+        if let Some(newer) = beside.superseded_by(listed) {
             return Ok(SendingVerdict::Superseded(newer));
         }
         let to = (listed.kind, listed.organisation_id, listed.staff_id, listed.recipient.clone());
-        if listed.waits_its_turn()
-            && (handed.contains(&to) || outbox_store::had_another(conn, listed, self.today)?)
-        {
+        if listed.waits_its_turn() && (handed.contains(&to) || beside.after_another.contains(&listed.id)) {
             return Ok(SendingVerdict::PutOff(next_day));
         }
         Ok(match self.handing(conn, message)? {
@@ -161,19 +184,10 @@ impl RecheckLook<'_> {
         })
     }
 
-    /// The newer message that tells what this one was to tell. One that may have arrived is finished first: its receiver
-    /// knows it by its `Message-ID`.
-    fn superseded(&self, conn: &mut Conn, listed: &ListedMessage) -> anyhow::Result<Option<i32>> {
-        if !listed.kind.is_worded_late() || listed.is_in_doubt() {
-            return Ok(None);
-        }
-        Ok(outbox_store::newer_than(conn, listed)?)
-    }
-
     /// To whom a message goes and what it says, or why it is not to be sent; not to an address that mail comes back from.
     fn handing(&self, conn: &mut Conn, message: &Message) -> anyhow::Result<Result<MessageToSend, String>> {
         let handing = match message.listed.kind.check() {
-            SendingCheck::OwnCourses => self.reminder(conn, message)?,
+            SendingCheck::OwnCourses => self.reminder(message)?,
             SendingCheck::Reports => match self.reader_of_reports(message) {
                 Ok((receiver, recipient)) => self.list(conn, message, receiver, recipient)?,
                 Err(reason) => Err(reason),
@@ -194,8 +208,7 @@ impl RecheckLook<'_> {
             // Contacts, boards and the operator are never silenced (spec 5), also where somebody on the staff has the same
             // address.
             Ok(handing)
-                if message.listed.staff_id.is_some()
-                    && bounces::store::is_silenced(conn, &handing.recipient)? =>
+                if message.listed.staff_id.is_some() && self.receivers.is_silenced(&handing.recipient) =>
             {
                 Err("mail to the recipient's address comes back".to_owned())
             }
@@ -225,18 +238,14 @@ impl RecheckLook<'_> {
         EmailAddress::parse(&self.receivers.organisation(organisation)?.safeguarding_email)
     }
 
-    fn reminder(
-        &self,
-        conn: &mut Conn,
-        message: &Message,
-    ) -> anyhow::Result<Result<MessageToSend, &'static str>> {
+    fn reminder(&self, message: &Message) -> anyhow::Result<Result<MessageToSend, &'static str>> {
         let (person, recipient) = match self.member_of_staff(message) {
             Ok(found) => found,
             Err(reason) => return Ok(Err(reason)),
         };
         let mut assessment = Assessment::default();
         self.judge.assess(person, self.today, self.today, &mut assessment);
-        let told = outbox_store::told_in(conn, message.listed.id)?;
+        let told = self.receivers.told_in(message.listed.id);
         let promised = |course: &str, due_on| {
             told.iter().any(|one| (one.course.as_str(), one.due_on) == (course, due_on))
         };

@@ -42,12 +42,12 @@ pub(crate) use page::{MessageFilter, count_of, page, summaries_of};
 pub(crate) use planning::{
     days_at_work, planned_since, planning_history, record_planning_run, reminders_sent,
 };
-pub(crate) use promised_stages::{plan_history, reminded_of, told_in, told_of};
+pub(crate) use promised_stages::{plan_history, reminded_of, told_in_each, told_of};
 pub(crate) use promises::{PromisedWeek, WeekWriting, begin_week, week_promised};
 pub(crate) use purge::{PurgedMessages, any_in_hand, forget, kept_words};
 pub(crate) use read::{SentMessage, counts, sent_as, show_all, waiting};
 pub use read::{list, show};
-pub(crate) use receiver::{had_another, mark_superseded, newer_than};
+pub(crate) use receiver::{after_another, mark_superseded, newer_ones};
 pub(crate) use reviews::{reviews_of, told_reviews};
 pub(crate) use stop::{note_stop, standing_stops};
 pub(crate) use tally::{StateCount, due_since, operator_keys, tally, tally_by_organisation};

@@ -1,6 +1,6 @@
 //! What people were told of their own courses, apart from what became of the messages.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ops::RangeInclusive;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
@@ -18,6 +18,9 @@ use super::read::parse_state;
 type StageRow = (Option<i32>, Option<String>, Option<NaiveDate>, Option<i32>);
 
 type StageColumns = (promise::staff_id, promise::about, promise::due_on, promise::step);
+
+/// How many messages are asked for at once.
+const AT_ONCE: usize = 500;
 
 fn stage_columns() -> StageColumns {
     (promise::staff_id, promise::about, promise::due_on, promise::step)
@@ -78,14 +81,23 @@ pub(crate) fn told_of(conn: &mut Conn, staff_id: i32, by: DateTime<Utc>) -> Quer
     Ok(found)
 }
 
-/// What one message tells its receiver of their courses; what was taken back is left out.
-pub(crate) fn told_in(conn: &mut Conn, message_id: i32) -> QueryResult<Vec<PromisedStage>> {
-    let rows: Vec<StageRow> = promise::table
-        .filter(promise::message_id.eq(message_id).and(not(promise::withdrawn)))
-        .order(promise::id)
-        .select(stage_columns())
-        .load(conn)?;
-    Ok(rows.into_iter().filter_map(from_row).collect())
+/// What each of these messages tells its receiver of their courses; what was taken back is left out.
+pub(crate) fn told_in_each(
+    conn: &mut Conn,
+    messages: &[i32],
+) -> QueryResult<HashMap<i32, Vec<PromisedStage>>> {
+    let mut told: HashMap<i32, Vec<PromisedStage>> = HashMap::new();
+    for some in messages.chunks(AT_ONCE) {
+        let rows: Vec<(i32, StageRow)> = promise::table
+            .filter(promise::message_id.eq_any(some).and(not(promise::withdrawn)))
+            .order(promise::id)
+            .select((promise::message_id.assume_not_null(), stage_columns()))
+            .load(conn)?;
+        for (message, row) in rows {
+            told.entry(message).or_default().extend(from_row(row));
+        }
+    }
+    Ok(told)
 }
 
 /// What people of the organisation with this code were reminded of before it fell due: every (person, course, due date)

@@ -1,5 +1,7 @@
 //! Several messages of one kind to one receiver: which of them stands, and whether one was had today (spec 5).
 
+use std::collections::{HashMap, HashSet};
+
 use chrono::NaiveDate;
 use diesel::dsl::{exists, max};
 use diesel::prelude::*;
@@ -76,46 +78,89 @@ pub(crate) fn mark_superseded(conn: &mut Conn, older: i32, newer: i32) -> QueryR
     hand_on(conn, &promised, newer)
 }
 
-/// Messages of a kind to a member of staff. Most are; the queries with it are prepared once, those with a boxed one anew
-/// each time, which takes longer than they do.
-#[diesel::dsl::auto_type]
-fn to_staff(kind: &'static str, organisation_id: i32, staff_id: i32) -> _ {
-    message::staff_id
-        .eq(staff_id)
-        .and(message::kind.eq(kind))
-        .and(message::organisation_id.eq(organisation_id))
+/// Of whom a message is: its kind, its organisation and the member of staff.
+type StaffMail = (String, i32, i32);
+
+type StaffMailRow = (StaffMail, i32);
+type StaffMailColumns =
+    ((message::kind, message::organisation_id, diesel::dsl::AssumeNotNull<message::staff_id>), message::id);
+
+fn staff_mail_columns() -> StaffMailColumns {
+    let staff = message::staff_id.assume_not_null();
+    ((message::kind, message::organisation_id, staff), message::id)
 }
 
-#[diesel::dsl::auto_type]
-fn planned_after(id: i32) -> _ {
-    message::id.gt(id).and(message::state.ne("cancelled"))
+fn staff_mail(listed: &ListedMessage) -> Option<StaffMail> {
+    Some((listed.kind.as_str().to_owned(), listed.organisation_id, listed.staff_id?))
 }
 
-#[diesel::dsl::auto_type]
-fn had_besides(id: i32, day: NaiveDate) -> _ {
-    let sent = message::state.eq("sent").or(message::state.eq("sending"));
-    message::id.ne(id).and(message::tried_on.eq(day)).and(sent)
+/// How many people's messages are asked for at once.
+const AT_ONCE: usize = 500;
+
+/// The messages of these that have a newer one of their kind to their receiver, planned after them and not cancelled, each
+/// with the newest.
+pub(crate) fn newer_ones(conn: &mut Conn, messages: &[&ListedMessage]) -> QueryResult<HashMap<i32, i32>> {
+    let Some(first) = messages.iter().map(|one| one.id).min() else { return Ok(HashMap::new()) };
+    let planned_after = |id: i32| message::id.gt(id).and(message::state.ne(MessageState::Cancelled.as_str()));
+    let mut newest: HashMap<StaffMail, i32> = HashMap::new();
+    for people in people_of(messages).chunks(AT_ONCE) {
+        let later = message::table.filter(message::staff_id.eq_any(people)).filter(planned_after(first));
+        for (mail, id) in later.select(staff_mail_columns()).load::<StaffMailRow>(conn)? {
+            let newest = newest.entry(mail).or_insert(id);
+            *newest = id.max(*newest);
+        }
+    }
+    let mut newer = HashMap::new();
+    for listed in messages {
+        let newest = match staff_mail(listed) {
+            Some(mail) => newest.get(&mail).copied(),
+            None => {
+                let later = MessageReceiver::of(listed).messages().filter(planned_after(listed.id));
+                later.order(message::id.desc()).select(message::id).first(conn).optional()?
+            }
+        };
+        newer.extend(newest.filter(|newest| *newest > listed.id).map(|newest| (listed.id, newest)));
+    }
+    Ok(newer)
 }
 
-/// The newest message of this one's kind to its receiver that was planned after it and not cancelled.
-pub(crate) fn newer_than(conn: &mut Conn, listed: &ListedMessage) -> QueryResult<Option<i32>> {
-    let newer = planned_after(listed.id);
-    let (newest, id) = (message::id.desc(), message::id);
-    let Some(staff_id) = listed.staff_id else {
-        let messages = MessageReceiver::of(listed).messages();
-        return messages.filter(newer).order(newest).select(id).first(conn).optional();
+/// The messages of these whose receiver was sent another of its kind on this civil day, or has one on its way.
+pub(crate) fn after_another(
+    conn: &mut Conn,
+    messages: &[&ListedMessage],
+    day: NaiveDate,
+) -> QueryResult<HashSet<i32>> {
+    let sent = || {
+        let states = [MessageState::Sent, MessageState::Sending];
+        message::tried_on.eq(day).and(message::state.eq_any(states.map(MessageState::as_str)))
     };
-    let to_staff = to_staff(listed.kind.as_str(), listed.organisation_id, staff_id);
-    message::table.filter(to_staff).filter(newer).order(newest).select(id).first(conn).optional()
+    let mut had: HashMap<StaffMail, Vec<i32>> = HashMap::new();
+    for people in people_of(messages).chunks(AT_ONCE) {
+        let sent = message::table.filter(message::staff_id.eq_any(people)).filter(sent());
+        for (mail, id) in sent.select(staff_mail_columns()).load::<StaffMailRow>(conn)? {
+            had.entry(mail).or_default().push(id);
+        }
+    }
+    let mut after = HashSet::new();
+    for listed in messages {
+        let is_after = match staff_mail(listed) {
+            Some(mail) => had.get(&mail).is_some_and(|ids| ids.iter().any(|id| *id != listed.id)),
+            None => {
+                let others = MessageReceiver::of(listed).messages().filter(message::id.ne(listed.id));
+                diesel::select(exists(others.filter(sent()))).get_result(conn)?
+            }
+        };
+        if is_after {
+            after.insert(listed.id);
+        }
+    }
+    Ok(after)
 }
 
-/// Whether this one's receiver was sent another of its kind on this civil day, or one is on its way.
-pub(crate) fn had_another(conn: &mut Conn, listed: &ListedMessage, day: NaiveDate) -> QueryResult<bool> {
-    let others = had_besides(listed.id, day);
-    let Some(staff_id) = listed.staff_id else {
-        return diesel::select(exists(MessageReceiver::of(listed).messages().filter(others)))
-            .get_result(conn);
-    };
-    let to_staff = to_staff(listed.kind.as_str(), listed.organisation_id, staff_id);
-    diesel::select(exists(message::table.filter(to_staff).filter(others))).get_result(conn)
+/// The members of staff whom messages are for, each once.
+fn people_of(messages: &[&ListedMessage]) -> Vec<i32> {
+    let mut people: Vec<i32> = messages.iter().filter_map(|one| one.staff_id).collect();
+    people.sort_unstable();
+    people.dedup();
+    people
 }
