@@ -36,7 +36,7 @@ impl ServerWords {
 }
 
 /// How Exchange, Exim, Google, Postfix, qmail, sendmail, Yahoo and others say that there is no such mailbox.
-const NO_SUCH_MAILBOX: [&str; 61] = [
+const NO_SUCH_MAILBOX: [&str; 60] = [
     "user unknown",
     "unknown user",
     "user is unknown",
@@ -68,7 +68,6 @@ const NO_SUCH_MAILBOX: [&str; 61] = [
     "mailbox not found",
     "mailbox does not exist",
     "mailbox doesn't exist",
-    "mailbox unavailable",
     "mailbox unknown",
     "mailbox disabled",
     "mailbox is disabled",
@@ -139,8 +138,17 @@ const FILTERED: [&str; 25] = [
 
 /// How words begin that speak of the sender, the way or the mail: where no code says more, they leave it open whether the
 /// mailbox is there.
-const SOMETHING_ELSE: [&str; 20] = [
+const SOMETHING_ELSE: [&str; 29] = [
     "sender",
+    "sending",
+    "envelope",
+    "hostname",
+    "your host",
+    "your domain",
+    "your server",
+    "ptr",
+    "rdns",
+    "dns",
     "relay",
     "helo",
     "ehlo",
@@ -165,8 +173,38 @@ const SOMETHING_ELSE: [&str; 20] = [
 /// Postfix names the table in which it did not find the recipient.
 const TABLE: &str = "in relay recipient table";
 
+/// What may stand around "mailbox unavailable" where nothing else is said.
+const FILLER: [&str; 19] = [
+    "action",
+    "after",
+    "command",
+    "error",
+    "from",
+    "host",
+    "in",
+    "mail",
+    "not",
+    "rcpt",
+    "remote",
+    "reply",
+    "requested",
+    "said",
+    "server",
+    "smtp",
+    "sorry",
+    "taken",
+    "to",
+];
+
 pub(super) fn says_no_such_mailbox(words: &ServerWords) -> bool {
-    NO_SUCH_MAILBOX.iter().chain(&TRIED_TO_REACH).any(|phrase| words.have(phrase))
+    NO_SUCH_MAILBOX.iter().chain(&TRIED_TO_REACH).any(|phrase| words.have(phrase)) || is_bare(words)
+}
+
+/// Whether they say that the mailbox is unavailable, and nothing else: RFC 5321 (4.2.3) has a server say so of a mailbox
+/// that is not there, and where it refuses by its policy.
+fn is_bare(words: &ServerWords) -> bool {
+    let is_filler = |word: &&str| FILLER.contains(word) || word.contains(|c: char| c.is_ascii_digit());
+    words.0.split_whitespace().filter(|word| !is_filler(word)).eq(["mailbox", "unavailable"])
 }
 
 pub(super) fn was_filtered(words: &ServerWords) -> bool {

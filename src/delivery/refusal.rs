@@ -19,7 +19,17 @@ pub(super) enum RefusalIsAbout {
 const SENDER: &[&str] = &[
     "bad outbound sender",
     "daily limit",
+    "domain of sender",
+    "domain of the sender",
+    "envelope from",
+    "envelope sender",
+    "from address",
+    "from domain",
     "invalid sender",
+    "mail from",
+    "originating domain",
+    "originator",
+    "return path",
     "send as",
     "sendasdenied",
     "sender address",
@@ -30,32 +40,43 @@ const SENDER: &[&str] = &[
     "sender not",
     "sender quota",
     "sender rejected",
+    "sender s",
     "sender unknown",
     "sender verif",
+    "sending address",
+    "sending domain",
+    "sending host",
     "sending limit",
     "sending quota",
     "unknown sender",
     "your quota",
 ];
 
-/// Words about a mailbox that is not there, shut or full.
+/// Words about a mailbox that is not there, shut or full. Each names it: a name, a domain or a record that does not exist
+/// may be ours.
 const MAILBOX: &[&str] = &[
-    "account is disabled",
     "account disabled",
+    "account doesn t exist",
+    "account does not exist",
     "account has been disabled",
     "account inactive",
+    "account is disabled",
     "account is inactive",
     "account not found",
+    "address does not exist",
+    "address doesn t exist",
     "address not found",
     "address unknown",
+    "addressee unknown",
+    "alias does not exist",
     "bad destination mailbox",
-    "does not exist",
-    "does not have a",
-    "doesn t exist",
-    "doesn t have a",
+    "email does not exist",
     "invalid mailbox",
     "invalid recipient",
+    "invalid user",
     "mailbox disabled",
+    "mailbox does not exist",
+    "mailbox doesn t exist",
     "mailbox for user is full",
     "mailbox full",
     "mailbox has exceeded",
@@ -65,13 +86,22 @@ const MAILBOX: &[&str] = &[
     "mailbox is over",
     "mailbox not found",
     "mailbox over",
-    "mailbox unavailable",
     "mailbox unknown",
     "no longer employed",
     "no longer here",
     "no longer valid",
     "no mailbox",
-    "no such",
+    "no such account",
+    "no such address",
+    "no such alias",
+    "no such e mail",
+    "no such email",
+    "no such local",
+    "no such mail drop",
+    "no such mailbox",
+    "no such person",
+    "no such recipient",
+    "no such user",
     "not a known user",
     "not a valid mailbox",
     "not a valid recipient",
@@ -79,13 +109,17 @@ const MAILBOX: &[&str] = &[
     "not our customer",
     "over quota",
     "overquota",
+    "person does not exist",
     "recipient address rejected",
+    "recipient does not exist",
+    "recipient doesn t exist",
     "recipient is not",
     "recipient not found",
     "recipient rejected",
     "recipient unknown",
     "recipientnotfound",
     "recipnotfound",
+    "tried to reach",
     "undeliverable address",
     "unknown address",
     "unknown local part",
@@ -94,29 +128,55 @@ const MAILBOX: &[&str] = &[
     "unknown user",
     "unroutable address",
     "unrouteable address",
+    "user does not exist",
+    "user does not have a",
+    "user doesn t exist",
+    "user doesn t have a",
     "user not found",
     "user unknown",
 ];
 
+/// Words of the machine that sends, which count before those about mailboxes: of its name, too, a server says that there is
+/// none.
+const OUR_HOST: &[&str] = &[
+    "blacklist",
+    "block list",
+    "blocklist",
+    "dns",
+    "ehlo",
+    "helo",
+    "hostname",
+    "ip address",
+    "ptr",
+    "rbl",
+    "rdns",
+    "relay",
+    "reputation",
+    "reverse dns",
+    "spf",
+    "your domain",
+    "your host",
+    "your ip",
+    "your server",
+];
+
+/// The table in which Postfix did not find a recipient to whom it relays.
+const RELAYED_TO: &str = "relay recipient table";
+
 /// Words about what we are, are called, and may do.
 const US: &[&str] = &[
     "administrativ",
+    "allowed to send",
     "anonymous",
     "authenticat",
     "authoris",
     "authoriz",
     "banned",
-    "blacklist",
-    "block list",
     "blocked",
-    "blocklist",
     "client",
     "dkim",
     "dmarc",
-    "dnsbl",
-    "ehlo",
     "fully qualified",
-    "helo",
     "limit",
     "log in",
     "not accepted from",
@@ -125,18 +185,10 @@ const US: &[&str] = &[
     "permission",
     "policies",
     "policy",
-    "ptr record",
     "quota",
     "rate",
-    "rbl",
-    "rdns",
-    "relay",
-    "reputation",
-    "reverse dns",
-    "reverse hostname",
     "sender",
     "sending",
-    "spf",
     "starttls",
     "threshold",
     "throttl",
@@ -144,10 +196,6 @@ const US: &[&str] = &[
     "unauthenticat",
     "unauthoris",
     "unauthoriz",
-    "your domain",
-    "your host",
-    "your ip",
-    "your server",
 ];
 
 /// Words about how big the message is: a limit of that kind is no limit on us.
@@ -158,7 +206,7 @@ const LOOP: &[&str] = &["hop count", "hops", "loop", "mail loop", "too many rece
 
 /// Whom the refusal `code text` of a mail to `recipient` is about.
 pub(super) fn blame(code: u16, text: &str, recipient: &str) -> RefusalIsAbout {
-    let said = words(text, recipient);
+    let said = words(text, recipient).replace(RELAYED_TO, "");
     let speaks_of = |phrases: &[&str]| phrases.iter().any(|phrase| said.contains(&format!(" {phrase}")));
     match enhanced(text) {
         // A quota may be the sender's.
@@ -172,15 +220,24 @@ pub(super) fn blame(code: u16, text: &str, recipient: &str) -> RefusalIsAbout {
         }
         None => {}
     }
-    if speaks_of(SENDER) {
+    if speaks_of(SENDER) || speaks_of(OUR_HOST) {
         RefusalIsAbout::Us
-    } else if speaks_of(MAILBOX) || code == 556 {
+    } else if speaks_of(MAILBOX) || is_bare(&said) || code == 556 {
         RefusalIsAbout::Recipient
     } else if code != 552 && !speaks_of(SIZE) && !speaks_of(LOOP) && speaks_of(US) {
         RefusalIsAbout::Us
     } else {
         RefusalIsAbout::Unclear
     }
+}
+
+/// Whether an answer says that the mailbox is unavailable and nothing else. With these words RFC 5321 (4.2.3) has a server
+/// refuse a mailbox that is not there, and one by its policy: they tell only where no others stand beside them.
+fn is_bare(said: &str) -> bool {
+    let filler = ["requested", "mail", "action", "not", "taken", "sorry"];
+    let mut said: Vec<&str> = said.split_whitespace().filter(|word| !filler.contains(word)).collect();
+    said.retain(|word| !word.contains(|c: char| c.is_ascii_digit()));
+    said == ["mailbox", "unavailable"]
 }
 
 /// The answer without what differs from one recipient to the next: addresses, host names, numbers.
@@ -202,9 +259,16 @@ pub(crate) fn without_addresses(text: &str, recipient: &str) -> String {
     text.split_whitespace().map(shown).collect::<Vec<_>>().join(" ")
 }
 
-/// The words in lower case, each after one space, without addresses, host names and the recipient's name.
+/// The words in lower case, each after one space, without addresses, host names and the recipient's name. Where the
+/// recipient's address begins what is said of it, that is said of a mailbox.
 fn words(text: &str, recipient: &str) -> String {
-    let text = without_addresses(text, recipient);
+    let named = |word: &str| {
+        word.trim_matches(|c: char| !c.is_alphanumeric()).eq_ignore_ascii_case(recipient)
+            && !word.ends_with(':')
+    };
+    let text: Vec<&str> =
+        text.split_whitespace().map(|word| if named(word) { "mailbox" } else { word }).collect();
+    let text = without_addresses(&text.join(" "), recipient);
     let kept = text.split_whitespace().filter(|word| *word != "(address)" && !is_host(word));
     let plain: String = kept
         .flat_map(|word| [" ", word])
