@@ -9,7 +9,7 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use super::check_organisation;
 use super::kept::picture::Picture;
 use crate::app::App;
-use crate::register::store::KnownAt;
+use crate::register::store::{self, KnownAt};
 
 /// The years of days that can be asked about.
 const YEARS: RangeInclusive<i32> = 1900..=2200;
@@ -59,12 +59,20 @@ impl Question {
         let today = app.today();
         let as_at = as_at.unwrap_or(today);
         let instant = app.db.known_by(known_at, app.clock)?;
+        let organisation = organisation.map(str::to_owned);
+        // Whoever asks as known then names the organisation that had the code then; one that had none, by that of today.
+        let organisation = match organisation.as_deref().filter(|_| known_at.is_some()) {
+            Some(code) => {
+                app.db.read(|conn| store::code_today(conn, code, KnownAt::At(instant)))?.or(organisation)
+            }
+            None => organisation,
+        };
         let question = Self {
             as_at,
             known: KnownAt::At(instant),
             known_at: instant,
             asked_now: known_at.is_none(),
-            organisation: organisation.map(str::to_owned),
+            organisation,
             policy_of: match judged_by {
                 JudgedBy::PolicyThen => as_at,
                 JudgedBy::PolicyNow => today,

@@ -106,6 +106,28 @@ fn everything_that_is_known_of_a_renamed_organisation_stays_and_no_figure_change
 }
 
 #[test]
+fn a_code_means_the_organisation_that_had_it_by_what_was_known_then() {
+    let folder = Folder::with_everything();
+    let now = folder.run("--json status").ended(0).json();
+    let then = now["known_at"].as_str().unwrap().to_owned();
+    let of = |code: &str, with: &str| {
+        let ran = folder.run(&format!("--json status --organisation {code} {with}"));
+        if ran.status == 0 { ran.json()["staff"]["in_post"].clone() } else { Value::Null }
+    };
+    let as_known = format!("--known-at {then}");
+    let (first, second) = (of("RXX", &as_known), of("RYY", &as_known));
+    assert_ne!(first, second);
+    folder.run("organisation rename RXX RZZ").ended(0);
+    assert_eq!(of("RXX", &as_known), first);
+    // By the code of today, too, which none had then.
+    assert_eq!(of("RZZ", &as_known), first);
+    assert_eq!(of("RXX", ""), Value::Null, "none has it today");
+    folder.run("organisation rename RYY RXX").ended(0);
+    assert_eq!((of("RXX", &as_known), of("RYY", &as_known)), (first.clone(), second.clone()));
+    assert_eq!((of("RXX", ""), of("RZZ", "")), (second, first));
+}
+
+#[test]
 fn what_can_not_be_renamed_is_refused_and_nothing_changes() {
     let folder = Folder::with_everything();
     let before = folder.database();

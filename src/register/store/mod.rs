@@ -76,7 +76,9 @@ pub(crate) use rejected_rows::{
     RejectedRow, RejectedRows, WaitingRows, dismiss_rejected, forget_rejected, keep_rejected, rejected_of,
     rejected_waiting, remove_rejected, tidy_rejected, update_rejected,
 };
-pub(crate) use renames::{RENAME, codes_taken, former_codes, rename_organisation, renamed_between};
+pub(crate) use renames::{
+    RENAME, code_today, codes_taken, former_codes, rename_organisation, renamed_between,
+};
 pub(crate) use reports::{
     as_managers, called_at, led_by, led_by_none_of, named_as_managers, renamed_since, with_a_post,
 };

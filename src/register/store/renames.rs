@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::imports::{ImportCounts, NewImport, record_import, touch};
+use super::known_at::{KnownAt, newest_import};
 use crate::db::Conn;
 use crate::db::schema::{former_code, organisation};
 
@@ -52,6 +53,21 @@ pub(super) fn meant_otherwise(
 ) -> Option<(String, Vec<String>)> {
     let was_renamed = former.iter().any(|one| one.organisation_id == organisation_id);
     was_renamed.then(|| (now.to_owned(), meant_by(former, organisation_id, now, at)))
+}
+
+/// The code that the organisation has today which had the code `then` by what was known then; `None` where none had it.
+pub(crate) fn code_today(conn: &mut Conn, then: &str, known: KnownAt) -> QueryResult<Option<String>> {
+    let former = former_codes(conn)?;
+    let at = newest_import(conn, known)?;
+    let all: Vec<(i32, String)> = organisation::table
+        .order(organisation::id)
+        .select((organisation::id, organisation::code))
+        .load(conn)?;
+    let had_it = |(id, now): &(i32, String)| {
+        let codes = meant_by(&former, *id, now, at);
+        codes.last().is_some_and(|code| code == then)
+    };
+    Ok(all.into_iter().find(had_it).map(|(_, now)| now))
 }
 
 /// Whether an organisation was given another code by an import after `from`, up to `to`.
