@@ -18,6 +18,7 @@ use crate::config::{Config, Overrides};
 use crate::db::{Db, IfMissing};
 use crate::files;
 use crate::installation::configuration::ConfigurationStanding;
+use crate::policy;
 use crate::pulse::Pulse;
 use crate::register::{EmailAddress, Organisation};
 use crate::schedule::PublishedDays;
@@ -97,7 +98,16 @@ impl App {
         self.published_holidays()?;
         let text = self.sound_policy_text()?;
         match self.policy_stands(&text)?.0 {
-            ConfigurationStanding::IsNew => self.unrecorded.policy = Some((self.today(), text)),
+            ConfigurationStanding::IsNew => {
+                if self.db.read(policy::store::newest_version)? > 0 {
+                    tracing::warn!(
+                        "{} has changed and is not in force yet: what is said of today is by it as it stands, and \
+                         `--known-at` knows nothing of it; the next import, `remind` or run of the daemon puts it in force",
+                        self.config.policy.display()
+                    );
+                }
+                self.unrecorded.policy = Some((self.today(), text));
+            }
             ConfigurationStanding::Overtaken => tracing::warn!("{}", self.overtaken()?.unwrap_or_default()),
             ConfigurationStanding::Holds | ConfigurationStanding::Past | ConfigurationStanding::StoodOver => {
             }
