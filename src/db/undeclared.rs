@@ -5,31 +5,8 @@ use diesel::{OptionalExtension, QueryResult, QueryableByName, RunQueryDsl, sql_q
 
 use super::Conn;
 
-/// The table, the column, and what it refers to. On one engine some of them are declared none the less.
-const UNDECLARED: [(&str, &str, &str); 22] = [
-    ("organisation_version", "opened_by", "import"),
-    ("organisation_version", "closed_by", "import"),
-    ("staff_version", "opened_by", "import"),
-    ("staff_version", "closed_by", "import"),
-    ("assignment_version", "opened_by", "import"),
-    ("assignment_version", "closed_by", "import"),
-    ("training_record", "opened_by", "import"),
-    ("training_record", "closed_by", "import"),
-    ("training_record", "course_id", "course"),
-    ("exemption", "opened_by", "import"),
-    ("exemption", "closed_by", "import"),
-    ("exemption", "course_id", "course"),
-    ("budget", "opened_by", "import"),
-    ("budget", "closed_by", "import"),
-    ("expense", "opened_by", "import"),
-    ("expense", "closed_by", "import"),
-    ("booking", "opened_by", "import"),
-    ("booking", "closed_by", "import"),
-    ("booking", "course_id", "course"),
-    ("assurance_answer", "opened_by", "import"),
-    ("assurance_answer", "closed_by", "import"),
-    ("message", "planned_from", "import"),
-];
+/// A table, its column, and the table that it refers to.
+pub(super) type UndeclaredReference = (&'static str, &'static str, &'static str);
 
 #[derive(QueryableByName)]
 struct DanglingTable {
@@ -37,9 +14,12 @@ struct DanglingTable {
     said: String,
 }
 
-/// What is wrong, if some row refers to nothing.
-pub(super) fn refers_to_nothing(conn: &mut Conn) -> QueryResult<Option<String>> {
-    for (table, column, to) in UNDECLARED {
+/// What is wrong, if some row refers to nothing by one of these.
+pub(super) fn refers_to_nothing(
+    conn: &mut Conn,
+    undeclared: &[UndeclaredReference],
+) -> QueryResult<Option<String>> {
+    for (table, column, to) in undeclared {
         let query = format!(
             "SELECT '{table}' AS said FROM {table} WHERE {column} IS NOT NULL \
              AND {column} NOT IN (SELECT id FROM {to}) LIMIT 1"

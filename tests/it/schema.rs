@@ -224,11 +224,12 @@ fn made_by(engine: &str) -> (BTreeSet<String>, BTreeMap<String, String>) {
             begins.iter().any(|begins| one.starts_with(begins)) && !one.contains("_before ORDER BY id")
         };
         for statement in statements.filter(makes) {
-            let what = match statement.split_once(" ON ").or_else(|| statement.split_once(" (")) {
-                Some((what, _)) if what.starts_with("CREATE") => what.to_owned(),
-                _ => statement.clone(),
+            let made_last = neutral(&statement);
+            let what = match made_last.split_once(" (") {
+                Some((what, _)) if what.starts_with("CREATE TABLE") => what.to_owned(),
+                _ => made_last.clone(),
             };
-            made.insert(what, neutral(&statement));
+            made.insert(what, made_last);
         }
     }
     (steps, made)
