@@ -546,6 +546,8 @@ diesel::table! {
         due_on -> Nullable<Date>,
         step -> Nullable<Integer>,
         withdrawn -> Bool,
+        made_at -> Nullable<Timestamp>,
+        withdrawn_at -> Nullable<Timestamp>,
     }
 }
 

@@ -5,13 +5,15 @@
 //! made out can't have left, and stands as it did before. Nothing that this process has in hand, or knows to be confirmed
 //! and has not recorded yet, is ever claimed, however long the database was locked, full or read-only in between.
 
+use std::collections::HashSet;
 use std::ops::AddAssign;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::db::{self, Conn, DbError, DbResult, Durability, Locks};
 use crate::outbox::{
-    AttemptRecorded, ClaimedMessage, ListedMessage, MailRoute, Message, PackedWords, WordsPacker, store,
+    AttemptRecorded, ClaimedMessage, ListedMessage, MailRoute, Message, PackedWords, WordsPacker,
+    store::{self, OtherMail},
 };
 
 use super::deliver::EndedAttempt;
@@ -152,7 +154,13 @@ impl Delivery {
             let to_be_sent = looked.iter().filter(|one| matches!(one.verdict, SendingVerdict::Send(_)));
             let to_be_sent = to_be_sent.map(|one| &one.claimed.message.listed);
             let wait: Vec<&ListedMessage> = to_be_sent.filter(|one| one.waits_its_turn()).collect();
-            let after_another = store::after_another(conn, &wait, today)?;
+            let others = OtherMail::read(conn, &wait)?;
+            let mut after_another = HashSet::new();
+            for listed in wait {
+                if others.had_another(conn, listed, today)? {
+                    after_another.insert(listed.id);
+                }
+            }
             for one in looked {
                 match on == today {
                     // Another process took up another message to its receiver meanwhile.
@@ -241,8 +249,8 @@ impl Delivery {
                 batch.turned_away.put_off += 1;
                 return Ok(());
             }
-            SendingVerdict::Cancel(reason) => store::call_off(conn, id, &reason)?,
-            SendingVerdict::Superseded(newer) => store::mark_superseded(conn, id, newer)?,
+            SendingVerdict::Cancel(reason) => store::call_off(conn, id, &reason, now)?,
+            SendingVerdict::Superseded(newer) => store::mark_superseded(conn, id, newer, now)?,
         }
         batch.turned_away.cancelled += 1;
         tracing::info!(id, "a message need not be sent any more");

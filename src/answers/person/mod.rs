@@ -82,7 +82,8 @@ fn explained(
     let (said, records, reminders) = app.db.read(|conn| {
         let said = store::said_of(conn, question.known, who.id)?;
         let records = store::person_records(conn, question.known, who.id)?;
-        Ok((said, records, outbox_store::told_of(conn, who.id, question.known_at)?))
+        let by = (!question.asked_now).then_some(question.known_at);
+        Ok((said, records, outbox_store::told_of(conn, who.id, by)?))
     })?;
     let explanation = explain(&Judge::new(&view, &policy), person, question.as_at);
     let sending_days = SendingDays::read(app, &policy.reminders)?;

@@ -5,7 +5,7 @@
 //! messages are for and about, what they promised, whether newer ones were planned, and whether their receivers had others
 //! today, once for all of them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::Context;
@@ -22,7 +22,7 @@ use crate::delivery::{RecheckFailed, SendingRecheck, SendingVerdict};
 use crate::jobs::accounts::on_its_way::reason_to_cancel;
 use crate::outbox::{
     Letterhead, ListedMessage, Message, MessageKind, MessageToSend, MessageWords, SendingCheck,
-    store as outbox_store,
+    store::{self as outbox_store, OtherMail},
 };
 use crate::plan::{self, DigestReceiver};
 use crate::policy::{self, Policy};
@@ -102,17 +102,18 @@ fn verdicts(
     let judge = Judge::new(&receivers.view, policy);
     let newest_import = newest_import(conn, KnownAt::Latest)?;
     let look = RecheckLook { app, policy, receivers: &receivers, judge: &judge, today, newest_import, units };
-    let beside = OtherMessages::read(conn, due, today)?;
+    let listed: Vec<&ListedMessage> = due.iter().map(|one| &one.listed).collect();
+    let others = OtherMail::read(conn, &listed)?;
     let mut handed = HashSet::new();
     let mut in_order: Vec<(usize, &Message)> = due.iter().copied().enumerate().collect();
     in_order.sort_by_key(|(_, message)| message.listed.id);
     let mut verdicts: Vec<(usize, anyhow::Result<SendingVerdict>)> = Vec::with_capacity(due.len());
     for (place, message) in in_order {
         let verdict = if waits(message) {
-            let newer = beside.superseded_by(&message.listed);
-            Ok(newer.map_or(SendingVerdict::PutOff(next_day), SendingVerdict::Superseded))
+            superseded(conn, &others, &message.listed)
+                .map(|newer| newer.map_or(SendingVerdict::PutOff(next_day), SendingVerdict::Superseded))
         } else {
-            look.verdict(conn, message, (&beside, next_day), &mut handed)
+            look.verdict(conn, message, (&others, next_day), &mut handed)
         };
         verdicts.push((place, verdict));
     }
@@ -120,33 +121,17 @@ fn verdicts(
     Ok(verdicts.into_iter().map(|(_, verdict)| verdict).collect())
 }
 
+/// The newer message that tells what this one was to tell. One that may have arrived is finished first: its receiver knows it
+/// by its `Message-ID`.
+fn superseded(conn: &mut Conn, others: &OtherMail, listed: &ListedMessage) -> anyhow::Result<Option<i32>> {
+    if !listed.kind.is_worded_late() || listed.is_in_doubt() {
+        return Ok(None);
+    }
+    Ok(others.newer_than(conn, listed)?)
+}
+
 /// The kind of a message, its organisation and its receiver.
 type MailReceiver = (MessageKind, i32, Option<i32>, String);
-
-/// What else there is to the receivers of some messages.
-struct OtherMessages {
-    /// The newest message of a kind to a receiver after each that has one.
-    newer: HashMap<i32, i32>,
-    /// Those whose receiver had another of the kind today, or has one on its way.
-    after_another: HashSet<i32>,
-}
-
-impl OtherMessages {
-    fn read(conn: &mut Conn, due: &[&Message], today: NaiveDate) -> anyhow::Result<Self> {
-        let listed: Vec<&ListedMessage> = due.iter().map(|one| &one.listed).collect();
-        let may_be_superseded = |one: &&ListedMessage| one.kind.is_worded_late() && !one.is_in_doubt();
-        let may_be: Vec<&ListedMessage> = listed.iter().copied().filter(may_be_superseded).collect();
-        let wait: Vec<&ListedMessage> = listed.into_iter().filter(|one| one.waits_its_turn()).collect();
-        let newer = outbox_store::newer_ones(conn, &may_be)?;
-        Ok(Self { newer, after_another: outbox_store::after_another(conn, &wait, today)? })
-    }
-
-    /// The newer message that tells what this one was to tell. One that may have arrived is finished first: its receiver
-    /// knows it by its `Message-ID`.
-    fn superseded_by(&self, listed: &ListedMessage) -> Option<i32> {
-        self.newer.get(&listed.id).copied()
-    }
-}
 
 /// What a look at some messages goes by.
 struct RecheckLook<'a> {
@@ -164,15 +149,17 @@ impl RecheckLook<'_> {
         &self,
         conn: &mut Conn,
         message: &Message,
-        (beside, next_day): (&OtherMessages, NaiveDate),
+        (others, next_day): (&OtherMail, NaiveDate),
         handed: &mut HashSet<MailReceiver>,
     ) -> anyhow::Result<SendingVerdict> {
         let listed = &message.listed;
-        if let Some(newer) = beside.superseded_by(listed) {
+        if let Some(newer) = superseded(conn, others, listed)? {
             return Ok(SendingVerdict::Superseded(newer));
         }
         let to = (listed.kind, listed.organisation_id, listed.staff_id, listed.recipient.clone());
-        if listed.waits_its_turn() && (handed.contains(&to) || beside.after_another.contains(&listed.id)) {
+        if listed.waits_its_turn()
+            && (handed.contains(&to) || others.had_another(conn, listed, self.today)?)
+        {
             return Ok(SendingVerdict::PutOff(next_day));
         }
         Ok(match self.handing(conn, message)? {

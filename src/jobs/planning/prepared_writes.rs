@@ -161,7 +161,8 @@ impl PreparedWrites {
             let account = self.write_reminders(conn, &domain, now)?;
             for (kind, lists) in &self.weekly {
                 // Another process may have planned the week since we read.
-                let begun = outbox_store::begin_week(conn, *kind, self.organisation_id, week_of(today))?;
+                let week = week_of(today);
+                let begun = outbox_store::begin_week(conn, *kind, self.organisation_id, week, now)?;
                 for (list, brake) in lists.iter().filter(|_| begun == WeekWriting::Begun) {
                     outbox_store::promise(conn, list, initially(*brake), &domain, now)?;
                 }

@@ -54,7 +54,7 @@ pub fn adopt(app: &Arc<App>, by: &Actor, now: DateTime<Utc>) -> anyhow::Result<A
                 passed += 1;
             }
         }
-        pass_over(conn, &passed_lists, week_of(today))?;
+        pass_over(conn, &passed_lists, week_of(today), now)?;
         let details = json!({ "held": held, "slots_passed": passed });
         let entry = audit::record(conn, &Act::new(by, Action::Adopt, "installation", details), now)?;
         installation::adopt(conn, &identity, Some(entry), now)?;
@@ -80,11 +80,17 @@ fn passed_lists(app: &App, today: NaiveDate, now: DateTime<Utc>) -> anyhow::Resu
     Ok(kinds.into_iter().filter(|(_, passed)| *passed).map(|(kind, _)| kind).collect())
 }
 
-fn pass_over(conn: &mut Conn, kinds: &[MessageKind], week: NaiveDate) -> anyhow::Result<()> {
+fn pass_over(
+    conn: &mut Conn,
+    kinds: &[MessageKind],
+    week: NaiveDate,
+    now: DateTime<Utc>,
+) -> anyhow::Result<()> {
     for (id, ..) in register::current_organisations(conn)?.into_values() {
         for kind in kinds {
             // A week whose lists were planned stays as it is.
-            let (WeekWriting::Begun | WeekWriting::Done) = outbox_store::begin_week(conn, *kind, id, week)?;
+            let (WeekWriting::Begun | WeekWriting::Done) =
+                outbox_store::begin_week(conn, *kind, id, week, now)?;
         }
     }
     Ok(())

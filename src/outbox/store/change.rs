@@ -118,8 +118,8 @@ pub fn cancel(conn: &mut Conn, id: i32, reason: &str, now: DateTime<Utc>) -> Que
     if in_hand || matches!(state, MessageState::Sent | MessageState::Cancelled) {
         return Ok(ChangeOutcome::NotPossible(state));
     }
-    reopen_weeks(conn, id)?;
-    mark_cancelled(conn, id, reason)?;
+    reopen_weeks(conn, id, now)?;
+    mark_cancelled(conn, id, reason, now)?;
     Ok(ChangeOutcome::Done)
 }
 
@@ -212,7 +212,7 @@ fn queue_afresh(conn: &mut Conn, id: i32) -> QueryResult<()> {
 }
 
 /// Marks a message cancelled and takes back its promises: they may be made again.
-pub(super) fn mark_cancelled(conn: &mut Conn, id: i32, reason: &str) -> QueryResult<()> {
+pub(super) fn mark_cancelled(conn: &mut Conn, id: i32, reason: &str, now: DateTime<Utc>) -> QueryResult<()> {
     diesel::update(message::table.find(id))
         .set((
             message::state.eq(MessageState::Cancelled.as_str()),
@@ -222,5 +222,5 @@ pub(super) fn mark_cancelled(conn: &mut Conn, id: i32, reason: &str) -> QueryRes
             message::claim.eq(None::<String>),
         ))
         .execute(conn)?;
-    withdraw(conn, id)
+    withdraw(conn, id, now)
 }

@@ -129,8 +129,8 @@ pub(crate) fn make_out_packed(
 }
 
 /// Cancels a claimed message that need not be sent.
-pub(crate) fn call_off(conn: &mut Conn, id: i32, reason: &str) -> QueryResult<()> {
-    mark_cancelled(conn, id, reason)
+pub(crate) fn call_off(conn: &mut Conn, id: i32, reason: &str, now: DateTime<Utc>) -> QueryResult<()> {
+    mark_cancelled(conn, id, reason, now)
 }
 
 /// Has a claimed message wait until this civil day, or be looked at again a week from `today` where that is sooner.
@@ -233,7 +233,7 @@ fn record_one(
     let state = match outcome {
         AttemptOutcome::Sent => {
             if state == MessageState::Cancelled.as_str() {
-                stand_again(conn, id)?;
+                stand_again(conn, id, now)?;
             }
             hold_again(conn, claimed)?;
             mark_sent(conn, claimed, now)?;

@@ -65,7 +65,7 @@ pub fn enqueue(
     if new.kind.goes_first() {
         diesel::insert_into(message_first::table).values(message_first::message_id.eq(id)).execute(conn)?;
     }
-    keep(conn, Some(id), &promises)?;
+    keep(conn, Some(id), &promises, now)?;
     keep_dictionary(conn)?;
     write_words(conn, id, (&new.content, &WordsPacker::new().pack(&new.content)), None)?;
     Ok(EnqueueOutcome::Enqueued(id))
@@ -101,8 +101,8 @@ pub fn promise(
     };
     insert_all(conn, &[row])?;
     let id = newest_id(conn)?;
-    keep(conn, Some(id), &promises)?;
-    supersede(conn, id, new)?;
+    keep(conn, Some(id), &promises, now)?;
+    supersede(conn, id, new, now)?;
     Ok(EnqueueOutcome::Enqueued(id))
 }
 

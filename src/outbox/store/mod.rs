@@ -47,7 +47,7 @@ pub(crate) use promises::{PromisedWeek, WeekWriting, begin_week, week_promised};
 pub(crate) use purge::{PurgedMessages, any_in_hand, forget, kept_words};
 pub(crate) use read::{SentMessage, counts, sent_as, show_all, waiting};
 pub use read::{list, show};
-pub(crate) use receiver::{after_another, mark_superseded, newer_ones};
+pub(crate) use receiver::{OtherMail, mark_superseded};
 pub(crate) use reviews::{reviews_of, told_reviews};
 pub(crate) use stop::{note_stop, standing_stops};
 pub(crate) use tally::{StateCount, due_since, operator_keys, tally, tally_by_organisation};

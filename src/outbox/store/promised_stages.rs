@@ -62,21 +62,37 @@ pub(super) fn promised_stages(
     Ok(query.load::<StageRow>(conn)?.into_iter().filter_map(from_row).collect())
 }
 
-/// What one person was told and is about to be, oldest first, as it stood at `by`; promises taken back are left out.
-pub(crate) fn told_of(conn: &mut Conn, staff_id: i32, by: DateTime<Utc>) -> QueryResult<Vec<PersonStage>> {
+/// What one person was told and is about to be, oldest first, without what was taken back: as it stands, or as it was known
+/// at `by`. What became of a message is known of the past only where it was sent.
+pub(crate) fn told_of(
+    conn: &mut Conn,
+    staff_id: i32,
+    by: Option<DateTime<Utc>>,
+) -> QueryResult<Vec<PersonStage>> {
     type PersonStageRow = (StageRow, i32, NaiveDate, Option<NaiveDateTime>, String);
-    let rows: Vec<PersonStageRow> = promise::table
+    let mut query = promise::table
         .inner_join(message::table)
         .filter(promise::staff_id.eq(staff_id).and(promise::step.is_not_null()))
-        .filter(not(promise::withdrawn).and(message::queued_at.le(by.naive_utc())))
-        .order(promise::id)
+        .order((message::id, promise::id))
         .select((stage_columns(), message::id, message::planned_on, message::sent_at, message::state))
-        .load(conn)?;
+        .into_boxed();
+    query = match by.map(|by| by.naive_utc()) {
+        None => query.filter(not(promise::withdrawn)),
+        Some(by) => {
+            let made = promise::made_at.le(by).or(promise::made_at.is_null().and(message::queued_at.le(by)));
+            query.filter(made).filter(not(promise::withdrawn).or(promise::withdrawn_at.gt(by)))
+        }
+    };
     let mut found = Vec::new();
-    for (told, message, planned_on, sent_at, state) in rows {
+    for (told, message, planned_on, sent_at, state) in query.load::<PersonStageRow>(conn)? {
         let Some(told) = from_row(told) else { continue };
-        let sent_at = sent_at.map(|at| at.and_utc()).filter(|at| *at <= by);
-        found.push(PersonStage { told, message, planned_on, sent_at, state: parse_state(&state)? });
+        let sent_at = sent_at.map(|at| at.and_utc()).filter(|at| by.is_none_or(|by| *at <= by));
+        let state = match (by, sent_at) {
+            (None, _) => parse_state(&state)?,
+            (Some(_), Some(_)) => MessageState::Sent,
+            (Some(_), None) => MessageState::Queued,
+        };
+        found.push(PersonStage { told, message, planned_on, sent_at, state });
     }
     Ok(found)
 }

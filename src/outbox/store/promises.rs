@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 
@@ -25,6 +25,7 @@ row! {
         about: Option<&'a str>,
         due_on: Option<DayValue>,
         step: Option<i32>,
+        made_at: NaiveDateTime,
     }
 }
 
@@ -87,8 +88,13 @@ pub(super) fn any_stands(conn: &mut Conn, wanted: &[Promise]) -> QueryResult<boo
     Ok(false)
 }
 
-/// Writes down what a message promises, or what is promised without one.
-pub(super) fn keep(conn: &mut Conn, message_id: Option<i32>, promises: &[Promise]) -> QueryResult<()> {
+/// Writes down what a message promises, or what is promised without one, from `now` on.
+pub(super) fn keep(
+    conn: &mut Conn,
+    message_id: Option<i32>,
+    promises: &[Promise],
+    now: DateTime<Utc>,
+) -> QueryResult<()> {
     let rows = promises.iter().map(|one| NewRow {
         kind: one.kind.as_str(),
         key: &one.key,
@@ -98,6 +104,7 @@ pub(super) fn keep(conn: &mut Conn, message_id: Option<i32>, promises: &[Promise
         about: one.about.as_deref(),
         due_on: one.due_on.map(Into::into),
         step: one.step,
+        made_at: now.naive_utc(),
     });
     insert_all(conn, &rows.collect::<Vec<_>>())
 }
@@ -113,18 +120,24 @@ pub(super) fn of_message(conn: &mut Conn, message_id: i32) -> QueryResult<Vec<Pr
 }
 
 /// Takes back what a cancelled message promised, so that it can be promised again.
-pub(super) fn withdraw(conn: &mut Conn, message_id: i32) -> QueryResult<()> {
-    diesel::update(promise::table.filter(promise::message_id.eq(message_id)))
-        .set(promise::withdrawn.eq(true))
+pub(super) fn withdraw(conn: &mut Conn, message_id: i32, now: DateTime<Utc>) -> QueryResult<()> {
+    diesel::update(promise::table)
+        .filter(promise::message_id.eq(message_id).and(not(promise::withdrawn)))
+        .set((promise::withdrawn.eq(true), promise::withdrawn_at.eq(now.naive_utc())))
         .execute(conn)?;
     Ok(())
 }
 
 /// Has a newer message keep what an older one promised, and what was taken back from it, where nothing else does.
-pub(super) fn hand_on(conn: &mut Conn, promises: &[Promise], newer: i32) -> QueryResult<()> {
+pub(super) fn hand_on(
+    conn: &mut Conn,
+    promises: &[Promise],
+    newer: i32,
+    now: DateTime<Utc>,
+) -> QueryResult<()> {
     for one in promises {
         if !any_stands(conn, std::slice::from_ref(one))? {
-            keep(conn, Some(newer), std::slice::from_ref(one))?;
+            keep(conn, Some(newer), std::slice::from_ref(one), now)?;
         }
     }
     Ok(())
@@ -132,16 +145,16 @@ pub(super) fn hand_on(conn: &mut Conn, promises: &[Promise], newer: i32) -> Quer
 
 /// Has everything that a cancelled message promised stand again, because it arrived. A message that took it over and was
 /// not sent yet no longer tells it; one that was sent, or is being sent, keeps it.
-pub(super) fn stand_again(conn: &mut Conn, message_id: i32) -> QueryResult<()> {
-    let taken_back: Vec<(i32, String, String)> = promise::table
+pub(super) fn stand_again(conn: &mut Conn, message_id: i32, now: DateTime<Utc>) -> QueryResult<()> {
+    let taken_back: Vec<PromiseRow> = promise::table
         .filter(promise::message_id.eq(message_id).and(promise::withdrawn))
         .order(promise::id)
-        .select((promise::id, promise::kind, promise::key))
+        .select(PromiseRow::as_select())
         .load(conn)?;
-    for (id, kind, key) in taken_back {
+    for one in taken_back {
         let elsewhere: Option<(i32, Option<String>)> = promise::table
             .left_join(message::table)
-            .filter(promise::kind.eq(kind).and(promise::key.eq(key)).and(not(promise::withdrawn)))
+            .filter(promise::kind.eq(&one.kind).and(promise::key.eq(&one.key)).and(not(promise::withdrawn)))
             .select((promise::id, message::state.nullable()))
             .first(conn)
             .optional()?;
@@ -152,9 +165,12 @@ pub(super) fn stand_again(conn: &mut Conn, message_id: i32) -> QueryResult<()> {
             if went {
                 continue;
             }
-            diesel::update(promise::table.find(other)).set(promise::withdrawn.eq(true)).execute(conn)?;
+            diesel::update(promise::table.find(other))
+                .set((promise::withdrawn.eq(true), promise::withdrawn_at.eq(now.naive_utc())))
+                .execute(conn)?;
         }
-        diesel::update(promise::table.find(id)).set(promise::withdrawn.eq(false)).execute(conn)?;
+        // Made anew: that it was taken back meanwhile stays known.
+        keep(conn, Some(message_id), &[one.parse()?], now)?;
     }
     Ok(())
 }
@@ -166,26 +182,27 @@ pub(crate) fn begin_week(
     kind: MessageKind,
     organisation_id: i32,
     week: NaiveDate,
+    now: DateTime<Utc>,
 ) -> QueryResult<WeekWriting> {
     expect_held(Lock::Plan);
     let whole = [Promise::whole_week(kind, organisation_id, week)];
     if any_stands(conn, &whole)? {
         return Ok(WeekWriting::Done);
     }
-    keep(conn, None, &whole)?;
+    keep(conn, None, &whole, now)?;
     Ok(WeekWriting::Begun)
 }
 
 /// Where the message that a person cancels is a week's list, its organisation's week is open again: the next planning run
 /// makes up for it. Lists that were not cancelled stay promised, and are not planned again.
-pub(super) fn reopen_weeks(conn: &mut Conn, message_id: i32) -> QueryResult<()> {
+pub(super) fn reopen_weeks(conn: &mut Conn, message_id: i32, now: DateTime<Utc>) -> QueryResult<()> {
     for one in of_message(conn, message_id)? {
         let Some(week) = one.due_on.filter(|_| one.kind.is_weekly()) else { continue };
         let whole = Promise::whole_week(one.kind, one.organisation_id, week);
         diesel::update(promise::table)
             .filter(promise::kind.eq(whole.kind.as_str()).and(promise::key.eq(whole.key)))
             .filter(not(promise::withdrawn))
-            .set(promise::withdrawn.eq(true))
+            .set((promise::withdrawn.eq(true), promise::withdrawn_at.eq(now.naive_utc())))
             .execute(conn)?;
     }
     Ok(())

@@ -1,8 +1,8 @@
 //! Several messages of one kind to one receiver: which of them stands, and whether one was had today (spec 5).
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::dsl::{exists, max};
 use diesel::prelude::*;
 
@@ -12,6 +12,7 @@ use crate::outbox::{ListedMessage, MessageKind, MessageState, UnwordedMessage};
 
 use super::change::mark_cancelled;
 use super::promises::{hand_on, of_message};
+use super::read::{parse_kind, parse_state};
 
 /// Whom messages are for: a member of staff; else an organisation's contact; an owner of assurance answers by address.
 #[derive(Clone, Copy)]
@@ -52,7 +53,12 @@ pub(super) fn newest_id(conn: &mut Conn) -> QueryResult<i32> {
 
 /// Cancels what still waits of the kind and for the receiver of `newer`, which takes over what it was to tell. One in
 /// hand is left: what comes of it is seen when it is tried again.
-pub(super) fn supersede(conn: &mut Conn, newer: i32, new: &UnwordedMessage) -> QueryResult<()> {
+pub(super) fn supersede(
+    conn: &mut Conn,
+    newer: i32,
+    new: &UnwordedMessage,
+    now: DateTime<Utc>,
+) -> QueryResult<()> {
     let UnwordedMessage { kind, organisation_id, staff_id, ref recipient, .. } = *new;
     let receiver = MessageReceiver { kind, organisation_id, staff_id, recipient };
     let waits = message::state
@@ -66,101 +72,102 @@ pub(super) fn supersede(conn: &mut Conn, newer: i32, new: &UnwordedMessage) -> Q
         .select(message::id)
         .load(conn)?;
     for older in older {
-        mark_superseded(conn, older, newer)?;
+        mark_superseded(conn, older, newer, now)?;
     }
     Ok(())
 }
 
 /// Cancels a message in favour of a newer one of its kind to the same receiver, which keeps its promises.
-pub(crate) fn mark_superseded(conn: &mut Conn, older: i32, newer: i32) -> QueryResult<()> {
+pub(crate) fn mark_superseded(
+    conn: &mut Conn,
+    older: i32,
+    newer: i32,
+    now: DateTime<Utc>,
+) -> QueryResult<()> {
     let promised = of_message(conn, older)?;
-    mark_cancelled(conn, older, &format!("superseded by message {newer}"))?;
-    hand_on(conn, &promised, newer)
+    mark_cancelled(conn, older, &format!("superseded by message {newer}"), now)?;
+    hand_on(conn, &promised, newer, now)
 }
 
-/// Of whom a message is: its kind, its organisation and the member of staff.
-type StaffMail = (String, i32, i32);
-
-type StaffMailRow = (StaffMail, i32);
-type StaffMailColumns =
-    ((message::kind, message::organisation_id, diesel::dsl::AssumeNotNull<message::staff_id>), message::id);
-
-fn staff_mail_columns() -> StaffMailColumns {
-    let staff = message::staff_id.assume_not_null();
-    ((message::kind, message::organisation_id, staff), message::id)
+/// A message as others to its receiver see it.
+struct OtherMessage {
+    id: i32,
+    state: MessageState,
+    tried_on: Option<NaiveDate>,
 }
 
-fn staff_mail(listed: &ListedMessage) -> Option<StaffMail> {
-    Some((listed.kind.as_str().to_owned(), listed.organisation_id, listed.staff_id?))
+/// What else there is to the receivers of some messages. Of members of staff, to whom most go, all of it is read at once;
+/// of others each is asked for.
+pub(crate) struct OtherMail {
+    to_staff: HashMap<(MessageKind, i32, i32), Vec<OtherMessage>>,
 }
 
 /// How many people's messages are asked for at once.
 const AT_ONCE: usize = 500;
 
-/// The messages of these that have a newer one of their kind to their receiver, planned after them and not cancelled, each
-/// with the newest.
-pub(crate) fn newer_ones(conn: &mut Conn, messages: &[&ListedMessage]) -> QueryResult<HashMap<i32, i32>> {
-    let Some(first) = messages.iter().map(|one| one.id).min() else { return Ok(HashMap::new()) };
-    let planned_after = |id: i32| message::id.gt(id).and(message::state.ne(MessageState::Cancelled.as_str()));
-    let mut newest: HashMap<StaffMail, i32> = HashMap::new();
-    for people in people_of(messages).chunks(AT_ONCE) {
-        let later = message::table.filter(message::staff_id.eq_any(people)).filter(planned_after(first));
-        for (mail, id) in later.select(staff_mail_columns()).load::<StaffMailRow>(conn)? {
-            let newest = newest.entry(mail).or_insert(id);
-            *newest = id.max(*newest);
-        }
-    }
-    let mut newer = HashMap::new();
-    for listed in messages {
-        let newest = match staff_mail(listed) {
-            Some(mail) => newest.get(&mail).copied(),
-            None => {
-                let later = MessageReceiver::of(listed).messages().filter(planned_after(listed.id));
-                later.order(message::id.desc()).select(message::id).first(conn).optional()?
+impl OtherMail {
+    /// Reads it, for all of these.
+    pub(crate) fn read(conn: &mut Conn, messages: &[&ListedMessage]) -> QueryResult<Self> {
+        type OtherRow = (String, i32, i32, i32, String, Option<NaiveDate>);
+        let mut people: Vec<i32> = messages.iter().filter_map(|one| one.staff_id).collect();
+        people.sort_unstable();
+        people.dedup();
+        let mut to_staff: HashMap<_, Vec<OtherMessage>> = HashMap::new();
+        for people in people.chunks(AT_ONCE) {
+            // By the people alone: asked for states, too, SQLite looks through all that are in them, and for later ones
+            // through the whole queue.
+            let rows: Vec<OtherRow> = message::table
+                .filter(message::staff_id.eq_any(people))
+                .select((
+                    message::kind,
+                    message::organisation_id,
+                    message::staff_id.assume_not_null(),
+                    message::id,
+                    message::state,
+                    message::tried_on,
+                ))
+                .order(message::id)
+                .load(conn)?;
+            for (kind, organisation, staff, id, state, tried_on) in rows {
+                let one = OtherMessage { id, state: parse_state(&state)?, tried_on };
+                to_staff.entry((parse_kind(&kind)?, organisation, staff)).or_default().push(one);
             }
-        };
-        newer.extend(newest.filter(|newest| *newest > listed.id).map(|newest| (listed.id, newest)));
-    }
-    Ok(newer)
-}
-
-/// The messages of these whose receiver was sent another of its kind on this civil day, or has one on its way.
-pub(crate) fn after_another(
-    conn: &mut Conn,
-    messages: &[&ListedMessage],
-    day: NaiveDate,
-) -> QueryResult<HashSet<i32>> {
-    let sent = || {
-        let states = [MessageState::Sent, MessageState::Sending];
-        message::tried_on.eq(day).and(message::state.eq_any(states.map(MessageState::as_str)))
-    };
-    let mut had: HashMap<StaffMail, Vec<i32>> = HashMap::new();
-    for people in people_of(messages).chunks(AT_ONCE) {
-        let sent = message::table.filter(message::staff_id.eq_any(people)).filter(sent());
-        for (mail, id) in sent.select(staff_mail_columns()).load::<StaffMailRow>(conn)? {
-            had.entry(mail).or_default().push(id);
         }
+        Ok(Self { to_staff })
     }
-    let mut after = HashSet::new();
-    for listed in messages {
-        let is_after = match staff_mail(listed) {
-            Some(mail) => had.get(&mail).is_some_and(|ids| ids.iter().any(|id| *id != listed.id)),
-            None => {
-                let others = MessageReceiver::of(listed).messages().filter(message::id.ne(listed.id));
-                diesel::select(exists(others.filter(sent()))).get_result(conn)?
-            }
-        };
-        if is_after {
-            after.insert(listed.id);
-        }
-    }
-    Ok(after)
-}
 
-/// The members of staff whom messages are for, each once.
-fn people_of(messages: &[&ListedMessage]) -> Vec<i32> {
-    let mut people: Vec<i32> = messages.iter().filter_map(|one| one.staff_id).collect();
-    people.sort_unstable();
-    people.dedup();
-    people
+    fn to_staff(&self, listed: &ListedMessage, staff_id: i32) -> impl Iterator<Item = &OtherMessage> {
+        let theirs = self.to_staff.get(&(listed.kind, listed.organisation_id, staff_id));
+        theirs.into_iter().flatten()
+    }
+
+    /// The newest message of this one's kind to its receiver that was planned after it and not cancelled.
+    pub(crate) fn newer_than(&self, conn: &mut Conn, listed: &ListedMessage) -> QueryResult<Option<i32>> {
+        let Some(staff_id) = listed.staff_id else {
+            let planned_after =
+                message::id.gt(listed.id).and(message::state.ne(MessageState::Cancelled.as_str()));
+            let newer = MessageReceiver::of(listed).messages().filter(planned_after);
+            return newer.order(message::id.desc()).select(message::id).first(conn).optional();
+        };
+        let newer = self.to_staff(listed, staff_id).filter(|one| one.state != MessageState::Cancelled);
+        Ok(newer.map(|one| one.id).max().filter(|newest| *newest > listed.id))
+    }
+
+    /// Whether this one's receiver was sent another of its kind on this civil day, or one is on its way.
+    pub(crate) fn had_another(
+        &self,
+        conn: &mut Conn,
+        listed: &ListedMessage,
+        day: NaiveDate,
+    ) -> QueryResult<bool> {
+        let sent = [MessageState::Sent, MessageState::Sending];
+        let Some(staff_id) = listed.staff_id else {
+            let others = message::id.ne(listed.id).and(message::tried_on.eq(day));
+            let others = others.and(message::state.eq_any(sent.map(MessageState::as_str)));
+            let had = MessageReceiver::of(listed).messages().filter(others);
+            return diesel::select(exists(had)).get_result(conn);
+        };
+        let mut theirs = self.to_staff(listed, staff_id);
+        Ok(theirs.any(|one| one.id != listed.id && one.tried_on == Some(day) && sent.contains(&one.state)))
+    }
 }

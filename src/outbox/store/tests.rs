@@ -1,4 +1,5 @@
 mod claims;
+mod known_then;
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use diesel::prelude::*;
@@ -187,7 +188,7 @@ fn what_was_promised_is_not_promised_again_until_it_is_cancelled() {
         "the newer message to the same person has taken over what it was to tell"
     );
     assert_eq!(outbox.write(|conn| cancel(conn, newest, "not needed", at(1))), ChangeOutcome::Done);
-    assert_eq!(outbox.write(|conn| told_of(conn, 1, at(9))).len(), 0);
+    assert_eq!(outbox.write(|conn| told_of(conn, 1, Some(at(9)))).len(), 0);
     outbox.promised(vec![told_of_stage(1, 30)]);
 }
 
@@ -433,7 +434,7 @@ fn what_an_older_message_promised_is_the_newers_until_the_older_arrives_after_al
         let older = id_of(outbox.promise(&message(&first), InitialState::Queued));
         let claimed = outbox.claim(0).unwrap();
         let newer = id_of(outbox.promise(&message(&second), InitialState::Queued));
-        outbox.write(|conn| mark_superseded(conn, older, newer));
+        outbox.write(|conn| mark_superseded(conn, older, newer, at(2)));
         let kept = |id| outbox.write(|conn| promises::of_message(conn, id)).len();
         assert_eq!((kept(older), kept(newer)), (0, 2), "{kind}");
         assert_eq!(

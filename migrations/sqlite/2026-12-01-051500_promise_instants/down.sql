@@ -1,0 +1,2 @@
+ALTER TABLE promise DROP COLUMN withdrawn_at;
+ALTER TABLE promise DROP COLUMN made_at;
