@@ -41,13 +41,18 @@ impl Amount {
 /// One of the counts of an [`Amount`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Measure {
+    /// People counted.
     Counted,
+    /// People in post.
     InPost,
+    /// Those counted who are up to date.
     UpToDate,
+    /// Those counted who are not.
     Behind,
 }
 
 impl Measure {
+    /// All of them.
     pub(super) const ALL: [Self; 4] = [Self::Counted, Self::InPost, Self::UpToDate, Self::Behind];
 
     /// The count; `None` where there is none.
@@ -64,7 +69,9 @@ impl Measure {
 /// What a reader sees of a figure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ReaderSight {
+    /// The figure.
     Shown,
+    /// What stands in its place.
     Withheld(Withheld),
     /// Like all in its table, even where it is of nobody.
     Blank,
@@ -75,15 +82,20 @@ pub(super) enum ReaderSight {
 /// A figure, what it is part of, and what is part of it.
 #[derive(Debug, Clone)]
 pub(super) struct Figure {
+    /// Its counts.
     pub(super) amount: Amount,
+    /// What a reader sees of it.
     pub(super) seen: ReaderSight,
+    /// What it is part of.
     pub(super) whole: Option<usize>,
+    /// What it is the sum of, if it is of any.
     pub(super) parts: Vec<usize>,
-    /// The people of a unit and the courses they need, among which it is.
+    /// The people of a unit and the courses they need, of which it is one.
     pub(super) needs: Option<usize>,
 }
 
 impl Figure {
+    /// Whether a reader sees it.
     pub(super) fn is_shown(&self) -> bool {
         self.seen == ReaderSight::Shown
     }
@@ -107,7 +119,9 @@ impl Figure {
 /// Some people, and those of them who need each course.
 #[derive(Debug, Clone)]
 pub(super) struct CourseNeeds {
+    /// The figure of the people.
     pub(super) people: usize,
+    /// The figures of each course.
     pub(super) courses: Vec<usize>,
 }
 

@@ -56,10 +56,8 @@ impl PaperNumbers {
         for (of, whole) in needs.iter().zip(&left) {
             let parts = figures.get(of.people).map_or(&[][..], |people| &people.parts);
             let each = parts.iter().map(|part| left.get(figures.get(*part)?.needs?));
-            let Some(each) = each.collect::<Option<Vec<_>>>().filter(|each| !each.is_empty()) else {
-                continue;
-            };
-            if each.iter().any(|part| part.len() != whole.len()) {
+            let Some(each) = each.collect::<Option<Vec<_>>>() else { continue };
+            if each.is_empty() || each.iter().any(|part| part.len() != whole.len()) {
                 continue;
             }
             for (at, whole) in whole.iter().enumerate() {
@@ -71,8 +69,7 @@ impl PaperNumbers {
 
     /// What the counts of a unit and of its courses leave over of each other, which is not less than nothing: who needs a
     /// course is counted, and who lacks one is not up to date; who is counted needs one, who is not up to date lacks one,
-    /// and who is up to date is so in one.
-    /// Nothing of figures that contradict each other.
+    /// and who is up to date is so in one. Figures that contradict each other leave nothing over.
     fn left_over(&mut self, figures: &[Figure], of: &CourseNeeds) -> Vec<usize> {
         if !of.is_possible(figures) {
             return Vec::new();

@@ -200,3 +200,48 @@ impl<'a> PaperReader<'a> {
         found
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Of two parts of a whole one is told, by the figure 7, and the whole by the figure 9.
+    fn parts(whole: i64, told: i64, few: (i64, i64)) -> Option<BTreeSet<usize>> {
+        let mut numbers = RelatedNumbers::default();
+        let all = numbers.add(whole, (whole, whole));
+        let one = numbers.add(told, (told, told));
+        let other = numbers.add(whole - told, few);
+        for (number, by) in [(all, 9), (one, 7)] {
+            RangeEnd::BOTH.into_iter().for_each(|end| numbers.is_told(number, end, by));
+        }
+        numbers.add_up(all, vec![one, other]);
+        PaperReader::new(&numbers).works_out(other)
+    }
+
+    #[test]
+    fn what_a_sum_leaves_no_choice_is_worked_out_from_the_figures_told() {
+        assert_eq!(parts(12, 9, (1, 4)), Some(BTreeSet::from([7, 9])));
+        assert_eq!(parts(9, 9, (0, 4)), Some(BTreeSet::from([9, 7])));
+        assert_eq!(parts(12, 9, (3, 3)), Some(BTreeSet::new()), "it is known by itself");
+    }
+
+    #[test]
+    fn a_number_that_could_be_one_more_or_one_fewer_is_not_worked_out_however_many_sums_it_stands_in() {
+        // Two rows of two numbers and two columns: what one has more the other has less.
+        let mut numbers = RelatedNumbers::default();
+        let cells = [[2, 3], [4, 1]].map(|row| row.map(|number| numbers.add_unknown(number)));
+        let sums = [(vec![cells[0][0], cells[0][1]], 5), (vec![cells[1][0], cells[1][1]], 5)];
+        let columns = [(vec![cells[0][0], cells[1][0]], 6), (vec![cells[0][1], cells[1][1]], 4)];
+        for (parts, sum) in sums.into_iter().chain(columns) {
+            let sum = numbers.add(sum, (sum, sum));
+            numbers.add_up(sum, parts);
+        }
+        let mut reader = PaperReader::new(&numbers);
+        assert!(cells.iter().flatten().all(|cell| reader.works_out(*cell).is_none()));
+        // With one of them known, all are.
+        let known = numbers.add(3, (3, 3));
+        numbers.add_up(cells[0][1], vec![known]);
+        let mut reader = PaperReader::new(&numbers);
+        assert!(cells.iter().flatten().all(|cell| reader.works_out(*cell).is_some()));
+    }
+}

@@ -9,11 +9,14 @@ pub(super) const MANY: i64 = 1 << 40;
 /// One of the two ends of what a number can be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum RangeEnd {
+    /// The lower.
     Least,
+    /// The upper.
     Most,
 }
 
 impl RangeEnd {
+    /// Both of them.
     pub(super) const BOTH: [Self; 2] = [Self::Least, Self::Most];
 
     /// The end that holds this one where two numbers add up to a known one.
@@ -28,11 +31,14 @@ impl RangeEnd {
 /// Something for each end of a range.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct RangeEnds<T> {
+    /// That of the lower end.
     pub(super) least: T,
+    /// That of the upper end.
     pub(super) most: T,
 }
 
 impl<T: Copy> RangeEnds<T> {
+    /// That of this end.
     pub(super) fn at(&self, end: RangeEnd) -> T {
         match end {
             RangeEnd::Least => self.least,
@@ -40,6 +46,7 @@ impl<T: Copy> RangeEnds<T> {
         }
     }
 
+    /// The place of that of this end.
     pub(super) fn at_mut(&mut self, end: RangeEnd) -> &mut T {
         match end {
             RangeEnd::Least => &mut self.least,
@@ -64,14 +71,18 @@ pub(super) struct RelatedNumber {
 /// A whole with all its parts.
 #[derive(Debug, Clone)]
 pub(super) struct AddedUp {
+    /// The sum.
     pub(super) whole: usize,
+    /// What it is the sum of.
     pub(super) parts: Vec<usize>,
 }
 
 /// Numbers with all that holds between them.
 #[derive(Debug, Clone, Default)]
 pub(super) struct RelatedNumbers {
+    /// The numbers.
     pub(super) numbers: Vec<RelatedNumber>,
+    /// What adds up among them.
     pub(super) sums: Vec<AddedUp>,
 }
 
