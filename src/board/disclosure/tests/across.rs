@@ -72,18 +72,23 @@ fn rate(leaves: &[LeafCounts], of: &[usize], pair: usize) -> Rate {
     Rate { counted: sum(2 * pair), up_to_date: sum(2 * pair) - sum(2 * pair + 1) }
 }
 
-/// What is told of these; `None` where no unit can be.
-fn told(leaves: &[LeafCounts]) -> Option<ToldTrust> {
-    let all: Vec<usize> = (0..6).collect();
+/// All leaves.
+const ALL: &[usize] = &[0, 1, 2, 3, 4, 5];
+
+/// The places of a unit's people and of each course in it, by unit; those of all people and courses by 6.
+type UnitPlaces = Vec<(usize, [usize; 3])>;
+
+/// What is withheld of these, by place; `None` where no unit can be told.
+fn protected(leaves: &[LeafCounts]) -> Option<(Sums, UnitPlaces)> {
     let people = |of: &[usize]| {
         let rate = rate(leaves, of, 0);
         Amount { in_post: Some(rate.counted), rate }
     };
-    let mut sums = Sums::of(people(&all));
+    let mut sums = Sums::of(people(ALL));
     let courses: Vec<usize> =
-        (1..3).map(|at| sums.add_whole(Amount::of_pairs(rate(leaves, &all, at)))).collect();
+        (1..3).map(|at| sums.add_whole(Amount::of_pairs(rate(leaves, ALL, at)))).collect();
     sums.need(Sums::ALL, courses.clone());
-    let mut places: Vec<(usize, [usize; 3])> = vec![(6, [Sums::ALL, courses[0], courses[1]])];
+    let mut places = vec![(6, [Sums::ALL, courses[0], courses[1]])];
     for (at, (_, above, of)) in UNITS.iter().enumerate() {
         if rate(leaves, of, 0).counted == 0 {
             continue;
@@ -98,9 +103,12 @@ fn told(leaves: &[LeafCounts]) -> Option<ToldTrust> {
         places.push((at, [unit, cells[0], cells[1]]));
     }
     sums.add_the_rest();
-    if !sums.protect() {
-        return None;
-    }
+    sums.protect().then_some((sums, places))
+}
+
+/// What is told of these; `None` where no unit can be.
+fn told(leaves: &[LeafCounts]) -> Option<ToldTrust> {
+    let (sums, places) = protected(leaves)?;
     // Where all of a course is withheld, nothing may be told of it, not even where there are few or nobody.
     let is_blank = |pair: usize| {
         let mut units = places.iter().filter(|(at, _)| *at < 6);
@@ -108,7 +116,7 @@ fn told(leaves: &[LeafCounts]) -> Option<ToldTrust> {
     };
     let mut figures = Vec::new();
     for (at, place) in &places {
-        let (name, above, of) = UNITS.get(*at).copied().unwrap_or(("all", None, &all));
+        let (name, above, of) = UNITS.get(*at).copied().unwrap_or(("all", None, ALL));
         for (pair, place) in place.iter().enumerate() {
             let sight = match sums.why(*place) {
                 None => PlaceSight::Shown,
