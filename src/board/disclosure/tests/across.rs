@@ -78,8 +78,8 @@ const ALL: &[usize] = &[0, 1, 2, 3, 4, 5];
 /// The places of a unit's people and of each course in it, by unit; those of all people and courses by 6.
 type UnitPlaces = Vec<(usize, [usize; 3])>;
 
-/// What is withheld of these, by place; `None` where no unit can be told.
-fn protected(leaves: &[LeafCounts]) -> Option<(Sums, UnitPlaces)> {
+/// What is withheld of these, by place; `None` where nothing but the whole can be told.
+fn protected(leaves: &[LeafCounts], units: &[(&str, Option<usize>, &[usize])]) -> Option<(Sums, UnitPlaces)> {
     let people = |of: &[usize]| {
         let rate = rate(leaves, of, 0);
         Amount { in_post: Some(rate.counted), rate }
@@ -89,7 +89,7 @@ fn protected(leaves: &[LeafCounts]) -> Option<(Sums, UnitPlaces)> {
         (1..3).map(|at| sums.add_whole(Amount::of_pairs(rate(leaves, ALL, at)))).collect();
     sums.need(Sums::ALL, courses.clone());
     let mut places = vec![(6, [Sums::ALL, courses[0], courses[1]])];
-    for (at, (_, above, of)) in UNITS.iter().enumerate() {
+    for (at, (_, above, of)) in units.iter().enumerate() {
         if rate(leaves, of, 0).counted == 0 {
             continue;
         }
@@ -106,13 +106,13 @@ fn protected(leaves: &[LeafCounts]) -> Option<(Sums, UnitPlaces)> {
     sums.protect().then_some((sums, places))
 }
 
-/// What is told of these; `None` where no unit can be.
+/// What is told of these: by unit, or of all of them alone, or nothing.
 fn told(leaves: &[LeafCounts]) -> Option<ToldTrust> {
-    let (sums, places) = protected(leaves)?;
+    let (sums, places) = protected(leaves, &UNITS).or_else(|| protected(leaves, &[]))?;
     // Where all of a course is withheld, nothing may be told of it, not even where there are few or nobody.
     let is_blank = |pair: usize| {
         let mut units = places.iter().filter(|(at, _)| *at < 6);
-        units.all(|(_, place)| sums.why(place[pair]) == Some(Withheld::Beside))
+        places.len() > 1 && units.all(|(_, place)| sums.why(place[pair]) == Some(Withheld::Beside))
     };
     let mut figures = Vec::new();
     for (at, place) in &places {
@@ -134,7 +134,7 @@ fn told(leaves: &[LeafCounts]) -> Option<ToldTrust> {
             figures.push(TriedFigure { name: name.to_owned(), leaves: of.to_vec(), pair, sight, most });
         }
     }
-    for pair in 0..3 {
+    for pair in (0..3).filter(|_| places.len() > 1) {
         let (name, leaves) = ("rest of A".to_owned(), vec![2]);
         figures.push(TriedFigure { name, leaves, pair, sight: PlaceSight::Unlisted, most: 1_000 });
     }
