@@ -1,9 +1,10 @@
 //! Which figures of a day a board is not told: of groups of few people, and of those beside them (spec 8.2).
 
 use super::few::is_few;
+use super::figure::Amount;
 use super::groups::place_units;
 use super::shown::Withheld;
-use super::sums::{Amount, Sums};
+use super::sums::Sums;
 use crate::compliance::{Group, GroupBy, GroupCounts, Rate};
 
 /// Why each of these groups of `all`, which are of one sort, is withheld, where it is. A group is withheld by itself where
@@ -12,7 +13,7 @@ pub(crate) fn withheld_groups(all: &GroupCounts, groups: &[Group]) -> Vec<Option
     let by_pairs = groups.first().is_some_and(|group| group.by == GroupBy::Course);
     let amount = |counts: &GroupCounts| match by_pairs {
         true => Amount::of_pairs(counts.requirements),
-        false => Amount { in_post: counts.in_post, rate: counts.staff },
+        false => Amount { in_post: Some(counts.in_post), rate: counts.staff },
     };
     let mut sums = Sums::of(amount(all));
     let worth = |counts: &GroupCounts| (amount(counts), is_of_few(counts).then_some(Withheld::UnderFive));

@@ -338,7 +338,7 @@ pub(crate) struct DisclosedActions {
     pub(crate) until: NaiveDate,
     /// By course, in the policy's order; withheld ones are not among them.
     pub(crate) courses: Vec<DisclosedCourseActions>,
-    /// How many courses the sums leave out, of few people now or by then.
+    /// How many courses the sums leave out: of few people now or by then, or withheld beside one.
     pub(crate) courses_withheld: u64,
     /// Completions it takes by then.
     pub(crate) to_train: u64,

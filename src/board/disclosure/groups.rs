@@ -1,10 +1,11 @@
-//! Staff groups, the job titles within them, and units.
+//! Staff groups and the job titles within them; and where units stand in the tree of them.
 
 use std::collections::HashMap;
 
+use super::figure::Amount;
 use super::figures::{DisclosedGroup, DisclosedGroupCounts, DisclosedJobTitle};
 use super::shown::{Shown, Withheld};
-use super::sums::{Amount, Sums};
+use super::sums::Sums;
 use crate::board::BoardFigures;
 use crate::compliance::{Group, GroupCounts};
 use crate::register::UnitPath;
@@ -45,15 +46,6 @@ fn staff_groups(figures: &BoardFigures) -> (Sums, Vec<usize>) {
     (sums, places)
 }
 
-/// The units, each of which is the sum of those below it and of the people who are in none of these; `None` where none
-/// of them can be told.
-pub(super) fn units(figures: &BoardFigures) -> Option<Vec<DisclosedGroup>> {
-    let mut sums = Sums::of(amount(&figures.counts));
-    let places = place_units(&mut sums, &figures.units, |counts| (amount(counts), None));
-    sums.add_the_rest();
-    sums.protect().then(|| disclosed(&figures.units, &places, &sums))
-}
-
 /// Puts units into the sums, each within the nearest one above it, with its amount and why it is withheld by itself; gives
 /// their places.
 pub(super) fn place_units(
@@ -79,11 +71,13 @@ pub(super) fn place_units(
     places
 }
 
-fn amount(counts: &GroupCounts) -> Amount {
-    Amount { in_post: counts.in_post, rate: counts.staff }
+/// The counts of a group of people.
+pub(super) fn amount(counts: &GroupCounts) -> Amount {
+    Amount { in_post: Some(counts.in_post), rate: counts.staff }
 }
 
-fn disclosed(groups: &[Group], places: &[usize], sums: &Sums) -> Vec<DisclosedGroup> {
+/// What is told of these groups, given their places in the sums.
+pub(super) fn disclosed(groups: &[Group], places: &[usize], sums: &Sums) -> Vec<DisclosedGroup> {
     groups.iter().zip(places).map(|(group, place)| disclosed_group(group, sums.why(*place))).collect()
 }
 

@@ -28,7 +28,8 @@ pub(super) fn headline(
     .then_some(Withheld::Beside));
     let with_places = headline.with_places.zip(actions).map(|(rate, actions)| {
         let of_few = by_itself.or(why(rate).map(|_| Withheld::Beside));
-        let tells = (!keeps_with_places(figures, actions, rate)).then_some(Withheld::Beside);
+        let keeps = !is_larger_withheld(courses) && keeps_with_places(figures, actions, rate);
+        let tells = (!keeps).then_some(Withheld::Beside);
         Shown::unless(of_few.or(tells), rate)
     });
     Some(DisclosedHeadline { lacking_one: Shown::unless(lacking_one, headline.lacking_one), with_places })
@@ -39,12 +40,17 @@ fn most_in(courses: u64) -> u64 {
     courses.saturating_mul(FEWEST_PEOPLE - 1)
 }
 
+/// Whether a course of five or more is withheld, of which nobody can say how many lack it at most.
+fn is_larger_withheld(courses: &[DisclosedCourse]) -> bool {
+    courses.iter().any(|course| course.counts.withheld() == Some(Withheld::Beside))
+}
+
 fn keeps_of_one(figures: &BoardFigures, courses: &[DisclosedCourse], lacking_one: u64) -> bool {
     let told = courses.iter().filter_map(|course| course.counts.value()).map(|counts| counts.requirements);
     let lacks_told: u64 = told.clone().map(Rate::behind).sum();
     let withheld = courses.iter().filter(|course| course.counts.withheld().is_some()).count() as u64;
-    if withheld == 0 {
-        return true;
+    if withheld == 0 || is_larger_withheld(courses) {
+        return withheld == 0;
     }
     let needed = told.filter(|rate| rate.counted > 0).count() as u64 + withheld;
     let several = figures.counts.staff.behind().saturating_sub(lacking_one);

@@ -5,12 +5,14 @@
 //! every count and rate; then, among the groups that add up to a shown total, as many more are withheld, the smallest
 //! first, as it takes that no withheld figure can be worked out, over all tables of the paper together.
 //!
-//! Every table that adds up is a tree of `sums`: staff groups with the job titles in each, the tree of units, and each
-//! course over the first two levels of it. What holds them together: a unit that is withheld is withheld under every
-//! course, a course that is withheld in every unit, and in a row of courses one is never withheld alone. Wholes that
-//! only stand beside the tables (all courses together, the completions of all courses) are withheld with a part of
-//! theirs, or leave it out. Where a group of five or more is shown of which everybody is up to date, or nobody, that is
-//! what it says of everyone in it, those in a group withheld included.
+//! Every table that adds up is a tree of `sums`: staff groups with the job titles in each; the tree of units, and beside
+//! it each course over the first two levels of it. These hang together: who needs a course in a unit is of the people
+//! counted in it, who lacks one is not up to date, and so on. What holds between their numbers is in `numbers`, and a
+//! `reader` of the paper works out from it what can be worked out. A unit that is withheld is withheld under every course,
+//! a course that is withheld in every unit, and in a row of courses one is never withheld alone. Wholes that only stand
+//! beside the tables (all courses together, the completions of all courses) are withheld with a part of theirs, or leave
+//! it out. Where a group of five or more is shown of which everybody is up to date, or nobody, or everybody needs a
+//! course, that is what it says of everyone in it, those in a group withheld included.
 
 mod across;
 mod ahead;
@@ -18,9 +20,13 @@ mod between;
 mod changes;
 mod day;
 mod few;
+mod figure;
 mod figures;
 mod groups;
 mod headline;
+mod numbers;
+mod reader;
+mod relations;
 mod sending;
 mod shown;
 mod steps;
@@ -30,7 +36,6 @@ mod tests;
 
 use super::BoardFigures;
 use super::trend::trend;
-use crate::compliance::{Group, GroupBy};
 
 pub(super) use few::is_few;
 use few::why;
@@ -63,10 +68,9 @@ pub(crate) fn disclose(
 
 /// The same without the hash that it is known by.
 fn told(figures: &BoardFigures, earlier: &[BoardFigures]) -> Result<Disclosed, serde_json::Error> {
-    let counts = whole_counts(figures);
-    let courses: Vec<DisclosedCourse> = figures.courses.iter().map(course).collect();
+    let across::UnitsAndCourses { courses, units, unit_courses } = across::units_and_courses(figures);
+    let counts = whole_counts(figures, &courses);
     let (staff_groups, job_titles) = groups::staff_groups_and_job_titles(figures);
-    let units = groups::units(figures);
     let lists = [
         ("staff_groups", staff_groups.is_none()),
         ("job_titles", job_titles.is_none()),
@@ -75,7 +79,6 @@ fn told(figures: &BoardFigures, earlier: &[BoardFigures]) -> Result<Disclosed, s
     ];
     let actions = figures.actions.as_ref().and_then(|actions| ahead::actions(actions, figures, &courses));
     let last = earlier.iter().rfind(|last| is_the_month_before(last, figures));
-    let unit_courses = units.as_deref().map(|units| across::units_by_course(figures, units, &courses));
     Ok(Disclosed {
         organisation: figures.organisation.clone(),
         organisation_name: figures.organisation_name.clone(),
@@ -104,7 +107,7 @@ fn told(figures: &BoardFigures, earlier: &[BoardFigures]) -> Result<Disclosed, s
         staff_groups,
         job_titles,
         units,
-        unit_courses: unit_courses.unwrap_or_default(),
+        unit_courses,
         lists_withheld: lists
             .into_iter()
             .filter(|(_, is_withheld)| *is_withheld)
@@ -117,12 +120,13 @@ fn is_the_month_before(last: &BoardFigures, figures: &BoardFigures) -> bool {
     last.organisation == figures.organisation && last.month == figures.month.minus(1)
 }
 
-/// The whole organisation, withheld itself where it counts few people.
-fn whole_counts(figures: &BoardFigures) -> DisclosedWholeCounts {
+/// The whole organisation, withheld itself where it counts few people. What all courses add up to is withheld with one of
+/// them.
+fn whole_counts(figures: &BoardFigures, courses: &[DisclosedCourse]) -> DisclosedWholeCounts {
     let counts = &figures.counts;
     let is_small = why(counts.staff);
     let few_in_post = is_small.or(is_few(counts.in_post).then_some(Withheld::UnderFive));
-    let is_course_small = figures.courses.iter().any(|course| why(course.counts.requirements).is_some());
+    let is_course_withheld = courses.iter().any(|course| course.counts.withheld().is_some());
     let pairs = DisclosedPairCounts {
         requirements: counts.requirements,
         due_soon: counts.due_soon,
@@ -136,21 +140,8 @@ fn whole_counts(figures: &BoardFigures) -> DisclosedWholeCounts {
         staff: Shown::unless(is_small, counts.staff),
         absent: Shown::unless(few_in_post.map(|_| Withheld::Beside), counts.absent),
         pairs: Shown::unless(
-            is_small.or(is_course_small.then_some(Withheld::UnderFive)).map(|_| Withheld::Beside),
+            is_small.or(is_course_withheld.then_some(Withheld::Beside)).map(|_| Withheld::Beside),
             pairs,
         ),
-    }
-}
-
-/// A course is withheld by itself alone: what all courses add up to is withheld with it.
-fn course(course: &Group) -> DisclosedCourse {
-    let why = why(course.counts.requirements);
-    DisclosedCourse {
-        by: GroupBy::Course,
-        key: course.key.clone(),
-        title: course.title.clone(),
-        counts: Shown::unless(why, course.counts),
-        target_millionths: course.target_millionths,
-        rag: course.rag.filter(|_| why.is_none()),
     }
 }

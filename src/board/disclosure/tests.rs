@@ -1,8 +1,12 @@
-use super::sums::{Amount, Sums};
+use super::figure::Amount;
+use super::sums::Sums;
 use super::*;
 use crate::board::example::{disclosed_example, earlier, october};
 use crate::board::{BridgeStep, Cause};
-use crate::compliance::{ForecastBooked, GroupCounts, JobTitleGroup, Rate, UnitCourses};
+use crate::compliance::{ForecastBooked, Group, GroupCounts, JobTitleGroup, Rate, UnitCourses};
+
+mod across;
+mod worked;
 
 fn rate(up_to_date: u64, counted: u64) -> Rate {
     Rate { counted, up_to_date }
@@ -10,7 +14,7 @@ fn rate(up_to_date: u64, counted: u64) -> Rate {
 
 /// What stands in the place of each part of a whole: the counts, `<5`, `-`, or `none` where no part can be told.
 fn parts(parts: &[(u64, u64)]) -> String {
-    let amount = |rate: Rate| Amount { in_post: rate.counted, rate };
+    let amount = |rate: Rate| Amount { in_post: Some(rate.counted), rate };
     let all = parts.iter().fold(Rate::default(), |all, (up_to_date, counted)| {
         rate(all.up_to_date + up_to_date, all.counted + counted)
     });

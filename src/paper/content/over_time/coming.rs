@@ -1,7 +1,7 @@
 //! What is coming, and what it takes to reach the targets and hold them.
 
 use super::money::{estimated, short_by, what_is_left};
-use crate::board::{Disclosed, DisclosedActions, DisclosedMonthEnd, FEWEST_PEOPLE};
+use crate::board::{Disclosed, DisclosedActions, DisclosedMonthEnd, FEWEST_PEOPLE, Withheld};
 use crate::compliance::Rag;
 use crate::paper::table::out_of;
 use crate::wording::{counted, long_date, thousands};
@@ -33,9 +33,11 @@ fn it_takes(actions: &DisclosedActions, figures: &Disclosed) -> Option<String> {
     }
     let until = long_date(actions.until);
     let every = if actions.courses_withheld == 0 { "every course" } else { "every course told" };
+    let has_beside = figures.courses.iter().any(|of| of.counts.withheld() == Some(Withheld::Beside));
+    let beside = if has_beside { ", and those withheld beside them" } else { "" };
     let left_out = match actions.courses_withheld {
         0 => String::new(),
-        _ => format!(" Left out: courses that count under {FEWEST_PEOPLE} people now or by then."),
+        _ => format!(" Left out: courses that count under {FEWEST_PEOPLE} people now or by then{beside}."),
     };
     if actions.to_train == 0 {
         let stays = if stays_at_target(actions, figures) {
