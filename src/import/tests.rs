@@ -14,6 +14,7 @@ mod round_trip;
 mod sheets;
 mod spoilt;
 mod staff;
+mod swallowed;
 mod training;
 
 use std::path::{Path, PathBuf};

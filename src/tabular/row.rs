@@ -22,9 +22,12 @@ pub(crate) struct RawRow {
     pub(crate) text: String,
     /// Where each cell begins and ends in `text`.
     pub(crate) spans: Vec<(usize, usize)>,
-    /// The most separators that stand in a line which begins inside a quoted cell: as many as the header has mean that
-    /// the quote swallowed a row.
+    /// The most separators that stand in a line which lies inside a quoted cell as a whole: as many as the header has mean
+    /// that the quote swallowed a row.
     pub(crate) inner_separators: usize,
+    /// The most separators that stand between a line break inside a quoted cell and the end of the row, within the cell and
+    /// behind it: as many as the header has mean the same. Of the row's first cell nothing is told so.
+    pub(crate) behind_break: usize,
     /// Whether more cells than the header has put the row out of shape, as in text; a sheet's cells keep their column.
     pub(crate) more_is_wrong: bool,
     /// Cells whose formula has no stored result, each with the formula. They hold an error for a value.
@@ -69,12 +72,22 @@ impl RawRow {
 
     /// Holds what another row does, in the memory it has.
     pub(crate) fn copy(&mut self, other: &Self) {
-        let Self { line, text, spans, inner_separators, more_is_wrong, without_result, kinds, stray_quote } =
-            other;
+        let Self {
+            line,
+            text,
+            spans,
+            inner_separators,
+            behind_break,
+            more_is_wrong,
+            without_result,
+            kinds,
+            stray_quote,
+        } = other;
         self.line = *line;
         self.text.clone_from(text);
         self.spans.clone_from(spans);
         self.inner_separators = *inner_separators;
+        self.behind_break = *behind_break;
         self.more_is_wrong = *more_is_wrong;
         self.without_result.clone_from(without_result);
         self.kinds.clone_from(kinds);
@@ -103,6 +116,7 @@ impl RawRow {
         self.without_result.clear();
         self.kinds.clear();
         self.inner_separators = 0;
+        self.behind_break = 0;
         self.stray_quote = false;
     }
 }

@@ -82,7 +82,7 @@ crate::wording::messages! {
         NamesNobody => "this row names nobody, and only below the last person is such a row a total: fill it in or delete it",
         RepeatsHeader => "this row repeats the header: delete it",
         Merged { with } => "this cell is merged with {with}: unmerge the cells and write the value into each",
-        SwallowsRow => "a quote in this row takes in the row below it: put the missing quote in, or take the stray one away",
+        SwallowsRow => "a quote in this row takes in the row below it: put the missing quote in, or take the stray one away; where nothing is wrong with the cell, write it on one line",
         TooManyCells { cells, columns } => "this row has {cells} cells and the header has {columns}: put quotes around a cell that holds the separator",
         // Rows beside others.
         SomeWithoutAssignmentNumber { lines } => "{lines} are about one person and only some have an assignment number: give one to each, or to none",

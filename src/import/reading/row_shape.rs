@@ -98,9 +98,7 @@ fn is_label(cell: &str) -> bool {
 
 /// Why the row's cells may stand in the wrong columns.
 pub(in crate::import) fn out_of_shape(row: &RawRow, layout: &Layout) -> Option<Rejection> {
-    // In rows that come back with a reason, what a quote took in is as wide as the header was without it.
-    let separators = layout.width.saturating_sub(if layout.ends_in_reason { 2 } else { 1 });
-    if (separators > 0 && row.inner_separators >= separators) || row.stray_quote {
+    if swallows_row(row, layout) {
         return Some(Rejection::SwallowsRow);
     }
     let beyond = || row.cells().skip(layout.width).any(|cell| !text::is_blank(cell));
@@ -108,6 +106,18 @@ pub(in crate::import) fn out_of_shape(row: &RawRow, layout: &Layout) -> Option<R
         .then(|| Rejection::TooManyCells { cells: row.len().to_string(), columns: layout.width.to_string() })
 }
 
+/// Whether a quote in the row takes in the row below it.
+fn swallows_row(row: &RawRow, layout: &Layout) -> bool {
+    let separators = layout.width.saturating_sub(1);
+    // In rows that come back with a reason, a line that a quote took in is as wide as the header was without it. The row's
+    // own end has the reason behind it.
+    let of_line = separators.saturating_sub(usize::from(layout.ends_in_reason));
+    row.stray_quote
+        || (of_line > 0 && row.inner_separators >= of_line)
+        || (separators > 0 && row.behind_break >= separators)
+}
+
+/// Whether the row is the header once more, as where two exports were put together.
 pub(in crate::import) fn repeats_header(row: &RawRow, layout: &Layout) -> bool {
     layout.required().all(|field| {
         layout.position(field).is_some_and(|position| {
