@@ -1,6 +1,9 @@
 //! Rows as they stand in a file, whatever its format: the one interface between the readers and whoever reads.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use super::label::NumberLabel;
 
 /// What sort of cell a spreadsheet says that one is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -9,6 +12,8 @@ pub(crate) enum CellKind {
     Date,
     /// True or false.
     Bool,
+    /// A number of more digits than spreadsheets keep: what stands for the last of them is made up.
+    LongNumber,
     /// Text or a number, or nothing that is known: text files say nothing of it.
     Other,
 }
@@ -34,6 +39,8 @@ pub(crate) struct RawRow {
     pub(crate) without_result: Vec<(usize, String)>,
     /// The cells of a sheet that are neither text nor numbers.
     pub(crate) kinds: Vec<(usize, CellKind)>,
+    /// The number cells of a sheet that show more than a number.
+    pub(crate) labels: Vec<(usize, Arc<NumberLabel>)>,
     /// Whether the row goes over several lines and a quote in it is closed in the middle of a cell.
     pub(crate) stray_quote: bool,
 }
@@ -47,6 +54,11 @@ impl RawRow {
     /// What sort of cell it is.
     pub(crate) fn kind(&self, index: usize) -> CellKind {
         self.kinds.iter().find(|(column, _)| *column == index).map_or(CellKind::Other, |(_, kind)| *kind)
+    }
+
+    /// What the cell shows beside its number.
+    pub(crate) fn label(&self, index: usize) -> Option<&NumberLabel> {
+        self.labels.iter().find(|(column, _)| *column == index).map(|(_, label)| label.as_ref())
     }
 
     /// The formula of a cell that has no stored result.
@@ -81,6 +93,7 @@ impl RawRow {
             more_is_wrong,
             without_result,
             kinds,
+            labels,
             stray_quote,
         } = other;
         self.line = *line;
@@ -91,6 +104,7 @@ impl RawRow {
         self.more_is_wrong = *more_is_wrong;
         self.without_result.clone_from(without_result);
         self.kinds.clone_from(kinds);
+        self.labels.clone_from(labels);
         self.stray_quote = *stray_quote;
     }
 
@@ -107,7 +121,8 @@ impl RawRow {
     fn beside_text(&self, spans: usize, kinds: usize) -> usize {
         let formula = |(_, formula): &(usize, String)| size_of::<(usize, String)>() + formula.len();
         let formulas: usize = self.without_result.iter().map(formula).sum();
-        spans * size_of::<(usize, usize)>() + kinds * size_of::<(usize, CellKind)>() + formulas
+        let labels = self.labels.capacity() * size_of::<(usize, Arc<NumberLabel>)>();
+        spans * size_of::<(usize, usize)>() + kinds * size_of::<(usize, CellKind)>() + labels + formulas
     }
 
     pub(crate) fn clear(&mut self) {
@@ -115,6 +130,7 @@ impl RawRow {
         self.spans.clear();
         self.without_result.clear();
         self.kinds.clear();
+        self.labels.clear();
         self.inner_separators = 0;
         self.behind_break = 0;
         self.stray_quote = false;
