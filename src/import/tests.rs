@@ -9,11 +9,14 @@ mod headers;
 mod hostile;
 mod kinds;
 mod matrix;
+mod misread_names;
 mod rejected;
 mod round_trip;
 mod sheets;
+mod shown;
 mod spoilt;
 mod staff;
+mod swallowed;
 mod training;
 
 use std::path::{Path, PathBuf};

@@ -62,6 +62,44 @@ enum CsvPosition {
     Closed,
 }
 
+/// What stands behind line breaks inside quoted cells of a row, in separators.
+#[derive(Default)]
+struct CellBreaks {
+    /// The most of a line that lies inside a cell as a whole.
+    of_line: usize,
+    /// Of the break with the most behind it: how many stand behind it up to the end of its cell, and how many before the cell.
+    around: (usize, usize),
+}
+
+impl CellBreaks {
+    /// A cell ends so many separators behind its last break, if it has one, and so many behind the row's beginning.
+    fn close(&mut self, behind: Option<usize>, before: usize) {
+        match (behind, before) {
+            (Some(behind), 0) => self.of_line = self.of_line.max(behind),
+            (Some(behind), before)
+                if self.around.1 == 0 || behind + self.around.1 > self.around.0 + before =>
+            {
+                self.around = (behind, before);
+            }
+            _ => {}
+        }
+    }
+
+    /// A cell goes on in the next line.
+    fn go_on(&mut self, of_line: Option<usize>) {
+        self.of_line = self.of_line.max(of_line.unwrap_or_default());
+    }
+
+    /// Tells the row, which is whole now.
+    fn tell(&self, row: &mut RawRow) {
+        row.inner_separators = self.of_line;
+        let (behind, before) = self.around;
+        if before > 0 {
+            row.behind_break = (row.len() - 1 + behind).saturating_sub(before);
+        }
+    }
+}
+
 impl CsvReader<'_> {
     /// The next row; `false` at the end.
     fn read_row(&mut self, row: &mut RawRow) -> Result<bool, ReadError> {
@@ -103,9 +141,10 @@ impl CsvReader<'_> {
         let mut place = CsvPosition::Start;
         let mut opened_on = self.line_number;
         let mut start = 0;
+        let mut breaks = CellBreaks::default();
         loop {
             // Separators of a line that began inside the cell in hand, while still in it.
-            let mut inner = (place == CsvPosition::Quoted).then_some(0);
+            let mut inner: Option<usize> = (place == CsvPosition::Quoted).then_some(0);
             let mut line = self.line.iter().copied().peekable();
             while let Some(byte) = line.next() {
                 match (place, byte) {
@@ -115,7 +154,8 @@ impl CsvReader<'_> {
                     }
                     (CsvPosition::Quoted, b'"') => {
                         place = CsvPosition::Closed;
-                        row.inner_separators = row.inner_separators.max(inner.take().unwrap_or_default());
+                        let goes_on = opened_on < self.line_number;
+                        breaks.close(inner.take().filter(|_| goes_on), row.spans.len());
                     }
                     (CsvPosition::Quoted, _) => {
                         inner = inner.map(|count| count + usize::from(byte == self.separator));
@@ -124,6 +164,8 @@ impl CsvReader<'_> {
                     (CsvPosition::Start, b'"') => {
                         place = CsvPosition::Quoted;
                         opened_on = self.line_number;
+                        // Of the row's first cell, this line too lies inside it as a whole.
+                        inner = row.spans.is_empty().then_some(0);
                     }
                     (_, byte) if byte == self.separator => {
                         self.end_cell(row, (start, self.bytes.len()))?;
@@ -137,7 +179,7 @@ impl CsvReader<'_> {
                     }
                 }
             }
-            row.inner_separators = row.inner_separators.max(inner.unwrap_or_default());
+            breaks.go_on(inner);
             if place != CsvPosition::Quoted {
                 break;
             }
@@ -147,6 +189,7 @@ impl CsvReader<'_> {
             }
         }
         self.end_cell(row, (start, self.bytes.len()))?;
+        breaks.tell(row);
         // On one line a stray quote is part of the text, as in `5" bandage`; over several it has eaten line ends.
         row.stray_quote = row.stray_quote && self.line_number > row.line;
         row.text.push_str(std::str::from_utf8(&self.bytes).map_err(|_| self.changed())?);

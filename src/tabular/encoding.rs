@@ -6,7 +6,8 @@ use super::code_pages::{CodePage, decoded};
 use super::fault::Fault;
 
 use encoding_rs::{
-    CoderResult, Decoder, Encoding, MACINTOSH, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252,
+    CoderResult, Decoder, Encoding, ISO_8859_2, MACINTOSH, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE,
+    WINDOWS_1250, WINDOWS_1252,
 };
 
 /// How a text file's bytes become text.
@@ -235,6 +236,10 @@ impl TextEncoding {
     pub(super) const MAC: Self = Self::Decoded(MACINTOSH);
     /// What detection takes a text for that is no Unicode.
     pub(super) const WINDOWS: Self = Self::Decoded(WINDOWS_1252);
+    /// That of Windows in central Europe.
+    pub(super) const CENTRAL_EUROPE: Self = Self::Decoded(WINDOWS_1250);
+    /// The same by the older standard.
+    pub(super) const LATIN_2: Self = Self::Decoded(ISO_8859_2);
     /// UTF-8, sound or not.
     pub(super) const UTF_8: Self = Self::Decoded(UTF_8);
 

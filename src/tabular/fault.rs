@@ -9,7 +9,10 @@ impl Fault {
             | Self::UnclosedQuote { line }
             | Self::TooManyColumns { line, .. }
             | Self::LongRow { row: line }
-            | Self::RowsOutOfOrder { row: line, .. } => line.parse().ok(), // A line is a number.
+            | Self::RowsOutOfOrder { row: line, .. }
+            | Self::RowTwice { row: line }
+            | Self::CellTwice { row: line, .. }
+            | Self::CellOfAnotherRow { row: line, .. } => line.parse().ok(), // A line is a number.
             _ => None,
         }
     }
@@ -30,10 +33,13 @@ crate::wording::messages! {
         DamagedZip { why } => "is a damaged spreadsheet ({why}): open it and save it again",
         UnpacksTooLarge { most } => "unpacks to more than the {most} MB that are read: save it as CSV UTF-8",
         BinaryWorkbook => "is a binary workbook (XLSB), which is not read: save it as XLSX or CSV UTF-8",
-        PlainZip => "is a zip file, not a spreadsheet: unpack it and name the file inside",
+        Packed { what } => "is {what}, not a spreadsheet: unpack it and name the file inside",
         VastTable { most } => "has tables of more than {most} cells: save the sheet as CSV UTF-8",
         DamagedSheet { why } => "is damaged ({why}): open it in a spreadsheet and save it again as XLSX or CSV UTF-8",
         RowsOutOfOrder { row, above } => "is damaged (row {row} stands below row {above}): open it in a spreadsheet and save it again",
+        RowTwice { row } => "is damaged (it has row {row} twice): open it in a spreadsheet and save it again",
+        CellTwice { row, column } => "is damaged (row {row} has its cell {column} twice): open it in a spreadsheet and save it again",
+        CellOfAnotherRow { row, other } => "is damaged (row {row} has a cell of row {other}): open it in a spreadsheet and save it again",
         NoSuchSheet { name, sheets } => "has no sheet called {name}: name one of its sheets, {sheets}",
         NoVisibleSheet { sheets } => "has no visible sheet: name one with --sheet ({sheets})",
         Password => "is protected by a password: save it without one",

@@ -2,7 +2,7 @@
 
 use std::io::{self, Read};
 
-use super::encoding::TextEncoding;
+use super::encoding::{TextEncoding, windows_bytes};
 use super::fault::Fault;
 use super::no_name::is_misread_letter;
 use super::said_encoding::readings;
@@ -46,7 +46,9 @@ impl Misread {
 
     /// What is wrong with the file, and how the word would read otherwise.
     pub(super) fn fault(&self) -> Fault {
-        let readings = readings(&self.bytes).map(|(name, text)| format!("--encoding {name} reads it {text}"));
+        let readings = readings(&self.bytes).into_iter();
+        let readings: Vec<String> =
+            readings.map(|(name, text)| format!("--encoding {name} reads it {text}")).collect();
         Fault::WrongEncoding {
             line: self.line.to_string(),
             seen: self.text().replace(|c: char| c.is_control(), "\u{fffd}"),
@@ -57,6 +59,11 @@ impl Misread {
     fn text(&self) -> String {
         in_windows(&self.bytes)
     }
+}
+
+/// The fault of a file taken for Windows-1252 in which this word of a name, on this line, is none.
+pub(super) fn misread_name(line: u64, word: &str) -> Fault {
+    Misread { line, bytes: windows_bytes(word).unwrap_or_default() }.fault()
 }
 
 fn in_windows(bytes: &[u8]) -> String {

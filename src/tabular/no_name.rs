@@ -1,4 +1,4 @@
-//! Characters of Windows-1252 that words may hold, where no name has them: small letters of DOS and old Macs.
+//! Characters of Windows-1252 that words may hold, where no name has them: letters of DOS, old Macs and central Europe.
 //!
 //! Where both readings are words nothing can be told: the apostrophe for `í` of a Mac (`Garc’a`), `ž` for its `û`, `œ`
 //! between consonants (`Jesœs`), `š` beside a vowel or where Slavic words have it, `ä` for `õ` of DOS, and capitals with
@@ -8,6 +8,37 @@
 const SHORTENED: [&str; 7] = ["mr", "mrs", "ms", "dr", "st", "sr", "jr"];
 /// How what is measured in millionths goes on.
 const MILLIONTHS: [&str; 5] = ["mol", "gram", "lit", "met", "sec"];
+
+/// Marks that stand beside no letter of a name, where they are capitals and small letters of central Europe read wrong.
+const BESIDE_NO_LETTER: &str =
+    "\u{a2}\u{a3}\u{a4}\u{a5}\u{a6}\u{a7}\u{ac}\u{af}\u{b1}\u{b3}\u{b6}\u{b9}\u{bc}\u{be}\u{20ac}";
+/// The same of marks that may stand behind one, as in `M\u{aa}` for Mar\u{ed}a.
+const BEFORE_NO_LETTER: &str = "\u{a9}\u{aa}\u{ae}\u{ba}";
+
+/// The first word of a name that is none: a mark in it stands beside a letter as letters do that were read in a wrong encoding.
+pub(crate) fn no_name(text: &str) -> Option<&str> {
+    text.split_whitespace().find(|word| !word.is_ascii() && is_no_name(word))
+}
+
+fn is_no_name(word: &str) -> bool {
+    let mut before = ' ';
+    let mut chars = word.chars().peekable();
+    while let Some(c) = chars.next() {
+        let goes_on = chars.peek().is_some_and(|after| after.is_alphabetic());
+        let is_wrong = (BESIDE_NO_LETTER.contains(c) && (goes_on || is_letter(before)))
+            || (BEFORE_NO_LETTER.contains(c) && goes_on);
+        if is_wrong {
+            return true;
+        }
+        before = c;
+    }
+    false
+}
+
+/// A letter; those raised above the line, as in `1\u{aa}`, are marks here.
+fn is_letter(c: char) -> bool {
+    c.is_alphabetic() && !BEFORE_NO_LETTER.contains(c)
+}
 
 /// Whether the character at this place of a word is a letter that was read wrong.
 pub(super) fn is_misread_letter(word: &[char], place: usize) -> bool {
@@ -92,5 +123,51 @@ fn is_between_consonants(around: [Option<char>; 4]) -> bool {
         'j' => second_before.is_none_or(|c| !is_vowel(c)),
         'g' => true,
         _ => second_after == Some(after) || (after == 'h' && second_after.is_some_and(is_consonant)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_of_central_europe_read_as_windows_1252_is_none() {
+        for name in [
+            "Pawe\u{b3}",
+            "\u{a3}ukasz",
+            "\u{af}ak",
+            "\u{aa}tefan",
+            "Ry\u{b6}",
+            "Anna Tom\u{e1}\u{b9}",
+            "\u{a5}ak",
+            "\u{a9}imek",
+            "\u{ae}ivko",
+            "\u{a6}liwa",
+            "Kr\u{be}",
+            "\u{bc}udmila",
+            "MICHA\u{a3}",
+            "KO\u{ac}LAK",
+            "Anna-\u{a3}ucja",
+            "Mo\u{ba}oianu",
+            "\u{20ac}lan",
+        ] {
+            assert!(no_name(name).is_some(), "{name}");
+        }
+        for name in [
+            "",
+            "Ann",
+            "Ren\u{e9}e M\u{fc}ller",
+            "M\u{aa} Jos\u{e9}",
+            "D.\u{aa} Ana",
+            "Ann (\u{a3}500)",
+            "Pawe\u{142} \u{141}ukasz",
+            "O\u{2019}Neill",
+            "Ann\u{ae}",
+            "1\u{aa}",
+            "\u{a7} 5",
+            "Ann\u{b2}",
+        ] {
+            assert_eq!(no_name(name), None, "{name}");
+        }
     }
 }

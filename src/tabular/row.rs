@@ -1,6 +1,9 @@
 //! Rows as they stand in a file, whatever its format: the one interface between the readers and whoever reads.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use super::label::NumberLabel;
 
 /// What sort of cell a spreadsheet says that one is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -9,6 +12,8 @@ pub(crate) enum CellKind {
     Date,
     /// True or false.
     Bool,
+    /// A number of more digits than spreadsheets keep: what stands for the last of them is made up.
+    LongNumber,
     /// Text or a number, or nothing that is known: text files say nothing of it.
     Other,
 }
@@ -22,15 +27,20 @@ pub(crate) struct RawRow {
     pub(crate) text: String,
     /// Where each cell begins and ends in `text`.
     pub(crate) spans: Vec<(usize, usize)>,
-    /// The most separators that stand in a line which begins inside a quoted cell: as many as the header has mean that
-    /// the quote swallowed a row.
+    /// The most separators that stand in a line which lies inside a quoted cell as a whole: as many as the header has mean
+    /// that the quote swallowed a row.
     pub(crate) inner_separators: usize,
+    /// The most separators that stand between a line break inside a quoted cell and the end of the row, within the cell and
+    /// behind it: as many as the header has mean the same. Of the row's first cell nothing is told so.
+    pub(crate) behind_break: usize,
     /// Whether more cells than the header has put the row out of shape, as in text; a sheet's cells keep their column.
     pub(crate) more_is_wrong: bool,
     /// Cells whose formula has no stored result, each with the formula. They hold an error for a value.
     pub(crate) without_result: Vec<(usize, String)>,
     /// The cells of a sheet that are neither text nor numbers.
     pub(crate) kinds: Vec<(usize, CellKind)>,
+    /// The number cells of a sheet that show more than a number.
+    pub(crate) labels: Vec<(usize, Arc<NumberLabel>)>,
     /// Whether the row goes over several lines and a quote in it is closed in the middle of a cell.
     pub(crate) stray_quote: bool,
 }
@@ -44,6 +54,11 @@ impl RawRow {
     /// What sort of cell it is.
     pub(crate) fn kind(&self, index: usize) -> CellKind {
         self.kinds.iter().find(|(column, _)| *column == index).map_or(CellKind::Other, |(_, kind)| *kind)
+    }
+
+    /// What the cell shows beside its number.
+    pub(crate) fn label(&self, index: usize) -> Option<&NumberLabel> {
+        self.labels.iter().find(|(column, _)| *column == index).map(|(_, label)| label.as_ref())
     }
 
     /// The formula of a cell that has no stored result.
@@ -69,15 +84,27 @@ impl RawRow {
 
     /// Holds what another row does, in the memory it has.
     pub(crate) fn copy(&mut self, other: &Self) {
-        let Self { line, text, spans, inner_separators, more_is_wrong, without_result, kinds, stray_quote } =
-            other;
+        let Self {
+            line,
+            text,
+            spans,
+            inner_separators,
+            behind_break,
+            more_is_wrong,
+            without_result,
+            kinds,
+            labels,
+            stray_quote,
+        } = other;
         self.line = *line;
         self.text.clone_from(text);
         self.spans.clone_from(spans);
         self.inner_separators = *inner_separators;
+        self.behind_break = *behind_break;
         self.more_is_wrong = *more_is_wrong;
         self.without_result.clone_from(without_result);
         self.kinds.clone_from(kinds);
+        self.labels.clone_from(labels);
         self.stray_quote = *stray_quote;
     }
 
@@ -94,7 +121,8 @@ impl RawRow {
     fn beside_text(&self, spans: usize, kinds: usize) -> usize {
         let formula = |(_, formula): &(usize, String)| size_of::<(usize, String)>() + formula.len();
         let formulas: usize = self.without_result.iter().map(formula).sum();
-        spans * size_of::<(usize, usize)>() + kinds * size_of::<(usize, CellKind)>() + formulas
+        let labels = self.labels.capacity() * size_of::<(usize, Arc<NumberLabel>)>();
+        spans * size_of::<(usize, usize)>() + kinds * size_of::<(usize, CellKind)>() + labels + formulas
     }
 
     pub(crate) fn clear(&mut self) {
@@ -102,7 +130,9 @@ impl RawRow {
         self.spans.clear();
         self.without_result.clear();
         self.kinds.clear();
+        self.labels.clear();
         self.inner_separators = 0;
+        self.behind_break = 0;
         self.stray_quote = false;
     }
 }

@@ -44,9 +44,23 @@ impl FileEncoding {
     }
 }
 
-/// What bytes say in the encodings that are most often taken for Windows-1252, each with its name.
-pub(super) fn readings(bytes: &[u8]) -> [(&'static str, String); 2] {
-    [(CP850.name, TextEncoding::Dos(&CP850).text_of(bytes)), ("macintosh", TextEncoding::MAC.text_of(bytes))]
+/// What bytes of a word say in the encodings that are most often taken for Windows-1252, each with its name: those in which it
+/// is of letters, or the first two where it is in none.
+pub(super) fn readings(bytes: &[u8]) -> Vec<(&'static str, String)> {
+    let encodings = [
+        (CP850.name, TextEncoding::Dos(&CP850)),
+        ("macintosh", TextEncoding::MAC),
+        ("windows-1250", TextEncoding::CENTRAL_EUROPE),
+        ("iso-8859-2", TextEncoding::LATIN_2),
+    ];
+    let mut readings = encodings.map(|(name, encoding)| (name, encoding.text_of(bytes))).to_vec();
+    let is_word = |text: &str| text.chars().all(|c| c.is_alphanumeric() || "'-.,\u{2019}".contains(c));
+    if readings.iter().any(|(_, text)| is_word(text)) {
+        readings.retain(|(_, text)| is_word(text));
+    } else {
+        readings.truncate(2);
+    }
+    readings
 }
 
 /// The name of the encoding whose mark the bytes begin with, where it is another than the one they are said to be in.

@@ -8,7 +8,8 @@ use super::encoding::{EncodingScan, FromCodePage, TextEncoding, Transcoded};
 use super::fault::Fault;
 use super::format::Format;
 use super::limits::Limits;
-use super::misread::Misread;
+use super::misread::{Misread, misread_name};
+use super::other_files::refusal;
 use super::read_error::ReadError;
 use super::said_encoding::{FileEncoding, other_mark};
 use super::twice::TakenBack;
@@ -21,6 +22,8 @@ pub(crate) struct SourceFile {
     pub(crate) path: PathBuf,
     links: Links,
     pub(crate) format: Format,
+    /// Whether it is taken for Windows-1252 because its bytes are no Unicode: nobody said so.
+    is_taken_for_windows: bool,
     /// The hash of its bytes, blake3 in hexadecimal.
     pub(crate) hash: String,
     /// How many bytes it has.
@@ -88,14 +91,21 @@ impl SourceFile {
             },
             (None, None) => Format::Csv(scan.finish().map_err(refused)?),
         };
-        if said.is_none() && format == Format::Csv(TextEncoding::WINDOWS) {
+        let is_taken_for_windows = said.is_none() && format == Format::Csv(TextEncoding::WINDOWS);
+        if is_taken_for_windows {
             file.seek(SeekFrom::Start(0)).map_err(unreadable)?;
             if let Some(misread) = Misread::first(&mut file).map_err(unreadable)? {
                 return Err(refused(misread.fault()));
             }
         }
         let (hash, size) = (hasher.finalize().to_hex().to_string(), metadata.len());
-        Ok(Self { path: path.to_owned(), links, format, hash, size })
+        Ok(Self { path: path.to_owned(), links, format, is_taken_for_windows, hash, size })
+    }
+
+    /// Why nothing of the file is read where this word of a name on this line is none: its encoding is another than it was taken
+    /// for. `None` where nothing was taken for anything.
+    pub(crate) fn misread(&self, line: u64, word: &str) -> Option<ReadError> {
+        self.is_taken_for_windows.then(|| self.refused(misread_name(line, word)))
     }
 
     /// Opens a text file as UTF-8 without its byte order mark.
@@ -147,7 +157,7 @@ fn for_each_block(file: &mut File, mut each: impl FnMut(&[u8])) -> io::Result<()
 
 /// The spreadsheet format that the content is, if any; text otherwise.
 fn packed_format(file: &File, start: &[u8], size: u64, limits: &Limits) -> Result<Option<Format>, Fault> {
-    if start.starts_with(&[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]) {
+    if start.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) {
         return Ok(Some(Format::Xls));
     }
     if start.starts_with(b"PK") && matches!(start.get(2..4), Some([3, 4] | [5, 6])) {
@@ -157,18 +167,5 @@ fn packed_format(file: &File, start: &[u8], size: u64, limits: &Limits) -> Resul
             unpacked_format(file, limits).map(Some)
         };
     }
-    let text =
-        String::from_utf8_lossy(start).trim_start_matches('\u{feff}').trim_start().to_ascii_lowercase();
-    let other = [
-        ("%pdf-", "a PDF"),
-        ("<!doctype", "a web page"),
-        ("<html", "a web page"),
-        ("<table", "a web page"),
-        ("<?xml", "an XML file"),
-        ("{\\rtf", "a word processor's file"),
-    ];
-    match other.iter().find(|(beginning, _)| text.starts_with(beginning)) {
-        Some((_, what)) => Err(Fault::NoSheet { what: (*what).into() }),
-        None => Ok(None),
-    }
+    refusal(start).map_or(Ok(None), Err)
 }

@@ -15,6 +15,15 @@ use super::xml::Xml;
 /// The most parts of a workbook.
 const MOST_PARTS: usize = 10_000;
 
+/// The parts by which other documents are known that are zip files.
+const DOCUMENTS: [(&str, &str); 3] = [
+    ("word/document.xml", "a word processor's file"),
+    ("ppt/presentation.xml", "a presentation"),
+    ("index/document.iwa", "a document of Apple's Numbers, Pages or Keynote"),
+];
+/// How much is read of what an OpenDocument file says that it is, in bytes.
+const LONGEST_TYPE: u64 = 200;
+
 /// Which spreadsheet a zip file is; everything in it is unpacked once and counted, because sizes that a hostile file
 /// declares are not to be believed.
 pub(super) fn unpacked_format(file: &File, limits: &Limits) -> Result<Format, Fault> {
@@ -31,15 +40,21 @@ pub(super) fn unpacked_format(file: &File, limits: &Limits) -> Result<Format, Fa
             return Err(Fault::UnpacksTooLarge { most });
         }
     }
-    let parts = ZipParts::of(archive)?;
+    let mut parts = ZipParts::of(archive)?;
     if parts.has("xl/workbook.bin") {
         Err(Fault::BinaryWorkbook)
+    } else if let Some((_, what)) = DOCUMENTS.iter().find(|(part, _)| parts.has(part)) {
+        Err(Fault::NoSheet { what: (*what).into() })
     } else if parts.has("[content_types].xml") {
         Ok(Format::Xlsx)
     } else if parts.has("content.xml") && parts.has("mimetype") {
-        Ok(Format::Ods)
+        match parts.type_said().filter(|said| said.contains("opendocument.") && !said.contains("spreadsheet"))
+        {
+            Some(_) => Err(Fault::NoSheet { what: "a document that is no spreadsheet".into() }),
+            None => Ok(Format::Ods),
+        }
     } else {
-        Err(Fault::PlainZip)
+        Err(Fault::Packed { what: "a zip file".into() })
     }
 }
 
@@ -92,6 +107,14 @@ impl<R: Read + Seek> ZipParts<R> {
     /// Whether there is such a part.
     pub(super) fn has(&self, name: &str) -> bool {
         self.places.contains_key(&normalised(name))
+    }
+
+    /// What an OpenDocument file says that it is; `None` where that can't be read.
+    fn type_said(&mut self) -> Option<String> {
+        let place = *self.places.get("mimetype")?;
+        let mut said = String::new();
+        self.archive.by_index(place).ok()?.take(LONGEST_TYPE).read_to_string(&mut said).ok()?;
+        Some(said)
     }
 
     /// The part with this name, unpacked as it is read; `None` where there is none.

@@ -24,7 +24,11 @@ pub(in crate::import) struct CheckState<'k> {
     pub(super) words: &'k BTreeMap<ColumnField, HashMap<String, String>>,
     /// The lines of rows that name a person by address, and by first and last name.
     pub(in crate::import) by_address: Vec<u64>,
+    /// Those of the lines that do so in the column of user names.
+    pub(in crate::import) by_username: Vec<u64>,
     pub(in crate::import) by_name: Vec<u64>,
+    /// The line and the word of a name that is none, as letters are that were read in a wrong encoding.
+    pub(in crate::import) misread_name: Option<(u64, String)>,
     /// How many dates a matrix has, and how many of them are still to come.
     pub(in crate::import) matrix_dates: (u64, u64),
     /// Whether an expiry far away, a slash in a level, or a date in a column without a header was told.
@@ -51,7 +55,9 @@ impl<'k> CheckState<'k> {
             texts: HashSet::new(),
             words,
             by_address: Vec::new(),
+            by_username: Vec::new(),
             by_name: Vec::new(),
+            misread_name: None,
             matrix_dates: (0, 0),
             told_far_expiry: false,
             told_slash: false,
@@ -74,9 +80,12 @@ impl<'k> CheckState<'k> {
     /// what a matrix says are not among it: rows of which such a thing is said are judged here.
     pub(in crate::import) fn join(&mut self, mut others: Self) {
         self.swapped.join(&others.swapped);
-        self.by_address.append(&mut others.by_address);
-        self.by_address.sort_unstable();
-        self.by_address.dedup();
+        let ours = [&mut self.by_address, &mut self.by_username];
+        for (lines, of_others) in ours.into_iter().zip([&mut others.by_address, &mut others.by_username]) {
+            lines.append(of_others);
+            lines.sort_unstable();
+            lines.dedup();
+        }
     }
 
     /// The text, sharing the memory of an equal one.

@@ -1,6 +1,7 @@
 //! Employee numbers, hours and counts (spec 3.7, *Numbers and cells*).
 
 use super::money::hundredths;
+use super::spoilt::{is_date, is_spoilt};
 use crate::import::messages::Rejection;
 use crate::register::Hours;
 
@@ -15,37 +16,17 @@ const HOURS: [&str; 5] = ["h", "hr", "hrs", "hour", "hours"];
 /// Why an employee number can't be used; `None` when it can. A spreadsheet's `1.23457E+07` or `1234.0` is no longer
 /// the number that was typed, and whom it meant can't be told.
 pub(in crate::import) fn employee_number_fault(text: &str) -> Option<Rejection> {
+    // As most are.
+    if text.len() <= LONGEST_NUMBER && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
     if text.len() > LONGEST_NUMBER && text.chars().count() > LONGEST_NUMBER {
         return Some(Rejection::NumberTooLong);
     }
     if text.starts_with('=') {
         return Some(Rejection::FormulaForNumber { value: text.into() });
     }
-    is_spoilt(text).then(|| Rejection::SpoiltNumber { value: text.into() })
-}
-
-/// Whether a spreadsheet has made something else of a number.
-pub(in crate::import) fn is_spoilt(text: &str) -> bool {
-    if text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false") {
-        return true;
-    }
-    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    let text = text.strip_prefix('-').unwrap_or(text);
-    let (mantissa, exponent) =
-        text.split_once(['e', 'E']).map_or((text, None), |(mantissa, exponent)| (mantissa, Some(exponent)));
-    let (whole, fraction) =
-        mantissa.split_once(['.', ',']).map_or((mantissa, None), |(whole, part)| (whole, Some(part)));
-    if !digits(whole) || !fraction.is_none_or(digits) {
-        return false;
-    }
-    match exponent {
-        // Without a sign or a fraction, `12E4` may well be a number that someone was given.
-        Some(exponent) => {
-            let unsigned = exponent.strip_prefix(['+', '-']);
-            digits(unsigned.unwrap_or(exponent)) && (unsigned.is_some() || fraction.is_some())
-        }
-        None => fraction.is_some(),
-    }
+    (is_spoilt(text) || is_date(text)).then(|| Rejection::SpoiltNumber { value: text.into() })
 }
 
 /// Hours from 0 to 1,000 with at most two decimals, or as hours and minutes, which two decimals must be able to say;

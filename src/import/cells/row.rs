@@ -8,8 +8,8 @@ use ecow::EcoString;
 use super::check_state::CheckState;
 use super::dates::{DateCell, parse_date};
 use super::full_names::{beside_first, parted};
-use super::money::parse_pence;
-use super::numbers::{employee_number_fault, is_spoilt, parse_yes_no};
+use super::numbers::{employee_number_fault, parse_yes_no};
+use super::spoilt::{is_day_of_month, is_spoilt};
 use super::text::{self, shown};
 use crate::import::columns::fields::{ColumnField, normalised};
 use crate::import::columns::layout::Layout;
@@ -19,8 +19,8 @@ use crate::import::named::organisation_codes::unknown_organisation;
 use crate::import::reading::rows::{MOST_REMARKS, SkipReason};
 use crate::import::{FileOrganisationIndex, Remark};
 use crate::policy::CourseIndex;
-use crate::register::{EmailAddress, Pence};
-use crate::tabular::{CellKind, RawRow};
+use crate::register::EmailAddress;
+use crate::tabular::{CellKind, RawRow, no_name};
 
 /// The cells of one row, as the checks of its kind ask for them. Each answer is sound or has left a fault behind.
 pub struct RowCells<'r, 'k> {
@@ -95,13 +95,23 @@ impl<'r> RowCells<'r, '_> {
             self.faults.push(Remark::rejection(self.row.line, column, value, &Rejection::NoStoredResult));
             return None;
         }
-        match text::clean(self.raw(field)) {
+        match text::clean(self.raw(field)).and_then(|text| self.named(field, text)) {
             Ok(text) => Some(self.in_our_words(field, text)),
             Err(reason) => {
                 self.fault(field, reason);
                 None
             }
         }
+    }
+
+    /// The text, which is none where it is a name and no name.
+    fn named(&mut self, field: ColumnField, text: Cow<'r, str>) -> Result<Cow<'r, str>, Rejection> {
+        if !matches!(field, ColumnField::FirstName | ColumnField::LastName | ColumnField::FullName) {
+            return Ok(text);
+        }
+        let Some(word) = no_name(&text) else { return Ok(text) };
+        self.shared.misread_name.get_or_insert_with(|| (self.row.line, word.to_owned()));
+        Err(Rejection::Garbled { value: text.into_owned() })
     }
 
     /// What the map says to read in place of the text.
@@ -218,11 +228,6 @@ impl<'r> RowCells<'r, '_> {
         date
     }
 
-    /// An amount of money; `None` where the cell is empty.
-    pub(in crate::import) fn pence(&mut self, field: ColumnField) -> Option<Pence> {
-        self.parsed(field, parse_pence)
-    }
-
     /// Yes or no; `None` where the cell is empty.
     pub(in crate::import) fn yes_no(&mut self, field: ColumnField) -> Option<bool> {
         self.parsed(field, parse_yes_no)
@@ -236,11 +241,10 @@ impl<'r> RowCells<'r, '_> {
     /// A number that was given to something, such as a certificate: text that a spreadsheet has not spoilt.
     pub(in crate::import) fn given_number(&mut self, field: ColumnField) -> Cow<'r, str> {
         let number = self.text(field);
-        if self.kind(field) != CellKind::Other {
-            self.fault(field, Rejection::NotTheNumber);
-        } else if is_spoilt(&number) {
-            self.fault(field, Rejection::SpoiltNumber { value: number.clone().into_owned() });
-        }
+        // A date in full may be what somebody gave for a reference.
+        let is_spoilt = is_spoilt(&number) || is_day_of_month(&number);
+        let spoilt = is_spoilt.then(|| Rejection::SpoiltNumber { value: number.clone().into_owned() });
+        self.refuse_kind_or(field, &number, spoilt);
         number
     }
 
@@ -281,6 +285,9 @@ impl<'r> RowCells<'r, '_> {
             _ if text.is_empty() => EcoString::new(),
             Some(address) => {
                 self.shared.by_address.push(self.row.line);
+                if field == ColumnField::Username {
+                    self.shared.by_username.push(self.row.line);
+                }
                 address.as_str().to_lowercase().into()
             }
             None => {
@@ -292,9 +299,17 @@ impl<'r> RowCells<'r, '_> {
     }
 
     fn refuse_spoilt(&mut self, field: ColumnField, number: &str) {
-        if self.kind(field) != CellKind::Other {
-            self.fault(field, Rejection::NotTheNumber);
-        } else if let Some(reason) = employee_number_fault(number) {
+        self.refuse_kind_or(field, number, employee_number_fault(number));
+    }
+
+    /// Rejects a number for the sort of cell that it stands in, or else for this reason, if there is one.
+    fn refuse_kind_or(&mut self, field: ColumnField, number: &str, fault: Option<Rejection>) {
+        let of_kind = match self.kind(field) {
+            CellKind::Date | CellKind::Bool => Some(Rejection::NotTheNumber),
+            CellKind::LongNumber => Some(Rejection::SpoiltNumber { value: number.to_owned() }),
+            CellKind::Other => None,
+        };
+        if let Some(reason) = of_kind.or(fault) {
             self.fault(field, reason);
         }
     }

@@ -64,6 +64,17 @@ impl Layout {
         header.cloned().or_else(|| canonical.map(|column| column.name.to_owned())).unwrap_or_default()
     }
 
+    /// The field's header as it stands in the file; empty where it has none.
+    pub(in crate::import) fn own_header(&self, field: ColumnField) -> String {
+        self.position(field).map(|position| self.header_at(position)).unwrap_or_default()
+    }
+
+    /// The headers of all fields as they stand in the file, by the fields' canonical names.
+    pub(in crate::import) fn own_headers(&self) -> BTreeMap<&'static str, String> {
+        let columns = self.kind.columns().iter();
+        columns.map(|column| (column.name, self.own_header(column.field))).collect()
+    }
+
     /// Reads nothing from the field's column.
     pub(in crate::import) fn forget(&mut self, field: ColumnField) {
         self.positions.iter_mut().skip(field as usize).take(1).for_each(|position| *position = None);

@@ -6,7 +6,6 @@ use std::collections::{BTreeSet, HashMap};
 use super::ImportedKind;
 use super::placed::{of, placed};
 use crate::db::{Conn, DbError};
-use crate::import::cells::numbers::parse_people;
 use crate::import::cells::row::RowCells;
 use crate::import::columns::aliases::FileKind;
 use crate::import::columns::fields::ColumnField;
@@ -45,7 +44,8 @@ impl ImportedKind for ExpenseLists {
     ) -> Result<(), DbError> {
         let (originals, rows) = placed(conn, run, checked, |row| row.organisation, expense)?;
         let current = CurrentExpense::current(conn)?;
-        let (originals, rows) = without_like_references(run, originals, rows, &current);
+        let column = checked.header_of("reference");
+        let (originals, rows) = without_like_references(run, column, (originals, rows), &current);
         let difference = compare_expenses(&current, &rows);
         let compared = KeyedComparison { originals: &originals, rows: &rows, current: &current };
         let whose = |row: &ExpenseRow| (of(checked, row.organisation), about_expense(row));
@@ -78,8 +78,8 @@ fn by_bare<'r>(expenses: impl Iterator<Item = &'r CurrentExpense>) -> References
 /// mark: the same pounds would count twice (spec 3.7).
 fn without_like_references<'a>(
     run: &mut ImportRun<'_>,
-    originals: Vec<Original<'a, ExpenseRow>>,
-    rows: Vec<CurrentExpense>,
+    column: &str,
+    (originals, rows): (Vec<Original<'a, ExpenseRow>>, Vec<CurrentExpense>),
     current: &[(i32, CurrentExpense)],
 ) -> (Vec<Original<'a, ExpenseRow>>, Vec<CurrentExpense>) {
     let (known, in_file) = (by_bare(current.iter().map(|(_, expense)| expense)), by_bare(rows.iter()));
@@ -97,7 +97,7 @@ fn without_like_references<'a>(
     let mut kept = (Vec::with_capacity(originals.len()), Vec::with_capacity(rows.len()));
     for ((original, row), reason) in originals.into_iter().zip(rows).zip(reasons) {
         match reason {
-            Some(reason) => run.reject(original.0, "reference", &row.reference, &reason),
+            Some(reason) => run.reject(original.0, column, &row.reference, &reason),
             None => {
                 kept.0.push(original);
                 kept.1.push(row);
@@ -117,7 +117,7 @@ fn check(cells: &mut RowCells<'_, '_>) -> Option<ExpenseRow> {
         description: cells.text(ColumnField::Description).into_owned(),
         amount_pence: amount.unwrap_or_default(),
         course: cells.text(ColumnField::Course).into_owned(),
-        people: cells.parsed(ColumnField::People, parse_people),
+        people: cells.people(ColumnField::People),
         reference: cells.given_number(ColumnField::Reference).into_owned(),
     };
     amount.map(|_| row)

@@ -13,9 +13,8 @@ use crate::import::columns::across::CellsSay;
 use crate::import::columns::fields::ColumnField;
 use crate::import::columns::matrix::{Matrix, MatrixColumn, is_date, says_nothing};
 use crate::import::messages::{Note, Rejection, Warning};
-use crate::import::reading::row_shape::column_letters;
 use crate::import::{MatrixRead, RecordDetails, TrainingRow};
-use crate::tabular::CellKind;
+use crate::tabular::{CellKind, column_letters};
 
 /// Checks a row: each cell with a date is a completion. A cell that can't be used is rejected by itself, and nothing of
 /// a row whose person can't be told is kept.

@@ -8,6 +8,7 @@ use crate::import::columns::fields::ColumnField;
 use crate::import::diff::keyed;
 use crate::import::diff::listed::DifferenceSubject;
 use crate::import::messages::Rejection;
+use crate::import::named::organisation_codes::{code_key, known_code};
 use crate::import::reading::repeats::Repeatable;
 use crate::import::run::ImportRun;
 use crate::import::run::keyed::KeyedComparison;
@@ -73,11 +74,13 @@ impl ImportedKind for OrganisationLists {
 }
 
 fn check(cells: &mut RowCells<'_, '_>, only: &[String]) -> OrganisationRow {
-    let code = cells.required_text(ColumnField::Code).into_owned();
-    let _ = cells.parsed(ColumnField::Code, |code| {
-        let is_one = only.is_empty() || only.iter().any(|one| one == code);
-        if is_one { Ok(()) } else { Err(Rejection::NotTheirs { only: only.join(", ") }) }
-    });
+    let code = cells.required_text(ColumnField::Code);
+    // Rows of other files name it in any case: another organisation of that code would be found by nobody.
+    let code = known_code(&code, cells.shared.known).map_or_else(|| code.to_string(), str::to_owned);
+    let is_theirs = only.is_empty() || code.is_empty() || only.contains(&code);
+    if !is_theirs {
+        cells.fault(ColumnField::Code, Rejection::NotTheirs { only: only.join(", ") });
+    }
     OrganisationRow {
         code,
         name: cells.required_text(ColumnField::Name).into_owned(),
@@ -94,10 +97,10 @@ fn parse_kind(text: &str) -> Result<OrganisationKind, Rejection> {
 }
 
 impl Repeatable for OrganisationRow {
-    type Key<'r> = &'r str;
+    type Key<'r> = String;
 
-    fn key(&self) -> Option<&str> {
-        Some(&self.code)
+    fn key(&self) -> Option<String> {
+        Some(code_key(&self.code))
     }
 
     fn same() -> &'static str {

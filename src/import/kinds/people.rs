@@ -176,7 +176,13 @@ impl<'c> StaffBySaid<'c> {
             (None, Said::Address) => Rejection::UnknownAddress { organisation: code() },
             (None, Said::Name) => Rejection::UnknownName { organisation: code() },
         };
-        run.reject(line, &checked.employee_column, said, &reason);
+        let column = match self.said {
+            Said::Address if checked.by_username.binary_search(&line).is_ok() => "username",
+            Said::Address => "email",
+            Said::Name if checked.header_of("full_name").is_empty() => "last_name",
+            Said::Name => "full_name",
+        };
+        run.reject(line, checked.header_of(column), said, &reason);
         None
     }
 }

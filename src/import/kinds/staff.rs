@@ -219,6 +219,11 @@ impl Repeatable for StaffRow {
         "employee number"
     }
 
+    fn faulty_cell(&self, reason: &Rejection) -> Option<(&'static str, &str)> {
+        let of_assignments = matches!(reason, Rejection::AlikeInFile { .. });
+        of_assignments.then_some(("assignment_number", &self.post.assignment_number))
+    }
+
     fn judge(rows: &[&(u64, Self)]) -> Result<Vec<bool>, Rejection> {
         let without = rows.iter().filter(|(_, row)| row.post.assignment_number.is_empty()).count();
         if without > 0 && without < rows.len() {
@@ -258,7 +263,10 @@ fn warn_of_differing_names(checked: &mut CheckedFile<StaffRow>) {
             if first != this && told.insert((person, column)) {
                 let (number, first) = (row.employee_number.to_string(), first.to_string());
                 let warning = Warning::DifferingNames { number, first };
-                checked.warnings.push(Remark::warning(*line, column, this.as_str(), &warning));
+                let by_full_name = matches!(field, PersonField::FirstName | PersonField::LastName)
+                    && checked.header_of("last_name").is_empty();
+                let header = checked.header_of(if by_full_name { "full_name" } else { column });
+                checked.warnings.push(Remark::warning(*line, header, this.as_str(), &warning));
             }
         }
     }
@@ -311,11 +319,11 @@ fn describe(run: &mut ImportRun<'_>, difference: &mut StaffDifference<'_>, check
     for column in &difference.kept_columns {
         run.note(&Note::ColumnAbsent { column: (*column).into() });
     }
-    warn_of_many_renamed(run, &difference.turnovers, checked.header_line);
+    warn_of_many_renamed(run, &difference.turnovers, checked);
     if let Some((line, number)) = difference.decorated.first() {
         run.warn(*line, &checked.employee_column, number, &Warning::DecoratedNew);
     }
-    reject_near(run, &difference.near, &checked.employee_column);
+    reject_near(run, &difference.near, checked);
 }
 
 /// What the brakes weigh of an organisation.
@@ -330,7 +338,15 @@ const MANY_RENAMED: u64 = 10;
 
 /// Warns where so many people in post have another last name that a column has most likely been moved against the
 /// others.
-fn warn_of_many_renamed(run: &mut ImportRun<'_>, turnovers: &[Turnover<'_>], header_line: u64) {
+fn warn_of_many_renamed(
+    run: &mut ImportRun<'_>,
+    turnovers: &[Turnover<'_>],
+    checked: &CheckedFile<StaffRow>,
+) {
+    let column = match checked.header_of("last_name") {
+        "" => checked.header_of("full_name"),
+        header => header,
+    };
     let many = |one: &&Turnover<'_>| {
         let (changed, in_post) = (one.other_last_names, one.in_post);
         changed >= FEWEST && changed.saturating_mul(100) > in_post.saturating_mul(MANY_RENAMED)
@@ -338,17 +354,22 @@ fn warn_of_many_renamed(run: &mut ImportRun<'_>, turnovers: &[Turnover<'_>], hea
     for turnover in turnovers.iter().filter(many) {
         let (changed, in_post) = (turnover.other_last_names.to_string(), turnover.in_post.to_string());
         let organisation = turnover.code.to_owned();
-        run.warn(header_line, "last_name", "", &Warning::ManyLastNames { changed, in_post, organisation });
+        run.warn(checked.header_line, column, "", &Warning::ManyLastNames { changed, in_post, organisation });
     }
 }
 
 /// Rejects rows with a number like a known one, and says, where it is the person's, on which side zeros are missing.
-fn reject_near(run: &mut ImportRun<'_>, near: &[NearNumber<'_>], employee_column: &str) {
+fn reject_near(run: &mut ImportRun<'_>, near: &[NearNumber<'_>], checked: &CheckedFile<StaffRow>) {
+    let employee_column = checked.employee_column.as_str();
     for NearNumber { line, of, number, known } in near {
         let known = (*known).to_owned();
         let (column, reason) = match of {
-            NearNumberOf::Manager => ("manager_employee_number", Rejection::LikeKnown { known }),
-            NearNumberOf::Assignment => ("assignment_number", Rejection::LikeKnown { known }),
+            NearNumberOf::Manager => {
+                (checked.header_of("manager_employee_number"), Rejection::LikeKnown { known })
+            }
+            NearNumberOf::Assignment => {
+                (checked.header_of("assignment_number"), Rejection::LikeKnown { known })
+            }
             NearNumberOf::Person if is_decorated(number) || is_decorated(&known) => {
                 (employee_column, Rejection::DecoratedNumber { known })
             }

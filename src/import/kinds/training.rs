@@ -9,7 +9,6 @@ use hashbrown::HashSet;
 use super::people::{StaffByNumber, StaffBySaid, course_ids};
 use super::{ImportedKind, matrix};
 use crate::db::{Conn, DbError};
-use crate::import::cells::numbers::parse_hours;
 use crate::import::cells::row::RowCells;
 use crate::import::cells::status::{self, RecordStatuses};
 use crate::import::cells::{compliance, text};
@@ -96,7 +95,11 @@ impl ImportedKind for TrainingRecords {
         let staff_ids = merge.staff_ids();
         store::each_open_record(conn, &staff_ids, |record| merge.meet(record))?;
         for (line, reason) in rejected.into_iter().chain(merge.finish()) {
-            run.reject(line, "", "", &reason);
+            let (column, value) = match &reason {
+                Rejection::LikeKnown { .. } | Rejection::AlikeInFile { .. } => certificate_on(checked, line),
+                _ => ("", ""),
+            };
+            run.reject(line, column, value, &reason);
         }
         for column in &merge.kept {
             run.note(&Note::ColumnAbsent { column: (*column).into() });
@@ -119,6 +122,13 @@ impl ImportedKind for TrainingRecords {
         }
         Ok(())
     }
+}
+
+/// The column of certificates, and what it says on a line.
+fn certificate_on(checked: &CheckedFile<TrainingRow>, line: u64) -> (&str, &str) {
+    let place = checked.rows.binary_search_by_key(&line, |(line, _)| *line).ok();
+    let row = place.and_then(|place| checked.rows.get(place));
+    (checked.header_of("certificate"), row.map_or("", |(_, row)| row.certificate.as_str()))
 }
 
 /// Checks a row; `met` are the details of the rows above it.
@@ -158,7 +168,7 @@ fn check(
     }
     let organisation = cells.organisation();
     let details = RecordDetails {
-        hours: cells.parsed(ColumnField::Hours, parse_hours),
+        hours: cells.hours(ColumnField::Hours),
         participatory: cells.parsed(ColumnField::Mode, parse_mode),
         provider: cells.common_text(ColumnField::Provider),
         cost_pence: cells.pence(ColumnField::Cost),

@@ -10,7 +10,7 @@ crate::wording::messages! {
         NoStoredResult => "this formula has no stored result: open the file in a spreadsheet, save it, and import it again",
         Unreadable => "this cell holds a character that can't be read (bytes that do not fit the file's encoding): type the cell again and save the file as CSV UTF-8",
         TwiceEncoded { value, meant } => "{value} was encoded twice, and means {meant}: type it again, or export the file anew as CSV UTF-8 (where a whole file is so, --encoding utf-8-twice reads it)",
-        Garbled { value } => "{value} has a mark behind a letter where no word has one, as letters do that were read in a wrong encoding: type it again, or export the file anew as CSV UTF-8, or name its encoding with --encoding",
+        Garbled { value } => "{value} has a mark beside a letter where no word has one, as letters do that were read in a wrong encoding: type it again, or export the file anew as CSV UTF-8, or name its encoding with --encoding",
         Nul => "this cell holds a NUL character: type it again",
         ControlCharacter { code } => "this cell holds a control character ({code}): type it again",
         // Dates.
@@ -82,7 +82,7 @@ crate::wording::messages! {
         NamesNobody => "this row names nobody, and only below the last person is such a row a total: fill it in or delete it",
         RepeatsHeader => "this row repeats the header: delete it",
         Merged { with } => "this cell is merged with {with}: unmerge the cells and write the value into each",
-        SwallowsRow => "a quote in this row takes in the row below it: put the missing quote in, or take the stray one away",
+        SwallowsRow => "a quote in this row takes in the row below it: put the missing quote in, or take the stray one away; where nothing is wrong with the cell, write it on one line",
         TooManyCells { cells, columns } => "this row has {cells} cells and the header has {columns}: put quotes around a cell that holds the separator",
         // Rows beside others.
         SomeWithoutAssignmentNumber { lines } => "{lines} are about one person and only some have an assignment number: give one to each, or to none",

@@ -49,16 +49,12 @@ impl OrganisationCodes {
         if let Some(&met) = self.met.get(code) {
             return met;
         }
-        let all = || known.organisations.iter().map(String::as_str).chain([known.default_organisation]);
         let name = folded(code);
         let mut named = known.organisations.iter().zip(known.organisation_names);
-        let found = all()
-            .find(|known| *known == code)
-            .or_else(|| all().find(|known| known.eq_ignore_ascii_case(code)))
-            .or_else(|| {
-                let found = named.find(|(_, of)| folded(of) == name)?;
-                Some(found.0.as_str())
-            });
+        let found = known_code(code, known).or_else(|| {
+            let found = named.find(|(_, of)| folded(of) == name)?;
+            Some(found.0.as_str())
+        });
         let index = found.filter(|found| known.may_say_of(found)).and_then(|found| self.keep(found));
         if self.met.len() < MOST_MET {
             self.met.insert(code.to_owned(), index);
@@ -72,6 +68,18 @@ impl OrganisationCodes {
         let index = known.unwrap_or_else(|| self.codes.push(code.to_owned()));
         (index != FileOrganisationIndex::NOWHERE).then_some(index)
     }
+}
+
+/// The known organisation whose code this is, in any case and with whatever spaces: never are there two of one code.
+pub(in crate::import) fn known_code<'k>(code: &str, known: &CheckContext<'k>) -> Option<&'k str> {
+    let all = || known.organisations.iter().map(String::as_str).chain([known.default_organisation]);
+    let key = code_key(code);
+    all().find(|known| *known == code).or_else(|| all().find(|known| code_key(known) == key))
+}
+
+/// What codes are compared by: case and spaces do not count.
+pub(in crate::import) fn code_key(code: &str) -> String {
+    code.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
 }
 
 /// Why a code names no organisation: the nearest known codes, else the first few.

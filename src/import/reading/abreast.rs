@@ -13,7 +13,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{Builder, Scope, ScopedJoinHandle};
 
 use super::pass::{JudgedRow, ReadingPass};
-use super::row_shape::{may_be_total, note, out_of_shape};
+use super::row_shape::{may_be_total, note, out_of_shape, repeats_header};
 use super::rows::OfOrganisation;
 use crate::import::cells::check_state::CheckState;
 use crate::import::cells::row::RowCells;
@@ -307,6 +307,7 @@ impl<'k, K: ImportedKind> JudgeMind<'k, K> {
         let is_row = !row.cells().all(text::is_blank)
             && note(row, layout).is_none()
             && !may_be_total(row, layout)
+            && !repeats_header(row, layout)
             && out_of_shape(row, layout).is_none();
         if !is_row {
             return JudgedRow::InTurn;

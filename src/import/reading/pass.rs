@@ -157,6 +157,11 @@ impl<'p, K: ImportedKind> ReadingPass<'p, K> {
             return Ok(());
         }
         self.refuse_too_many()?;
+        if repeats_header(row, layout) {
+            self.count_row()?;
+            self.rejected.push(Remark::rejection(row.line, "", "", &Rejection::RepeatsHeader));
+            return Ok(());
+        }
         let note = note(row, layout);
         if (note.is_some() || may_be_total(row, layout)) && self.perhaps_totals.len() <= MOST_REMARKS {
             if let (Some(position), None) = (note, &self.perhaps_note) {
@@ -180,6 +185,10 @@ impl<'p, K: ImportedKind> ReadingPass<'p, K> {
         let mut cells = RowCells { row, layout, shared: &mut self.shared, faults: Vec::new(), skip: None };
         K::check_all(&mut cells, &mut self.memory, &mut self.kept);
         let (faults, skip) = (cells.faults, cells.skip);
+        let misread = self.shared.misread_name.take();
+        if let Some(error) = misread.and_then(|(line, word)| self.source.misread(line, &word)) {
+            return Err(error.into());
+        }
         if let (Some((why, said)), true) = (skip, faults.is_empty()) {
             self.skipped.add(why, &said);
             return Ok(());
@@ -227,10 +236,6 @@ impl<'p, K: ImportedKind> ReadingPass<'p, K> {
     }
 
     fn reject(&mut self, row: &RawRow, layout: &Layout, faults: Vec<Remark>) {
-        if repeats_header(row, layout) {
-            self.rejected.push(Remark::rejection(row.line, "", "", &Rejection::RepeatsHeader));
-            return;
-        }
         self.rejected.extend(faults);
         let cell = |field| layout.position(field).map_or("", |position| row.cell(position));
         let number = text::clean(cell(ColumnField::EmployeeNumber)).ok();
@@ -325,13 +330,9 @@ impl<'p, K: ImportedKind> ReadingPass<'p, K> {
                     .extend(organisations.places().map(|organisation| (organisation, number.clone())));
             }
         }
-        let own_header = |field| {
-            layout
-                .position(field)
-                .and_then(|position| layout.headers.get(position).cloned())
-                .unwrap_or_default()
-        };
-        let (employee_column, status_column) = (own_header(layout.person()), own_header(ColumnField::Status));
+        let (employee_column, status_column) =
+            (layout.own_header(layout.person()), layout.own_header(ColumnField::Status));
+        let own_headers = layout.own_headers();
         let absent_columns = layout.absent();
         let headers_to_put_right = self.headers.to_put_right(&layout);
         let matrix = layout.matrix.as_ref().map(|matrix| MatrixRead::of(matrix, &layout.headers));
@@ -341,10 +342,12 @@ impl<'p, K: ImportedKind> ReadingPass<'p, K> {
         let checked = CheckedFile {
             organisations,
             by_address: self.shared.by_address,
+            by_username: self.shared.by_username,
             by_name: self.shared.by_name,
             matrix,
             employee_column,
             status_column,
+            own_headers,
             skipped: self.skipped,
             rows: self.rows,
             repeats: 0,

@@ -26,6 +26,12 @@ pub trait Repeatable: PartialEq + Sized {
     /// What the rows with one key are about, in words that fit "give the same ...".
     fn same() -> &'static str;
 
+    /// The column that the reason of [`Self::judge`] is about, by its canonical name, and what the row says there; `None` where
+    /// the whole row is meant.
+    fn faulty_cell(&self, _reason: &Rejection) -> Option<(&'static str, &str)> {
+        None
+    }
+
     /// For each of several rows with one key, whether an equal one stands above it.
     ///
     /// # Errors
@@ -79,7 +85,9 @@ pub(in crate::import) fn settle<Row: Repeatable>(checked: &mut CheckedFile<Row>)
                         let person =
                             row.person().map(|(organisation, number)| (organisation, number.to_owned()));
                         checked.rejected_people.extend(person);
-                        checked.rejected.push(Remark::rejection(*line, "", "", &reason));
+                        let (column, value) = row.faulty_cell(&reason).unwrap_or_default();
+                        let column = checked.own_headers.get(column).cloned().unwrap_or_default();
+                        checked.rejected.push(Remark::rejection(*line, column, value, &reason));
                     }
                     gone.extend(group);
                 }

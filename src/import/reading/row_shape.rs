@@ -8,23 +8,11 @@ use crate::import::columns::fields::{ColumnField, normalised};
 use crate::import::columns::layout::Layout;
 use crate::import::columns::matrix::{Matrix, is_date, is_total};
 use crate::import::messages::Rejection;
-use crate::tabular::{Merged, RawRow};
+use crate::tabular::{Merged, RawRow, column_letters};
 
 /// A cell's place as spreadsheets write it: `C5`.
 fn cell_name((row, column): (u32, u32)) -> String {
     format!("{}{}", column_letters(usize::try_from(column).unwrap_or(usize::MAX)), u64::from(row) + 1)
-}
-
-/// A column as spreadsheets call it: `C`.
-pub(in crate::import) fn column_letters(column: usize) -> String {
-    let mut letters = Vec::new();
-    let mut left = column.saturating_add(1);
-    while left > 0 {
-        left -= 1;
-        letters.push(char::from(b'A' + u8::try_from(left % 26).unwrap_or_default()));
-        left /= 26;
-    }
-    letters.into_iter().rev().collect()
 }
 
 /// By row, the read cells below the header that are merged with another and hold nothing themselves: what a person sees
@@ -98,9 +86,7 @@ fn is_label(cell: &str) -> bool {
 
 /// Why the row's cells may stand in the wrong columns.
 pub(in crate::import) fn out_of_shape(row: &RawRow, layout: &Layout) -> Option<Rejection> {
-    // In rows that come back with a reason, what a quote took in is as wide as the header was without it.
-    let separators = layout.width.saturating_sub(if layout.ends_in_reason { 2 } else { 1 });
-    if (separators > 0 && row.inner_separators >= separators) || row.stray_quote {
+    if swallows_row(row, layout) {
         return Some(Rejection::SwallowsRow);
     }
     let beyond = || row.cells().skip(layout.width).any(|cell| !text::is_blank(cell));
@@ -108,7 +94,27 @@ pub(in crate::import) fn out_of_shape(row: &RawRow, layout: &Layout) -> Option<R
         .then(|| Rejection::TooManyCells { cells: row.len().to_string(), columns: layout.width.to_string() })
 }
 
+/// Whether a quote in the row takes in the row below it.
+fn swallows_row(row: &RawRow, layout: &Layout) -> bool {
+    let separators = layout.width.saturating_sub(1);
+    // In rows that come back with a reason, a line that a quote took in is as wide as the header was without it. The row's
+    // own end has the reason behind it.
+    let of_line = separators.saturating_sub(usize::from(layout.ends_in_reason));
+    row.stray_quote
+        || (of_line > 0 && row.inner_separators >= of_line)
+        || (separators > 0 && row.behind_break >= separators)
+}
+
+/// Whether the row is the header once more, as where two exports were put together.
 pub(in crate::import) fn repeats_header(row: &RawRow, layout: &Layout) -> bool {
+    let first = |text: &str| text.chars().find(|c| c.is_alphanumeric()).map(|c| c.to_ascii_lowercase());
+    let Some(position) = layout.required().next().and_then(|field| layout.position(field)) else {
+        return false;
+    };
+    // Nearly no row begins like the header.
+    if first(row.cell(position)) != layout.headers.get(position).and_then(|header| first(header)) {
+        return false;
+    }
     layout.required().all(|field| {
         layout.position(field).is_some_and(|position| {
             let header = layout.headers.get(position).map(|header| normalised(header));

@@ -353,6 +353,8 @@ pub struct CheckedFile<Row> {
     pub skipped: Skipped,
     /// The lines, in order, of rows that name a person by an email address in place of a number.
     pub by_address: Vec<u64>,
+    /// Those of them that do so in the column of user names.
+    pub by_username: Vec<u64>,
     /// The same of rows that name a person by first and last name.
     pub by_name: Vec<u64>,
     /// How the file was read, where it is a matrix.
@@ -361,6 +363,8 @@ pub struct CheckedFile<Row> {
     pub employee_column: String,
     /// The header of the status as it stands in the file; empty where there is none.
     pub status_column: String,
+    /// The headers of the columns that are read, as they stand in the file, by the columns' canonical names.
+    pub own_headers: BTreeMap<&'static str, String>,
     /// The hash of the file's bytes, by which the same file is recognised.
     pub hash: String,
 }
@@ -369,6 +373,11 @@ impl<Row> CheckedFile<Row> {
     /// The code of an organisation that rows name.
     pub fn organisation(&self, organisation: FileOrganisationIndex) -> &str {
         self.organisations.get(organisation).map_or("", String::as_str)
+    }
+
+    /// The header of the column with this canonical name as it stands in the file; empty where there is none.
+    pub(in crate::import) fn header_of(&self, column: &str) -> &str {
+        self.own_headers.get(column).map_or("", String::as_str)
     }
 
     /// Warns, at the header, of a rule of the policy that asks nobody.

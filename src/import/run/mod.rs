@@ -194,7 +194,8 @@ impl<'a> ImportRun<'a> {
         organisation: FileOrganisationIndex,
     ) {
         let code = checked.organisation(organisation);
-        self.reject(line, "", code, &Rejection::OrganisationNotThere { code: code.into() });
+        let column = checked.header_of("organisation");
+        self.reject(line, column, code, &Rejection::OrganisationNotThere { code: code.into() });
     }
 
     /// Adds a warning.

@@ -6,6 +6,7 @@ use super::*;
 use crate::files::Existing;
 use crate::sample::day;
 
+mod doubled;
 mod old_workbook;
 
 use old_workbook::xls;
@@ -43,7 +44,7 @@ fn zipped<C: AsRef<[u8]>>(parts: impl IntoIterator<Item = (String, C)>) -> Vec<u
 }
 
 /// An OpenDocument file with this in its one table.
-fn ods(table: &str) -> Vec<u8> {
+pub(super) fn ods(table: &str) -> Vec<u8> {
     let content = format!(
         "<?xml version=\"1.0\"?><office:document-content><office:body><office:spreadsheet>\
          <table:table table:name=\"A\">{table}</table:table></office:spreadsheet></office:body></office:document-content>"
@@ -141,8 +142,8 @@ fn the_same_text_in_many_cells_is_refused_before_it_fills_the_memory() {
          table:number-columns-repeated=\"1000\"><text:p>{long}</text:p></table:table-cell></table:table-row>"
     );
     let repeated = ods(&(ods_row(&HEADER) + &cell));
-    let label: Vec<u8> = [0_u16, 1, 0].iter().flat_map(|n| n.to_le_bytes()).chain([0; 4]).collect();
-    let labels = xls(&vec![(0x00FD, label); 2_000]);
+    let label = |column: u16| [2, column, 0].iter().flat_map(|n| n.to_le_bytes()).chain([0; 4]).collect();
+    let labels = xls(&(0..2_000).map(|column| (0x00FD, label(column))).collect::<Vec<_>>());
     for content in [shared, repeated] {
         assert!(refusal_within(&content, limits).contains("unpacks to more"));
     }

@@ -182,3 +182,25 @@ fn a_cancelled_booking_is_cancelled_under_every_header_of_a_status() {
         assert_eq!(booking(headers, cells), Some(cancelled), "{headers}: {cells}");
     }
 }
+
+#[test]
+fn an_organisation_is_never_made_twice_of_one_code() {
+    let organisations = |rows: &str| {
+        let content = format!("code,name\n{rows}");
+        read(&content, crate::import::read::<OrganisationLists>)
+    };
+    for code in ["rx1", " RX1 ", "Rx 1", "RX1"] {
+        let checked = organisations(&format!("{code},Example Trust\n"));
+        assert_eq!(checked.rows[0].1.code, "RX1", "{code}");
+    }
+    for (rows, expected, repeats) in [
+        ("RX9,A\nrx9,B\n", vec![(2, ""), (3, "")], 0),
+        ("RX9,A\nrx9,A\n", vec![(2, ""), (3, "")], 0),
+        ("RX1,A\nrx1,B\n", vec![(2, ""), (3, "")], 0),
+        ("RX1,A\nr x1,A\n", vec![], 1),
+        ("RX8,A\nRX9,A\n", vec![], 0),
+    ] {
+        let checked = organisations(rows);
+        assert_eq!((faults(&checked), checked.repeats), (expected, repeats), "{rows}");
+    }
+}

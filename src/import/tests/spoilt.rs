@@ -134,3 +134,30 @@ fn a_slash_within_a_level_makes_no_unit_and_an_expiry_far_away_is_told_once() {
     assert_eq!((checked.rows.len(), checked.warnings.len()), (3, 1));
     assert_eq!(checked.rows[0].1.expires_on, Some(day("2082-01-01")));
 }
+
+#[test]
+fn a_number_that_became_a_date_before_it_was_saved_as_text_is_nobodys() {
+    for number in ["03-Mar", "Mar-03", "01/02/2020", "2020-02-01", "03-Mar-20", "01/02/20"] {
+        let checked = staff(format!(
+            "Staff Number,Surname,Hire Date,Manager Number,Assignment No\n{number},Ash,2020-01-01,,\n2,Bell,2020-01-01,{number},\n3,Cox,2020-01-01,,{number}\n4,Day,2020-01-01,5,4-2\n"
+        ))
+        .unwrap();
+        let found = faults(&checked);
+        assert_eq!(found, [(2, "Staff Number"), (3, "Manager Number"), (4, "Assignment No")], "{number}");
+        assert!(
+            checked.rejected_unknown && checked.rejected[0].reason.contains("was spoilt by a spreadsheet")
+        );
+        let is_spoilt = number.len() == 6;
+        let certificate = training(format!(
+            "employee_number,course,completed_on,Certificate Number\n1,SGC-L2,2026-01-01,{number}\n"
+        ));
+        assert_eq!(certificate.unwrap().rows.is_empty(), is_spoilt, "{number}");
+        let file = ScratchFile::new(
+            "expenses.csv",
+            format!("date,description,amount,reference\n2026-04-01,A,5,{number}\n"),
+        );
+        let expenses =
+            read::<ExpenseLists>(file.path(), &ReadOptions::default(), &TestContext::new().known());
+        assert_eq!(expenses.unwrap().rows.is_empty(), is_spoilt, "{number}");
+    }
+}

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use chrono::{Days, NaiveDate};
 
 use super::super::row::CellKind;
-use super::formats::NumberDisplay;
+use super::formats::{LabelledDisplay, NumberDisplay};
 use super::masks::DigitMask;
 
 /// The day that a workbook counts its days from.
@@ -27,6 +27,8 @@ pub(super) enum CellValue<'t> {
     Padded(f64, usize),
     /// A whole number with letters or marks around its digits.
     Masked(f64, &'t [DigitMask]),
+    /// A number that is shown with more beside it than its digits.
+    Labelled(f64, &'t LabelledDisplay),
     /// A share that is shown as so many of a hundred.
     Percent(f64),
     /// A day, written out.
@@ -54,6 +56,7 @@ impl<'t> CellValue<'t> {
             NumberDisplay::Padded(digits) => Self::Padded(number, *digits),
             NumberDisplay::Masked(mask) => Self::Masked(number, mask),
             NumberDisplay::Percent => Self::Percent(number),
+            NumberDisplay::Labelled(display) => Self::Labelled(number, display),
             NumberDisplay::Number | NumberDisplay::Where(_) => Self::Number(number),
         }
     }
@@ -63,6 +66,14 @@ impl<'t> CellValue<'t> {
         match self {
             Self::Date(..) | Self::Day(_) | Self::Clock(..) | Self::Span(_) => CellKind::Date,
             Self::Bool(_) => CellKind::Bool,
+            Self::Number(number)
+            | Self::Padded(number, _)
+            | Self::Masked(number, _)
+            | Self::Labelled(number, _)
+                if number.abs() >= MOST_EXACT =>
+            {
+                CellKind::LongNumber
+            }
             _ => CellKind::Other,
         }
     }
@@ -73,6 +84,9 @@ const NO_RESULT: &str = "#CALC!";
 
 /// What stands for a date or a time that there is none of, which spreadsheets show as a row of marks.
 const NO_TIME: &str = "#NUM!";
+
+/// Whole numbers from here on have more digits than the 15 that spreadsheets keep.
+pub(super) const MOST_EXACT: f64 = 1e15;
 
 /// The seconds of a day.
 const DAY: f64 = 86_400.0;
@@ -88,6 +102,11 @@ pub(super) fn write_cell(text: &mut String, value: CellValue<'_>) {
         CellValue::Number(value) => write_number(text, value),
         CellValue::Padded(value, digits) => write_padded(text, value, digits),
         CellValue::Masked(value, mask) => write_masked(text, value, mask),
+        CellValue::Labelled(value, display) => match &display.plain {
+            NumberDisplay::Padded(digits) => write_padded(text, value, *digits),
+            NumberDisplay::Masked(mask) => write_masked(text, value, mask),
+            _ => write_number(text, value),
+        },
         CellValue::Percent(value) => {
             write_number(text, value * 100.0);
             text.push('%');

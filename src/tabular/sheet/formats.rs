@@ -2,7 +2,10 @@
 
 use std::cmp::Ordering;
 use std::rc::Rc;
+use std::sync::Arc;
 
+use super::super::label::NumberLabel;
+use super::beside_digits::label;
 use super::format_code::{FormatPiece, sections};
 use super::masks::{DigitMask, mask};
 
@@ -27,8 +30,29 @@ pub(super) enum NumberDisplay {
     Masked(Rc<[DigitMask]>),
     /// As so many of a hundred.
     Percent,
+    /// As a number with a currency, a unit or other words beside it.
+    Labelled(Rc<LabelledDisplay>),
     /// As the number itself decides.
     Where(Rc<NumberChoice>),
+}
+
+/// How a number is shown that has more beside it than its digits, and what that is.
+#[derive(Debug, PartialEq)]
+pub(super) struct LabelledDisplay {
+    /// How the digits are shown.
+    pub(super) plain: NumberDisplay,
+    /// What stands beside them.
+    label: Option<Arc<NumberLabel>>,
+    /// The same of whole numbers: what is shown around their digits is among what is read, but for a unit behind a blank.
+    of_whole: Option<Arc<NumberLabel>>,
+}
+
+impl LabelledDisplay {
+    /// What this number shows beside what is read of it.
+    pub(super) fn label(&self, number: f64) -> Option<&Arc<NumberLabel>> {
+        let is_whole = number >= 0.0 && number.fract() == 0.0;
+        if is_whole { self.of_whole.as_ref() } else { self.label.as_ref() }
+    }
 }
 
 /// How a number is shown where a condition holds, and how where it does not.
@@ -81,7 +105,7 @@ pub(super) fn builtin(id: u32) -> NumberDisplay {
 pub(super) fn written_out(code: &str) -> NumberDisplay {
     let mut shown = NumberDisplay::Number;
     for section in sections(code).iter().take(SECTIONS_OF_NUMBERS).rev() {
-        let then = display(section);
+        let then = labelled(display(section), section);
         shown = match section.iter().find_map(condition) {
             Some((holds, than)) => {
                 NumberDisplay::Where(Rc::new(NumberChoice { holds, than, then, otherwise: shown }))
@@ -132,6 +156,25 @@ fn display(section: &[FormatPiece]) -> NumberDisplay {
     }
 }
 
+/// The same with what the section shows beside the digits, where that is anything.
+fn labelled(plain: NumberDisplay, section: &[FormatPiece]) -> NumberDisplay {
+    let is_number =
+        matches!(plain, NumberDisplay::Number | NumberDisplay::Padded(_) | NumberDisplay::Masked(_));
+    let Some(found) = label(section).filter(|_| is_number) else { return plain };
+    let of_whole = match &plain {
+        NumberDisplay::Masked(mask) => behind_mask(&found, mask),
+        _ => Some(found.clone()),
+    };
+    let (label, of_whole) = (Some(Arc::new(found)), of_whole.map(Arc::new));
+    NumberDisplay::Labelled(Rc::new(LabelledDisplay { plain, label, of_whole }))
+}
+
+/// What of a label a mask leaves out: a unit behind a blank.
+fn behind_mask(label: &NumberLabel, mask: &[DigitMask]) -> Option<NumberLabel> {
+    let ends_in_digit = mask.last().is_some_and(|place| !matches!(place, DigitMask::Literal(_)));
+    if ends_in_digit { NumberLabel::of("", &label.after) } else { None }
+}
+
 /// Whether a piece counts on beyond a day or an hour, as `[h]` does: a span of time, not a time of day.
 fn is_elapsed(piece: &FormatPiece) -> bool {
     let FormatPiece::Bracket(inside) = piece else { return false };
@@ -165,7 +208,7 @@ mod tests {
             "[",
             "\\",
         ] {
-            assert_eq!(written_out(code), NumberDisplay::Number, "{code}");
+            assert_eq!(shape(&written_out(code)), "Number", "{code}");
         }
         for (code, expected) in [
             ("h:mm", NumberDisplay::Clock { twelve: false }),
@@ -201,6 +244,7 @@ mod tests {
                 })
                 .collect(),
             NumberDisplay::Padded(digits) => "0".repeat(*digits),
+            NumberDisplay::Labelled(labelled) => shape(&labelled.plain),
             other => format!("{other:?}"),
         }
     }

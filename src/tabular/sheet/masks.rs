@@ -114,11 +114,11 @@ fn behind_general(rest: &[FormatPiece]) -> Option<&[FormatPiece]> {
 }
 
 /// Whether a slash parts a fraction, whose digits are not all written; else it is a mark.
-fn is_fraction(section: &[FormatPiece]) -> bool {
+pub(super) fn is_fraction(section: &[FormatPiece]) -> bool {
     section.iter().any(|piece| matches!(piece, FormatPiece::Code('#' | '?')))
 }
 
 /// Whether a character of a code is shown as it stands: marks that need no quotes, and letters that mean nothing.
-fn stands_for_itself(c: char) -> bool {
+pub(super) fn stands_for_itself(c: char) -> bool {
     " -+/():!^&'~{}<>=".contains(c) || (c.is_alphabetic() && !"dmyhsegb".contains(c.to_ascii_lowercase()))
 }

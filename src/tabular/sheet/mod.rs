@@ -19,6 +19,7 @@ use super::source::SourceFile;
 use rows::Rows;
 use stop::WorkbookStop;
 
+mod beside_digits;
 mod biff;
 mod cells;
 mod choice;

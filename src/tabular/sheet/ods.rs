@@ -2,15 +2,17 @@
 
 use std::collections::HashSet;
 use std::io::{BufRead, BufReader, Read, Seek};
+use std::sync::Arc;
 
 use super::super::fault::{Fault, damaged};
+use super::super::label::NumberLabel;
 use super::super::row::{LONGEST_ROW, Merged};
 use super::super::source::SourceFile;
 use super::super::xml::{BytesStart, Event, Xml, add_text, attribute};
 use super::super::zipped::ZipParts;
 use super::cells::CellValue;
 use super::choice::{SheetEntry, choose_sheet};
-use super::ods_shown::{more_than_number, time};
+use super::ods_shown::{label, more_than_number, time};
 use super::rows::Rows;
 use super::stop::WorkbookStop;
 
@@ -108,7 +110,12 @@ struct OdsTable<'x, 'r, 'v, 'f, R> {
 struct OdsCell {
     columns: (u32, u32),
     value: OdsCellValue,
+    /// What it shows beside its number.
+    label: Option<Arc<NumberLabel>>,
 }
+
+/// A value with what is shown beside it.
+type LabelledValue = (OdsCellValue, Option<Arc<NumberLabel>>);
 
 enum OdsCellValue {
     Number(f64),
@@ -149,8 +156,8 @@ impl<R: BufRead> OdsTable<'_, '_, '_, '_, R> {
                         self.rows.merge(merged)?;
                     }
                     let last = column.saturating_add(times.saturating_sub(1));
-                    if let Some(value) = self.read_cell(tag)? {
-                        self.cells.push(OdsCell { columns: (column, last), value });
+                    if let Some((value, label)) = self.read_cell(tag)? {
+                        self.cells.push(OdsCell { columns: (column, last), value, label });
                     }
                     column = last.saturating_add(1);
                 }
@@ -161,7 +168,7 @@ impl<R: BufRead> OdsTable<'_, '_, '_, '_, R> {
     }
 
     /// Reads to the end of a cell; what it holds, if anything.
-    fn read_cell(&mut self, tag: OdsCellTag) -> Result<Option<OdsCellValue>, WorkbookStop> {
+    fn read_cell(&mut self, tag: OdsCellTag) -> Result<Option<LabelledValue>, WorkbookStop> {
         let start = self.text.len();
         let outside = self.xml.depth().saturating_sub(1);
         let mut paragraphs = 0;
@@ -210,41 +217,51 @@ impl<R: BufRead> OdsTable<'_, '_, '_, '_, R> {
         Ok(self.held(tag, start))
     }
 
-    /// What a cell holds by its tag; its text from `start` on, where that is what it holds.
-    fn held(&mut self, tag: OdsCellTag, start: usize) -> Option<OdsCellValue> {
+    /// What a cell holds by its tag, with what it shows beside its number; its text from `start` on, where that is what it
+    /// holds.
+    fn held(&mut self, tag: OdsCellTag, start: usize) -> Option<LabelledValue> {
         let shown = self.text.get(start..).unwrap_or_default();
+        let mut beside = None;
         let (written, is_of_time) = match tag.value {
-            Some(OdsTagValue::Number(number)) => match more_than_number(shown, number) {
-                Some(more) => (more, false),
-                None => return Some(self.untexted(start, OdsCellValue::Number(number))),
-            },
-            Some(OdsTagValue::Amount(number)) => {
-                return Some(self.untexted(start, OdsCellValue::Number(number)));
+            Some(OdsTagValue::Number(number)) => {
+                let more = more_than_number(shown, number);
+                beside = label(shown, number, more.is_some(), None);
+                match more {
+                    Some(more) => (more, false),
+                    None => return Some(self.untexted(start, OdsCellValue::Number(number), beside)),
+                }
             }
-            Some(OdsTagValue::Bool(yes)) => return Some(self.untexted(start, OdsCellValue::Bool(yes))),
+            Some(OdsTagValue::Amount(number, currency)) => {
+                let beside = label(shown, number, false, currency.as_deref());
+                return Some(self.untexted(start, OdsCellValue::Number(number), beside));
+            }
+            Some(OdsTagValue::Bool(yes)) => return Some(self.untexted(start, OdsCellValue::Bool(yes), None)),
             Some(OdsTagValue::Day(day)) => (day, true),
             Some(OdsTagValue::Time(said)) => (time(&said, shown), true),
             Some(OdsTagValue::Text(text)) => (text, false),
-            None => return (self.text.len() > start).then_some(OdsCellValue::Text(start, self.text.len())),
+            None => {
+                let end = self.text.len();
+                return (end > start).then_some((OdsCellValue::Text(start, end), None));
+            }
         };
         self.text.truncate(start);
         self.text.push_str(&written);
         let end = self.text.len();
         let value = if is_of_time { OdsCellValue::Day(start, end) } else { OdsCellValue::Text(start, end) };
-        (end > start).then_some(value)
+        (end > start).then(|| (value, beside.map(Arc::new)))
     }
 
     /// The value, of which nothing stands in the row's text.
-    fn untexted(&mut self, start: usize, value: OdsCellValue) -> OdsCellValue {
+    fn untexted(&mut self, start: usize, value: OdsCellValue, beside: Option<NumberLabel>) -> LabelledValue {
         self.text.truncate(start);
-        value
+        (value, beside.map(Arc::new))
     }
 
     /// Shows the row in hand so many times.
     fn show(&mut self, times: u32) -> Result<(), WorkbookStop> {
         let rows = if self.cells.is_empty() { 0 } else { times };
         for row in (0..rows).map(|more| self.row.saturating_add(more)) {
-            for OdsCell { columns: (first, last), value } in &self.cells {
+            for OdsCell { columns: (first, last), value, label } in &self.cells {
                 let value = match *value {
                     OdsCellValue::Number(number) => CellValue::Number(number),
                     OdsCellValue::Bool(yes) => CellValue::Bool(yes),
@@ -257,6 +274,9 @@ impl<R: BufRead> OdsTable<'_, '_, '_, '_, R> {
                 };
                 for column in *first..=*last {
                     self.rows.take((row, column), value)?;
+                    if let Some(label) = label {
+                        self.rows.label(column, label);
+                    }
                 }
             }
         }
@@ -274,8 +294,8 @@ struct OdsCellTag {
 
 enum OdsTagValue {
     Number(f64),
-    /// An amount of money.
-    Amount(f64),
+    /// An amount of money, and the code of its currency.
+    Amount(f64, Option<String>),
     Bool(bool),
     Day(String),
     Time(String),
@@ -291,12 +311,17 @@ impl OdsCellTag {
         // What an error shows stands in the cell.
         let is_error = attribute(element, "calcext:value-type")?.is_some_and(|kind| kind == "error");
         let said = |name| Ok::<_, Fault>(attribute(element, name)?.map(std::borrow::Cow::into_owned));
+        let currency = said("office:currency")?;
         let value = match attribute(element, "office:value-type")?.as_deref() {
             _ if is_error => None,
             Some(kind @ ("float" | "percentage" | "currency")) => said("office:value")?.map(|text| {
                 let number = text.trim().parse().ok().filter(|number: &f64| number.is_finite());
-                let holds = if kind == "currency" { OdsTagValue::Amount } else { OdsTagValue::Number };
-                number.map_or(OdsTagValue::Text(text), holds)
+                let currency = currency.clone();
+                match number {
+                    None => OdsTagValue::Text(text),
+                    Some(number) if kind == "currency" => OdsTagValue::Amount(number, currency),
+                    Some(number) => OdsTagValue::Number(number),
+                }
             }),
             Some("date") => said("office:date-value")?.map(OdsTagValue::Day),
             Some("time") => said("office:time-value")?.map(OdsTagValue::Time),

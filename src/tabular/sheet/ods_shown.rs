@@ -1,6 +1,7 @@
 //! What an OpenDocument cell shows besides its number: zeros, letters and marks around the digits, and times.
 
-use super::cells::write_span;
+use super::super::label::NumberLabel;
+use super::cells::{MOST_EXACT, write_span};
 use super::masks::CURRENCY_SIGNS;
 
 /// The text to read in place of the number where the cell shows more of it: a percentage, or the digits of a whole
@@ -12,7 +13,7 @@ pub(super) fn more_than_number(shown: &str, number: f64) -> Option<String> {
         let share: f64 = share.trim().parse().ok()?;
         return ((share / 100.0 - number).abs() < 1e-9).then(|| shown.to_owned());
     }
-    if number < 0.0 || number.fract() != 0.0 {
+    if number < 0.0 || number.fract() != 0.0 || number >= MOST_EXACT {
         return None;
     }
     let last = shown.rfind(|c: char| c.is_ascii_digit())?;
@@ -29,6 +30,58 @@ pub(super) fn more_than_number(shown: &str, number: f64) -> Option<String> {
         return None;
     }
     Some(format!("{before}{}{behind}", without_thousands(digits)))
+}
+
+/// What the cell shows beside what is read of its number: more than the number alone, or that. `currency` is what the file says
+/// of an amount beside its text.
+pub(super) fn label(
+    shown: &str,
+    number: f64,
+    reads_more: bool,
+    currency: Option<&str>,
+) -> Option<NumberLabel> {
+    let shown = shown.trim();
+    let (before, digits, after) = around_digits(shown).unwrap_or(("", "", ""));
+    if reads_more {
+        let unit = after.find(char::is_whitespace).and_then(|at| after.get(at..)).unwrap_or_default();
+        return NumberLabel::of("", unit.trim_end_matches('%'));
+    }
+    // Signs of a number below zero, or a point without decimals.
+    let is_sign = |c: char| number < 0.0 && "-\u{2212}()".contains(c);
+    let before: String = before.chars().filter(|c| !is_sign(*c)).collect();
+    let after: String = after.chars().filter(|c| !is_sign(*c) && !matches!(c, '.' | ',' | '%')).collect();
+    let foreign = currency.filter(|code| !code.is_empty() && *code != "GBP");
+    if is_in_fewer_digits(digits, number) {
+        return Some(NumberLabel::scaled(&before, 1));
+    }
+    match (NumberLabel::of(&before, &after), foreign) {
+        (None, Some(code)) => NumberLabel::of(&format!("{code} "), ""),
+        (Some(label), Some(code)) if label.is_pounds() => NumberLabel::of(&format!("{code} "), ""),
+        (label, _) => label,
+    }
+}
+
+/// What stands before the first digit, from there to the last, and behind it.
+fn around_digits(shown: &str) -> Option<(&str, &str, &str)> {
+    let last = shown.rfind(|c: char| c.is_ascii_digit())?;
+    let (digits, after) = shown.split_at_checked(last + 1)?;
+    let (before, digits) = digits.split_at_checked(digits.find(|c: char| c.is_ascii_digit())?)?;
+    Some((before, digits, after))
+}
+
+/// Whether the whole part is shown with so many fewer digits that thousands are left out.
+fn is_in_fewer_digits(digits: &str, number: f64) -> bool {
+    if digits.is_empty()
+        || !digits.chars().all(|c| c.is_ascii_digit() || c.is_whitespace() || ".,'".contains(c))
+    {
+        return false;
+    }
+    // The last mark is that of decimals, unless three digits follow it, as behind thousands.
+    let whole = match digits.rsplit_once(['.', ',']) {
+        Some((whole, behind)) if digits_of(behind).len() != 3 => whole,
+        _ => digits,
+    };
+    digits_of(whole).len() + 2 <= format!("{:.0}", number.abs().trunc()).len()
 }
 
 /// A time such as `PT06H30M00S` as hours and minutes; as it is shown where that says more, such as AM.
@@ -184,6 +237,39 @@ mod tests {
             ("86%", 0.8532),
         ] {
             assert_eq!(more_than_number(shown, number), None, "{shown}");
+        }
+    }
+
+    #[test]
+    fn what_is_shown_beside_a_number_is_told() {
+        for (shown, number, currency, expected) in [
+            ("107", 107.0, None, None),
+            ("", 107.0, None, None),
+            ("###", 107.0, None, None),
+            ("1,234.50", 1234.5, None, None),
+            ("(107)", -107.0, None, None),
+            ("-107.00", -107.0, None, None),
+            ("107.", 107.0, None, None),
+            ("1.23E+06", 1_234_567.0, None, None),
+            ("85%", 0.85, None, None),
+            ("22/11/2025", 45_983.0, None, None),
+            ("1.000", 1.0, None, None),
+            ("\u{a3}1,234.50", 1234.5, Some("GBP"), Some("\u{a3}7")),
+            ("-\u{a3}107.00", -107.0, Some("GBP"), Some("\u{a3}7")),
+            ("\u{a3}1,234.50", 1234.5, None, Some("\u{a3}7")),
+            ("1,234.50 \u{20ac}", 1234.5, Some("EUR"), Some("7 \u{20ac}")),
+            ("1,234.50", 1234.5, Some("EUR"), Some("EUR 7")),
+            ("$5", 5.0, Some("USD"), Some("$7")),
+            ("240 mins", 240.0, None, Some("7 mins")),
+            ("00240 mins", 240.0, None, Some("7 mins")),
+            ("12.5k", 12.5, None, Some("7k")),
+            ("1,235", 1_234_567.0, None, Some("7 (shown in thousands)")),
+            ("1.2M", 1_234_567.0, None, Some("7 (shown in thousands)")),
+            ("E107", 107.0, None, None),
+        ] {
+            let reads_more = more_than_number(shown, number).is_some();
+            let found = label(shown, number, reads_more, currency).map(|label| label.shown("7"));
+            assert_eq!(found.as_deref(), expected, "{shown}");
         }
     }
 

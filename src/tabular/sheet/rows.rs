@@ -1,8 +1,11 @@
 //! Cells on their way into rows, and how much of them is taken.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use super::super::fault::{Fault, damaged};
+use super::super::label::NumberLabel;
+use super::super::letters::column_letters;
 use super::super::limits::Limits;
 use super::super::row::{CellKind, LONGEST_ROW, Merged, RawRow, SheetRead, Visit};
 use super::cells::{CellValue, write_cell};
@@ -67,16 +70,29 @@ impl<'v, 'f> Rows<'v, 'f> {
             self.row.spans.resize(column + 1, (0, 0));
         }
         if let Some(span) = self.row.spans.get_mut(column) {
+            if span.0 < span.1 {
+                return Err(Fault::CellTwice { row: line.to_string(), column: column_letters(column) }.into());
+            }
             *span = (start, end);
         }
         if value.kind() != CellKind::Other {
             self.row.kinds.push((column, value.kind()));
+        }
+        if let CellValue::Labelled(number, display) = value
+            && let Some(label) = display.label(number)
+        {
+            self.row.labels.push((column, Arc::clone(label)));
         }
         if let CellValue::NoResult(formula) = value {
             let formula = formula.chars().take(LONGEST_FORMULA).collect();
             self.row.without_result.push((column, formula));
         }
         Ok(())
+    }
+
+    /// Says what the cell that was taken last, in this column, shows beside its number.
+    pub(super) fn label(&mut self, column: u32, label: &Arc<NumberLabel>) {
+        self.row.labels.push((usize::try_from(column).unwrap_or(usize::MAX), Arc::clone(label)));
     }
 
     /// Refuses a cell that would be too much: the same long text may stand in millions of cells.

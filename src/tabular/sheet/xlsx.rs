@@ -27,18 +27,56 @@ pub(super) fn read(
     let chosen = choose_sheet(&sheets, wanted, rows)?;
     let path = book.sheets.get(chosen).map(|(_, path)| path.as_str()).unwrap_or_default();
     let xml = parts.xml(path)?.ok_or_else(|| damaged(format!("{path} is missing")))?;
-    SheetReader { book: &book, xml, row: 0, column: 0, text: String::new(), formula: String::new() }
-        .read(rows)
+    let (text, formula) = (String::new(), String::new());
+    SheetReader { book: &book, xml, at: RowPlace::default(), column: 0, text, formula }.read(rows)
 }
 
 struct SheetReader<'b, R> {
     book: &'b XlsxBook,
     xml: Xml<R>,
     /// Where a cell stands that does not say so.
-    row: u32,
+    at: RowPlace,
     column: u32,
     text: String,
     formula: String,
+}
+
+/// The row in hand.
+#[derive(Default)]
+struct RowPlace {
+    row: u32,
+    /// Whether it says where it stands.
+    is_said: bool,
+    /// The row that ended last.
+    ended: Option<u32>,
+}
+
+impl RowPlace {
+    /// The row in hand, or a cell in it, says where it stands. A row that was there already is refused, as a cell of another
+    /// row is: cells of one would hide those of the other.
+    fn say(&mut self, row: u32) -> Result<(), Fault> {
+        let said = |row: u32| (u64::from(row) + 1).to_string();
+        if std::mem::replace(&mut self.is_said, true) {
+            let other = said(row);
+            return if row == self.row {
+                Ok(())
+            } else {
+                Err(Fault::CellOfAnotherRow { row: said(self.row), other })
+            };
+        }
+        self.row = row;
+        match self.ended {
+            Some(above) if above == row => Err(Fault::RowTwice { row: said(row) }),
+            Some(above) if above > row => Err(Fault::RowsOutOfOrder { row: said(row), above: said(above) }),
+            _ => Ok(()),
+        }
+    }
+
+    /// The row ends: the next stands below it, where it does not say otherwise.
+    fn end(&mut self) {
+        self.ended = Some(self.row);
+        self.row = self.row.saturating_add(1);
+    }
 }
 
 /// What a cell's tag says: how its value is to be understood, and its format.
@@ -61,15 +99,17 @@ impl<R: BufRead> SheetReader<'_, R> {
             match self.xml.next()? {
                 Event::Start(element) => match element.local_name().as_ref() {
                     "row" => {
-                        if let Some(row) = attribute(&element, "r")? {
-                            self.row = number(&row).ok_or_else(|| no_place(&row))?;
-                        }
                         self.column = 0;
+                        self.at.is_said = false;
+                        if let Some(row) = attribute(&element, "r")? {
+                            self.at.say(number(&row).ok_or_else(|| no_place(&row))?)?;
+                        }
                     }
                     "c" => {
                         let (place, tag) = cell_tag(&element)?;
                         if let Some((row, column)) = place {
-                            (self.row, self.column) = (row, column);
+                            self.at.say(row)?;
+                            self.column = column;
                         }
                         self.read_cell(&tag, rows)?;
                         self.column = self.column.saturating_add(1);
@@ -85,7 +125,7 @@ impl<R: BufRead> SheetReader<'_, R> {
                     _ => {}
                 },
                 Event::End(element) if element.local_name().as_ref() == "row" => {
-                    self.row = self.row.saturating_add(1);
+                    self.at.end();
                 }
                 Event::End(element) if element.local_name().as_ref() == "worksheet" => return Ok(()),
                 Event::Eof => return Err(damaged("it ends too early").into()),
@@ -130,7 +170,7 @@ impl<R: BufRead> SheetReader<'_, R> {
                 CellValue::Text(shared.ok_or_else(|| damaged("a cell names a string that is not there"))?)
             }
         };
-        rows.take((self.row, self.column), value)
+        rows.take((self.at.row, self.column), value)
     }
 
     /// The number that the text is; the text itself where it is none.

@@ -9,7 +9,7 @@ use refresher::audit::Actor;
 use refresher::db::{Db, IfMissing, Locks};
 use refresher::import::{
     self, CheckedFile, Force, ImportBrakes, ImportOptions, ImportOutcome, ImportSource, RecordDetails,
-    Remark, Skipped, StaffRow, TrainingRow,
+    Remark, Skipped, StaffRow, TrainingRow, columns,
 };
 use refresher::policy::{Course, Grace, Percent, Policy, ReminderRules};
 use refresher::register::store::{self, KnownAt, ViewDetail};
@@ -189,10 +189,12 @@ pub fn file<Row>(rows: impl IntoIterator<Item = Row>) -> CheckedFile<Row> {
         headers: Vec::new(),
         headers_to_put_right: Vec::new(),
         by_address: Vec::new(),
+        by_username: Vec::new(),
         by_name: Vec::new(),
         matrix: None,
         employee_column: "Employee Number".into(),
         status_column: String::new(),
+        own_headers: columns().map(|(_, name, _)| (name, name.to_owned())).collect(),
         skipped: Skipped::default(),
         ignored_columns: Vec::new(),
         absent_columns: Vec::new(),
