@@ -2,18 +2,22 @@
 
 mod abreast;
 mod any_bytes;
+mod beside_rejected;
 mod books;
 mod columns_of_others;
 mod csv_shape;
+mod dates_said;
 mod headers;
 mod hostile;
 mod kinds;
 mod matrix;
+mod matrix_statuses;
 mod rejected;
 mod round_trip;
 mod sheets;
 mod spoilt;
 mod staff;
+mod tell_tales;
 mod training;
 
 use std::path::{Path, PathBuf};

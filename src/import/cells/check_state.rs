@@ -10,7 +10,7 @@ use crate::import::columns::aliases::FileKind;
 use crate::import::columns::fields::ColumnField;
 use crate::import::named::courses::CourseNames;
 use crate::import::named::organisation_codes::OrganisationCodes;
-use crate::import::{CheckContext, Remark};
+use crate::import::{CheckContext, Remark, Skipped};
 
 /// What the checks of all rows share.
 pub(in crate::import) struct CheckState<'k> {
@@ -25,6 +25,8 @@ pub(in crate::import) struct CheckState<'k> {
     /// The lines of rows that name a person by address, and by first and last name.
     pub(in crate::import) by_address: Vec<u64>,
     pub(in crate::import) by_name: Vec<u64>,
+    /// The cells of a matrix that are no completions.
+    pub(in crate::import) skipped: Skipped,
     /// How many dates a matrix has, and how many of them are still to come.
     pub(in crate::import) matrix_dates: (u64, u64),
     /// Whether an expiry far away, a slash in a level, or a date in a column without a header was told.
@@ -52,6 +54,7 @@ impl<'k> CheckState<'k> {
             words,
             by_address: Vec::new(),
             by_name: Vec::new(),
+            skipped: Skipped::default(),
             matrix_dates: (0, 0),
             told_far_expiry: false,
             told_slash: false,

@@ -10,5 +10,6 @@ pub(super) mod money;
 pub(super) mod numbers;
 pub(super) mod row;
 pub(super) mod status;
+pub(super) mod status_words;
 pub(super) mod swapped;
 pub(super) mod text;
