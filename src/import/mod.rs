@@ -35,8 +35,8 @@ mod tests;
 mod undo;
 
 pub(crate) use cells::dates::day_meant;
-pub use columns::across::CellsSay;
 pub use columns::aliases::{FileKind, columns};
+pub use columns::labels::CellsSay;
 pub(crate) use columns::map::{check_map, map_with};
 pub(crate) use columns::of_numbers::is_of_numbers;
 pub use diff::listed::{
@@ -63,8 +63,9 @@ pub use reading::rejected::{RejectedHeaders, RejectedReaders, write_rejected};
 pub(crate) use reading::rejected::{rejected_path, rejected_rows};
 pub use reading::rows::{
     AnswerRow, BookingRow, BudgetRow, CheckedFile, ExemptionRow, ExpenseRow, FileOrganisationIndex,
-    MatrixRead, OrganisationRow, RecordDetails, Remark, SkipReason, Skipped, StaffRow, TrainingRow,
+    MatrixRead, OrganisationRow, RecordDetails, Remark, StaffRow, TrainingRow,
 };
+pub use reading::skipped::{SkipReason, Skipped};
 pub(crate) use reading::visiting::{content_hash, look_over};
 pub use run::brakes::{Force, ImportBrake, ImportBrakes};
 pub use run::destination::{AlongsideVerdict, Destination, WrittenAlongside};

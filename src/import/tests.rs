@@ -2,13 +2,16 @@
 
 mod abreast;
 mod any_bytes;
+mod beside_rejected;
 mod books;
 mod columns_of_others;
 mod csv_shape;
+mod dates_said;
 mod headers;
 mod hostile;
 mod kinds;
 mod matrix;
+mod matrix_statuses;
 mod misread_names;
 mod rejected;
 mod round_trip;
@@ -17,6 +20,7 @@ mod shown;
 mod spoilt;
 mod staff;
 mod swallowed;
+mod tell_tales;
 mod training;
 
 use std::path::{Path, PathBuf};

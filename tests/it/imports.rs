@@ -2,9 +2,11 @@
 
 mod asking_nobody;
 mod categories;
+mod certificates;
 mod difference;
 mod exports;
 pub mod given;
+mod leaving;
 mod limits;
 mod matrix;
 mod money;

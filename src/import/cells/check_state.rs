@@ -10,7 +10,7 @@ use crate::import::columns::aliases::FileKind;
 use crate::import::columns::fields::ColumnField;
 use crate::import::named::courses::CourseNames;
 use crate::import::named::organisation_codes::OrganisationCodes;
-use crate::import::{CheckContext, Remark};
+use crate::import::{CheckContext, Remark, Skipped};
 
 /// What the checks of all rows share.
 pub(in crate::import) struct CheckState<'k> {
@@ -29,6 +29,8 @@ pub(in crate::import) struct CheckState<'k> {
     pub(in crate::import) by_name: Vec<u64>,
     /// The line and the word of a name that is none, as letters are that were read in a wrong encoding.
     pub(in crate::import) misread_name: Option<(u64, String)>,
+    /// The cells of a matrix that are no completions.
+    pub(in crate::import) skipped: Skipped,
     /// How many dates a matrix has, and how many of them are still to come.
     pub(in crate::import) matrix_dates: (u64, u64),
     /// Whether an expiry far away, a slash in a level, or a date in a column without a header was told.
@@ -58,6 +60,7 @@ impl<'k> CheckState<'k> {
             by_username: Vec::new(),
             by_name: Vec::new(),
             misread_name: None,
+            skipped: Skipped::default(),
             matrix_dates: (0, 0),
             told_far_expiry: false,
             told_slash: false,

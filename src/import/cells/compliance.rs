@@ -2,7 +2,7 @@
 
 use super::dates::{DateCell, parse_date};
 use super::row::RowCells;
-use super::status::folded;
+use super::status_words::folded;
 use super::text;
 use crate::import::columns::fields::ColumnField;
 use crate::import::messages::Rejection;
@@ -49,13 +49,19 @@ const NOT_MET: [&str; 15] = [
 const UNDERSTOOD: &str =
     "compliant, met, green, amber or yes; or non-compliant, not met, red, expired, overdue or no";
 
+/// Whether a text says that a requirement is met.
+///
+/// # Errors
+/// Says what is understood.
+pub(in crate::import) fn is_met(text: &str) -> Result<bool, Rejection> {
+    meaning(text)
+        .ok_or_else(|| Rejection::NotACompliance { value: text.into(), understood: UNDERSTOOD.into() })
+}
+
 /// Whether the row is no completion because its requirement is not met. One that lapsed by its own expiry is: that day says
 /// so itself, and what was done before is known. A word that is not understood leaves a fault.
 pub(in crate::import) fn is_none(cells: &mut RowCells<'_, '_>) -> bool {
-    let is_met = cells.parsed(ColumnField::Compliance, |text| {
-        meaning(text)
-            .ok_or_else(|| Rejection::NotACompliance { value: text.into(), understood: UNDERSTOOD.into() })
-    });
+    let is_met = cells.parsed(ColumnField::Compliance, is_met);
     let has_day = !text::is_blank(cells.raw(ColumnField::CompletedOn));
     is_met == Some(false) && !(has_day && has_lapsed(cells))
 }

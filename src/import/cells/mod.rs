@@ -12,5 +12,6 @@ pub(super) mod numbers;
 pub(super) mod row;
 pub(super) mod spoilt;
 pub(super) mod status;
+pub(super) mod status_words;
 pub(super) mod swapped;
 pub(super) mod text;

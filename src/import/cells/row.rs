@@ -16,7 +16,8 @@ use crate::import::columns::layout::Layout;
 use crate::import::columns::map::folded;
 use crate::import::messages::{Rejection, Warning};
 use crate::import::named::organisation_codes::unknown_organisation;
-use crate::import::reading::rows::{MOST_REMARKS, SkipReason};
+use crate::import::reading::rows::MOST_REMARKS;
+use crate::import::reading::skipped::SkipReason;
 use crate::import::{FileOrganisationIndex, Remark};
 use crate::policy::CourseIndex;
 use crate::register::EmailAddress;
@@ -59,6 +60,13 @@ impl<'r> RowCells<'r, '_> {
     pub(in crate::import) fn skip_at(&mut self, position: usize, why: SkipReason) {
         let said = text::clean(self.row.cell(position)).unwrap_or_default();
         self.skip = Some((why, shown(&said)));
+    }
+
+    /// The same where what the cell says takes its header to be understood: `Cancelled: Yes`.
+    pub(in crate::import) fn skip_by_header(&mut self, position: usize, why: SkipReason) {
+        self.skip_at(position, why);
+        let header = self.layout.header_at(position);
+        self.skip = self.skip.take().map(|(why, said)| (why, format!("{header}: {said}")));
     }
 
     /// Whether the course is one that the policy ignores: a name that is not ours.

@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 
 use super::fields::ColumnNeed::{Optional, Required};
 use super::fields::{ColumnField, ColumnSpec, column};
+use super::training_headers::{ORGANISATION, ORGANISATION_ALIASES, TRAINING, status_aliases};
 use crate::register::{PersonField, PostField, StaffField};
 
 /// A kind of file (spec 3.1 to 3.5).
@@ -71,6 +72,30 @@ impl FileKind {
             Self::Bookings => BOOKINGS,
         }
     }
+
+    /// The columns that say what a row is about: without fault in these it is known, whatever else is wrong with the row.
+    pub(in crate::import) fn about(self) -> &'static [ColumnField] {
+        use ColumnField as Of;
+        match self {
+            Self::Staff => &[Of::EmployeeNumber, Of::AssignmentNumber, Of::Organisation],
+            Self::Training => &[
+                Of::EmployeeNumber,
+                Of::Email,
+                Of::Username,
+                Of::Course,
+                Of::Part,
+                Of::CompletedOn,
+                Of::Certificate,
+                Of::Organisation,
+            ],
+            Self::Organisations => &[Of::Code],
+            Self::Exemptions => &[Of::EmployeeNumber, Of::Course, Of::From, Of::Organisation],
+            Self::Budget => &[Of::FinancialYear, Of::Organisation],
+            Self::Expenses => &[Of::Reference, Of::Organisation],
+            Self::Assurance => &[Of::Statement, Of::AnsweredOn, Of::Organisation],
+            Self::Bookings => &[Of::EmployeeNumber, Of::Course, Of::Date, Of::Organisation],
+        }
+    }
 }
 
 impl fmt::Display for FileKind {
@@ -96,70 +121,8 @@ const EMPLOYEE_NUMBER_ALIASES: &[&str] = &[
     "Staff Identifier",
     "Person Number",
 ];
-/// The same in learning systems, which keep the number in a field of theirs that may hold another.
-const LEARNER_NUMBER_ALIASES: &[&str] = &[
-    "Staff Number",
-    "Staff ID",
-    "Employee ID",
-    "Employee No",
-    "ESR Number",
-    "ESR ID",
-    "Staff Identifier",
-    "Person Number",
-    "User ID Number",
-    "ID Number",
-];
-/// The header that holds a day in some systems, and yes or no beside the day in others.
-pub(in crate::import) const COMPLETED: &str = "Completed";
-
-/// Those of staff lists, and what learning systems call it.
-const EMAIL_ALIASES: &[&str] = &[
-    "Email Address",
-    "Employee Email Address",
-    "Work Email",
-    "Office Email Address",
-    "User's Email",
-    "User Email",
-    "Learner Email",
-    "Learner Email Address",
-];
-
-/// The headers of a status, whatever it is the status of, after those of one kind alone.
-macro_rules! status_aliases {
-    [$($of_kind:literal),*] => {
-        &[
-            $($of_kind,)*
-            "Completion Status",
-            "Course Completion Status",
-            "Course Status",
-            "Training Status",
-            "Learning Status",
-            "Result",
-            "Outcome",
-            "Attendance",
-            "Attendance Status",
-            "Activity Status",
-            "Session Status",
-            "Lesson Status",
-            "Completion State",
-            "Progress",
-            "Course Progress",
-            "Learner Progress",
-            "% Complete",
-            "Percent Complete",
-            "Percentage Complete",
-            "Completion Percentage",
-        ]
-    };
-}
-
-const ORGANISATION_ALIASES: &[&str] = &["Organisation Code", "Organization Code", "ODS Code"];
-
 const EMPLOYEE_NUMBER: ColumnSpec =
     column(ColumnField::EmployeeNumber, "employee_number", Required, EMPLOYEE_NUMBER_ALIASES);
-const ORGANISATION: ColumnSpec =
-    column(ColumnField::Organisation, "organisation", Optional, ORGANISATION_ALIASES);
-
 /// The texts of [`staff_fields`](crate::register), and what has rules of its own.
 static STAFF: LazyLock<Vec<ColumnSpec>> = LazyLock::new(|| {
     let text = |field: ColumnField, about: &'static StaffField| {
@@ -187,7 +150,19 @@ static STAFF: LazyLock<Vec<ColumnSpec>> = LazyLock::new(|| {
             ColumnField::LeaveDate,
             "leave_date",
             Optional,
-            &["Termination Date", "Actual Termination Date", "Leaving Date", "Assignment End Date"],
+            &[
+                "Termination Date",
+                "Actual Termination Date",
+                "Leaving Date",
+                "Assignment End Date",
+                "Date Left",
+                "Date of Leaving",
+                "Leaver Date",
+                "Last Working Day",
+                "Last Day of Service",
+                "Last Day of Employment",
+                "Employment End Date",
+            ],
         ),
         column(ColumnField::PrimaryAssignment, "primary_assignment", Optional, &["Primary", "Primary Flag"]),
         ORGANISATION,
@@ -201,120 +176,6 @@ static STAFF: LazyLock<Vec<ColumnSpec>> = LazyLock::new(|| {
     ]);
     columns
 });
-
-const TRAINING: &[ColumnSpec] = &[
-    column(ColumnField::EmployeeNumber, "employee_number", Required, LEARNER_NUMBER_ALIASES),
-    column(ColumnField::Email, "email", Optional, EMAIL_ALIASES),
-    column(
-        ColumnField::Username,
-        "username",
-        Optional,
-        &["User Name", "Login Name", "User ID", "User Identifier", "Login"],
-    ),
-    column(
-        ColumnField::Course,
-        "course",
-        Required,
-        &[
-            "Competence Name",
-            "Competency Name",
-            "Course Name",
-            "Competence",
-            "Competency",
-            "Competency Title",
-            "Course Code",
-            "Course Title",
-            "Training Name",
-            "Module Name",
-            "Course Full Name",
-            "Course Full Name With Link",
-            "Course Short Name",
-            "Course ID Number",
-            "Learning Title",
-            "Learning Experience",
-            "Learning Experience Name",
-            "Learning Experience External ID",
-        ],
-    ),
-    column(
-        ColumnField::Part,
-        "part",
-        Optional,
-        &[
-            "Session",
-            "Module",
-            "Session Title",
-            "Session Name",
-            "Lesson",
-            "Lesson Title",
-            "Lesson Name",
-            "Activity",
-            "Activity Title",
-            "Activity Name",
-            "Component",
-            "Component Name",
-        ],
-    ),
-    column(
-        ColumnField::CompletedOn,
-        "completed_on",
-        Required,
-        &[
-            "Date Last Awarded",
-            "Date Achieved",
-            "Completion Date",
-            "Date Completed",
-            "Achieved Date",
-            "Date Awarded",
-            "Certification Date",
-            "Last Awarded",
-            "Completed Date",
-            "Date of Completion",
-            "Time Completed",
-            "Course Completion Date",
-            "Learning Experience Completion Date",
-            "Session Completion Date",
-            "Lesson Completion Date",
-            "Activity Completion Date",
-            COMPLETED,
-        ],
-    ),
-    column(
-        ColumnField::ExpiresOn,
-        "expires_on",
-        Optional,
-        &["Expiry Date", "Valid Until", "Date Expires", "Expires", "Expiry", "Renew By"],
-    ),
-    column(ColumnField::Hours, "hours", Optional, &["Training Hours", "Duration Hours"]),
-    column(ColumnField::Mode, "mode", Optional, &["Delivery Mode", "Delivery Method"]),
-    column(ColumnField::Provider, "provider", Optional, &["Training Provider"]),
-    column(ColumnField::Certificate, "certificate", Optional, &["Certificate Number", "Certificate No"]),
-    column(ColumnField::Cost, "cost", Optional, &[]),
-    column(ColumnField::Status, "status", Optional, status_aliases![]),
-    column(
-        ColumnField::Proficiency,
-        "proficiency",
-        Optional,
-        &["Proficiency Level", "Competence Level", "Competency Level", "Rating Level"],
-    ),
-    column(
-        ColumnField::Compliance,
-        "compliance",
-        Optional,
-        &[
-            "Compliance Status",
-            "Compliant",
-            "Competence Match",
-            "Competency Match",
-            "Requirement Status",
-            "Requirement Met",
-            "Meets Requirement",
-            "RAG Status",
-            "RAG",
-        ],
-    ),
-    ORGANISATION,
-];
 
 const ORGANISATIONS: &[ColumnSpec] = &[
     column(ColumnField::Code, "code", Required, ORGANISATION_ALIASES),

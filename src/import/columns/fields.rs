@@ -69,6 +69,7 @@ macro_rules! field {
             Cancelled,
             Compliance,
             Proficiency,
+            NotCompleted,
             Status,
         }
 
@@ -133,7 +134,16 @@ pub(in crate::import) fn normalised(header: &str) -> String {
 
 /// Whether a header is of the share of a course done.
 pub(in crate::import) fn is_share(header: &str) -> bool {
-    const SHARES: [&str; 4] = ["complete", "percentcomplete", "percentagecomplete", "completionpercentage"];
+    const SHARES: [&str; 8] = [
+        "complete",
+        "completion",
+        "percentcomplete",
+        "percentagecomplete",
+        "percentcompletion",
+        "percentagecompletion",
+        "completionpercent",
+        "completionpercentage",
+    ];
     let header = normalised(header);
     header.ends_with("progress") || SHARES.contains(&header.as_str())
 }

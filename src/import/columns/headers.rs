@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::across::{Across, CellsSay};
-use super::aliases::{COMPLETED, FileKind};
+use super::across::Across;
+use super::aliases::FileKind;
 use super::fields::{ColumnField, ColumnNeed, ColumnSpec, names, normalised};
+use super::labels::CellsSay;
 use super::map::ColumnMap;
+use super::training_headers::COMPLETED;
 use crate::import::cells::text;
 use crate::import::messages::Refusal;
 use crate::import::named::nearest::{is_misspelling, nearest};
@@ -56,6 +58,21 @@ pub(in crate::import) struct Headers {
 /// or no in others for a completion, and numbers that may be of another sort for those of people.
 const WEAK: [&str; 8] =
     ["Ward", "Department", "Location", "Team", "Service", COMPLETED, "User ID Number", "ID Number"];
+/// The same of training records for a status: what is said of a place, yes or no, and a share.
+const WEAK_STATUSES: [&str; 9] = [
+    "Passed",
+    "Pass/Fail",
+    "Attended",
+    "Completion %",
+    "Completion Percent",
+    PLACE_STATUSES[0],
+    PLACE_STATUSES[1],
+    PLACE_STATUSES[2],
+    PLACE_STATUSES[3],
+];
+/// Headers of a status that say of a place whether it was taken or given up: enrolled is somebody who has completed, too.
+pub(super) const PLACE_STATUSES: [&str; 4] =
+    ["Booking Status", "Enrolment Status", "Enrollment Status", "Delegate Status"];
 /// Headers of a matrix for the whole name, beside those of staff lists.
 const FULL_NAMES: [&str; 4] = ["Employee", "Staff Member", "Staff", "Colleague"];
 
@@ -75,7 +92,10 @@ impl Headers {
         for column in kind.columns() {
             for alias in column.aliases {
                 let may_be_weak = [ColumnField::Unit, ColumnField::CompletedOn, ColumnField::EmployeeNumber];
-                let is_weak = may_be_weak.contains(&column.field) && WEAK.contains(alias);
+                let is_weak = may_be_weak.contains(&column.field) && WEAK.contains(alias)
+                    || kind == FileKind::Training
+                        && column.field == ColumnField::Status
+                        && WEAK_STATUSES.contains(alias);
                 let naming = if is_weak { HeaderMatch::Weak } else { HeaderMatch::Alias };
                 headers.known.entry(normalised(alias)).or_insert((column.field, naming));
             }

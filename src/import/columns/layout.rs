@@ -2,18 +2,24 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::aliases::{COMPLETED, FileKind};
-use super::fields::{ColumnField, ColumnNeed, ColumnSpec, is_share, names, normalised};
+use super::aliases::FileKind;
+use super::fields::{ColumnField, ColumnNeed, ColumnSpec, names, normalised};
 use super::headers::{HeaderMatch, Headers};
 use super::matrix::Matrix;
+use super::tell_tales;
 use crate::import::Remark;
 use crate::import::cells::text;
 use crate::import::messages::{Refusal, Warning};
 use crate::tabular::RawRow;
 
 /// Columns of training records that say whose or what a row is, and nothing that is kept.
-const SAYS_HOW: [ColumnField; 4] =
-    [ColumnField::Email, ColumnField::Part, ColumnField::Compliance, ColumnField::Proficiency];
+const SAYS_HOW: [ColumnField; 5] = [
+    ColumnField::Email,
+    ColumnField::Part,
+    ColumnField::Compliance,
+    ColumnField::Proficiency,
+    ColumnField::NotCompleted,
+];
 
 /// What stands in place of a column.
 #[derive(Debug, Clone, Copy)]
@@ -35,6 +41,10 @@ pub(in crate::import) struct Layout {
     pub(in crate::import) positions: [Option<usize>; ColumnField::COUNT],
     /// The other columns of a status: what one of them denies is not so, whatever the first says.
     pub(in crate::import) also_status: Vec<usize>,
+    /// Those of them that say of a place whether it was taken: one that was given up was not.
+    pub(in crate::import) also_place: Vec<usize>,
+    /// Every column in which yes says that the training was not completed.
+    pub(in crate::import) denials: Vec<usize>,
     /// Whether the last column is the `reason` of rejected rows.
     pub(in crate::import) ends_in_reason: bool,
     /// Whether people who are new get a start date where the file has no column for it.
@@ -80,43 +90,6 @@ impl Layout {
         self.positions.iter_mut().skip(field as usize).take(1).for_each(|position| *position = None);
     }
 
-    /// Takes a column `Completed` beside the day of completion for yes or no, which says more than how far somebody is.
-    fn read_completed_as_status(&mut self) {
-        let completed = self.headers.iter().position(|header| normalised(header) == normalised(COMPLETED));
-        let day = self.position(ColumnField::CompletedOn);
-        let has_better =
-            self.position(ColumnField::Status).is_some() && !is_share(&self.header(ColumnField::Status));
-        if self.kind == FileKind::Training
-            && day.is_some()
-            && completed.is_some()
-            && completed != day
-            && !has_better
-            && let Some(status) = self.positions.get_mut(ColumnField::Status as usize)
-        {
-            *status = completed;
-        }
-    }
-
-    /// Finds the columns of a status besides the one that is read.
-    fn find_other_statuses(&mut self, headers: &Headers) {
-        let Some(read) = self.position(ColumnField::Status) else { return };
-        let day = self.position(ColumnField::CompletedOn);
-        let is_status = |header: &str| {
-            let key = normalised(header);
-            let field = headers.known.get(&key).map(|known| known.0);
-            // Beside the day of completion it says yes or no.
-            let is_yes_or_no = self.kind == FileKind::Training && key == normalised(COMPLETED);
-            field == Some(ColumnField::Status) || (is_yes_or_no && field == Some(ColumnField::CompletedOn))
-        };
-        // A course may be done before all of it is: a yes says more than a share.
-        let yes_or_no = normalised(&self.header_at(read)) == normalised(COMPLETED);
-        let others = self.headers.iter().enumerate().filter(|(at, header)| {
-            let is_read = *at == read || Some(*at) == day;
-            !is_read && is_status(header) && !(yes_or_no && is_share(header))
-        });
-        self.also_status = others.map(|(at, _)| at).collect();
-    }
-
     /// Warns where rows are of parts of courses: nobody is done with a course by a part of it.
     fn tell_of_parts(&mut self) {
         if let (Some(_), Some(_)) = (self.position(ColumnField::Part), self.position(ColumnField::Course)) {
@@ -147,7 +120,8 @@ impl Layout {
 
     /// The indices of the columns that are read.
     pub(in crate::import) fn read_positions(&self) -> impl Iterator<Item = usize> {
-        self.positions.iter().copied().flatten().chain(self.matrix.iter().flat_map(Matrix::positions))
+        let of_matrix = self.matrix.iter().flat_map(|matrix| matrix.positions().chain(matrix.of_statuses()));
+        self.positions.iter().copied().flatten().chain(of_matrix)
     }
 
     /// The required fields, with what stands in their place. A matrix requires a person of each row.
@@ -208,6 +182,9 @@ impl Layout {
             if self.positions.contains(&Some(index)) {
                 continue;
             }
+            if self.also_place.contains(&index) || self.denials.contains(&index) {
+                continue;
+            }
             if !self.also_status.contains(&index) {
                 self.ignored.push(header.clone());
             }
@@ -237,15 +214,18 @@ impl Layout {
         }
     }
 
-    /// Warns of columns that are not used and may be misspelt ones, where there is no other for what they say.
-    pub(in crate::import) fn warn_of_misspelt(&mut self, headers: &Headers) {
+    /// Warns of columns that are not used and may be misspelt ones, where there is no other for what they say, and of those
+    /// that speak of what decides.
+    pub(in crate::import) fn warn_of_unused(&mut self, headers: &Headers) {
         for header in &self.ignored {
-            if let Some(field) = headers.misspelt(header)
-                && self.position(field).is_none()
-            {
-                let warning = Warning::PerhapsMisspelt { name: headers.name(field).into() };
-                self.warnings.push(Remark::warning(self.line, header, "", &warning));
-            }
+            let misspelt = headers.misspelt(header).filter(|field| self.position(*field).is_none());
+            let is_unknown = !headers.known.contains_key(&normalised(header)) && !headers.is_left_out(header);
+            let warning = match misspelt {
+                Some(field) => Some(Warning::PerhapsMisspelt { name: headers.name(field).into() }),
+                None if is_unknown => tell_tales::warning(self.kind, header),
+                None => None,
+            };
+            self.warnings.extend(warning.map(|warning| Remark::warning(self.line, header, "", &warning)));
         }
     }
 
@@ -299,6 +279,8 @@ impl Headers {
             width: row.len(),
             positions: [None; ColumnField::COUNT],
             also_status: Vec::new(),
+            also_place: Vec::new(),
+            denials: Vec::new(),
             ends_in_reason: rejection.is_some(),
             start_given: self.start_given,
             ignored: Vec::new(),
@@ -331,10 +313,11 @@ impl Headers {
         }
         layout.read_completed_as_status();
         layout.find_other_statuses(self);
+        layout.find_denials(self, rejection);
         layout.tell_of_parts();
         layout.list_unused(self, rejection);
         layout.refuse_missing(self)?;
-        layout.warn_of_misspelt(self);
+        layout.warn_of_unused(self);
         layout.warn_of_unmapped(self);
         Ok(layout)
     }

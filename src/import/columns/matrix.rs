@@ -1,7 +1,7 @@
 //! A matrix: people down, courses across, dates in the cells (spec 3.2). What its columns and its cells are.
 
-use super::across::CellsSay;
 use super::fields::ColumnField;
+use super::labels::CellsSay;
 use crate::import::cells::dates::parse_date;
 use crate::import::cells::text;
 use crate::policy::CourseIndex;
@@ -11,6 +11,10 @@ use crate::policy::CourseIndex;
 pub(in crate::import) struct Matrix {
     /// Those of courses, in the order of the file; at least one.
     pub(in crate::import) columns: Vec<MatrixColumn>,
+    /// Those that say of a course's dates whether they are completions.
+    pub(in crate::import) statuses: Vec<MatrixStatus>,
+    /// Whether every header of days says itself that they are completions.
+    pub(in crate::import) says_completed: bool,
     /// The fields by which rows may name the person, the surest first; at least one.
     pub(in crate::import) who: Vec<ColumnField>,
     /// Whether the row below may be the second row of the header.
@@ -29,6 +33,31 @@ pub(in crate::import) struct MatrixColumn {
     pub(in crate::import) expiry: Option<usize>,
 }
 
+/// A column that says whether what stands in a course's column was completed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::import) struct MatrixStatus {
+    pub(in crate::import) position: usize,
+    /// Index of the course in the policy.
+    pub(in crate::import) course: CourseIndex,
+    /// In which words it says so.
+    pub(in crate::import) words: MatrixStatusWords,
+}
+
+/// In which words a column of a matrix says whether a course was completed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::import) enum MatrixStatusWords {
+    /// Those of a status.
+    Status,
+    /// The share of it that was done, or those of a status.
+    Share,
+    /// Those of a compliance report.
+    Compliance,
+    /// Those of levels of a competence.
+    Level,
+    /// Yes, where it was not.
+    Denial,
+}
+
 impl Matrix {
     /// The fields by which rows name people, the surest first.
     pub(in crate::import) const WHO: [ColumnField; 5] = [
@@ -44,7 +73,12 @@ impl Matrix {
         self.columns.iter().any(|column| column.says == CellsSay::Expires || column.expiry.is_some())
     }
 
-    /// Every column with cells that are read.
+    /// Every column that says whether something was completed.
+    pub(in crate::import) fn of_statuses(&self) -> impl Iterator<Item = usize> {
+        self.statuses.iter().map(|status| status.position)
+    }
+
+    /// Every column with days that are read.
     pub(in crate::import) fn positions(&self) -> impl Iterator<Item = usize> {
         self.columns.iter().flat_map(|column| std::iter::once(column.position).chain(column.expiry))
     }

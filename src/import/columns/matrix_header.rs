@@ -1,11 +1,14 @@
 //! The header of a matrix (spec 3.2), of one row or two: finding it, and what each column says.
 
-use super::across::{CellsSay, Named, bare_label};
+use super::across::Named;
 use super::aliases::FileKind;
 use super::fields::{ColumnField, normalised};
 use super::headers::Headers;
+use super::labels::{CellsSay, bare_label, is_bare_plan};
 use super::layout::Layout;
 use super::matrix::{Matrix, MatrixColumn, is_word};
+use super::matrix_statuses::StatusHeader;
+use super::tell_tales;
 use crate::import::Remark;
 use crate::import::cells::text;
 use crate::import::messages::{Refusal, Warning};
@@ -19,6 +22,7 @@ struct Found {
     who: Vec<(ColumnField, usize)>,
     organisation: Option<usize>,
     courses: Vec<(usize, Named)>,
+    statuses: Vec<StatusHeader>,
 }
 
 impl Headers {
@@ -125,15 +129,20 @@ impl Headers {
     fn find(&self, headers: &[String]) -> Option<Found> {
         let across = self.across.as_ref()?;
         let field = |header: &String| self.person_field(header);
-        let mut found = Found { who: Vec::new(), organisation: None, courses: Vec::new() };
+        let mut found =
+            Found { who: Vec::new(), organisation: None, courses: Vec::new(), statuses: Vec::new() };
         for (at, header) in headers.iter().enumerate() {
             match field(header) {
                 Some(ColumnField::Organisation) => found.organisation = found.organisation.or(Some(at)),
                 Some(field) => found.who.push((field, at)),
                 None if self.is_left_out(header) => {}
                 None => {
-                    let named = across.named(header).or_else(|| of_the_left(&found.courses, headers, at));
-                    found.courses.extend(named.map(|named| (at, named)));
+                    let named =
+                        across.named(header).or_else(|| self.of_the_left(&found.courses, headers, at));
+                    match named {
+                        Some(named) => found.courses.push((at, named)),
+                        None => found.statuses.extend(self.status_header(across, header, at)),
+                    }
                 }
             }
         }
@@ -151,6 +160,23 @@ impl Headers {
         (!is_ordinary).then_some(found)
     }
 
+    /// What a header says that is a label of expiries alone: it is of the course to its left.
+    fn of_the_left(&self, courses: &[(usize, Named)], headers: &[String], at: usize) -> Option<Named> {
+        let (left, course) = courses.last().map(|(left, named)| (*left, named.course))?;
+        let mut between = headers.get(left + 1..=at).unwrap_or_default().iter();
+        let is_expiry = headers.get(at).and_then(|header| bare_label(header)) == Some(CellsSay::Expires);
+        (is_expiry && between.all(|header| self.is_label(header))).then_some(Named {
+            course,
+            label: Some(CellsSay::Expires),
+            is_alone: false,
+        })
+    }
+
+    /// Whether a header says what stands below it and not of which course.
+    fn is_label(&self, header: &str) -> bool {
+        bare_label(header).is_some() || self.is_status_label(header)
+    }
+
     /// The field by which a header of a matrix says whose a row is; `None` for any other.
     fn person_field(&self, header: &str) -> Option<ColumnField> {
         let key = normalised(header);
@@ -165,7 +191,10 @@ impl Headers {
     }
 
     fn names_course(&self, header: &str) -> bool {
-        self.across.as_ref().is_some_and(|across| across.named(header).is_some())
+        self.across.as_ref().is_some_and(|across| {
+            across.named(header).is_some()
+                || self.status_header(across, header, 0).is_some_and(|of| of.is_named())
+        })
     }
 
     fn is(&self, header: &str, field: ColumnField) -> bool {
@@ -185,8 +214,9 @@ impl Headers {
             let is_alone = group.is_empty() || self.person_field(&under).is_some();
             let whole = format!("{group} - {under}");
             // Below a subject with levels, it is the level to its left that expires.
-            let goes_on = over.is_empty() && bare_label(&under).is_some() && !self.names_course(&whole);
-            let is_of_the_left = goes_on && joined.last().is_some_and(|left| self.names_course(left));
+            let goes_on = over.is_empty() && self.is_label(&under) && !self.names_course(&whole);
+            let mut to_the_left = joined.iter().rev().skip_while(|left| self.is_label(left));
+            let is_of_the_left = goes_on && to_the_left.next().is_some_and(|left| self.names_course(left));
             joined.push(if under.is_empty() {
                 over
             } else if is_alone || is_of_the_left {
@@ -217,6 +247,8 @@ impl Headers {
             width: row.len().max(headers.len()),
             positions: [None; ColumnField::COUNT],
             also_status: Vec::new(),
+            also_place: Vec::new(),
+            denials: Vec::new(),
             ends_in_reason: headers.last().is_some_and(|header| normalised(header) == "reason"),
             start_given: false,
             ignored: Vec::new(),
@@ -232,7 +264,14 @@ impl Headers {
             }
         }
         let who = Matrix::WHO.into_iter().filter(|field| layout.position(*field).is_some()).collect();
-        let matrix = Matrix { columns, who, may_go_on };
+        let is_course =
+            |at: usize| found.courses.iter().find(|(of, _)| *of == at).map(|(_, named)| named.course);
+        let statuses = self.matrix_statuses(&layout, &found.statuses, is_course)?;
+        let says_completed = columns.iter().all(|column| {
+            let named = found.courses.iter().find(|(at, _)| *at == column.position);
+            named.is_some_and(|(_, named)| named.label == Some(CellsSay::Completed))
+        });
+        let matrix = Matrix { columns, statuses, says_completed, who, may_go_on };
         self.list_unread(&mut layout, &matrix, &found.courses);
         layout.matrix = Some(matrix);
         Ok(layout)
@@ -288,7 +327,8 @@ impl Headers {
         let Some(across) = &self.across else { return };
         let mut warnings = Vec::new();
         for (at, header) in layout.headers.iter().enumerate() {
-            let is_read = layout.positions.contains(&Some(at)) || matrix.positions().any(|read| read == at);
+            let is_read = layout.positions.contains(&Some(at))
+                || matrix.positions().chain(matrix.of_statuses()).any(|read| read == at);
             let is_reason = layout.ends_in_reason && at + 1 == layout.headers.len();
             if header.is_empty() || is_read || is_reason {
                 continue;
@@ -300,8 +340,12 @@ impl Headers {
                 None
             } else if bare_label(header) == Some(CellsSay::Expires) && is_first(layout, at) {
                 Some(Warning::ExpiriesOfNone { header: header.clone() })
+            } else if is_bare_plan(header) || across.is_planned(header) {
+                Some(Warning::Planned { header: header.clone() })
+            } else if let Some(near) = across.near(header) {
+                Some(Warning::PerhapsCourse { near })
             } else {
-                across.near(header).map(|near| Warning::PerhapsCourse { near })
+                tell_tales::warning(FileKind::Training, header)
             };
             warnings.extend(warning.map(|warning| Remark::warning(layout.line, header, "", &warning)));
         }
@@ -318,18 +362,6 @@ impl Found {
 /// Whether no column stands to the left of this one but those that say whose a row is.
 fn is_first(layout: &Layout, at: usize) -> bool {
     (0..at).all(|left| layout.header_at(left).is_empty() || layout.positions.contains(&Some(left)))
-}
-
-/// What a header says that is a label of expiries alone: it is of the course to its left.
-fn of_the_left(courses: &[(usize, Named)], headers: &[String], at: usize) -> Option<Named> {
-    let (left, course) = courses.last().map(|(left, named)| (*left, named.course))?;
-    let mut between = headers.get(left + 1..=at).unwrap_or_default().iter();
-    let is_expiry = headers.get(at).and_then(|header| bare_label(header)) == Some(CellsSay::Expires);
-    (is_expiry && between.all(|header| bare_label(header).is_some())).then_some(Named {
-        course,
-        label: Some(CellsSay::Expires),
-        is_alone: false,
-    })
 }
 
 fn texts(row: &RawRow) -> Vec<String> {

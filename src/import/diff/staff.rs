@@ -24,6 +24,8 @@ pub(in crate::import) struct ListedOrganisation {
     pub index: FileOrganisationIndex,
     /// The register's key.
     pub organisation_id: i32,
+    /// The latest day that a list of it imported before speaks of.
+    pub newest_list: Option<NaiveDate>,
     /// Everyone recorded there, by employee number.
     pub people: Vec<CurrentPerson>,
 }
@@ -46,6 +48,8 @@ pub(in crate::import) struct Turnover<'a> {
     pub in_post: u64,
     /// Of them, who would no longer be.
     pub leavers: u64,
+    /// Of them, whose last post would end sooner than before: those, and who gets a last day that is still to come.
+    pub ending: u64,
     /// Of them, who have another address than before, or none any more; who had none is not counted.
     pub other_addresses: u64,
     /// Of them, who have another last name than before.
@@ -77,6 +81,8 @@ pub(in crate::import) struct StaffDifference<'a> {
     pub near: Vec<NearNumber<'a>>,
     /// Rows of new numbers that hold spaces or quotes, or end in a mark, and are like no other's.
     pub decorated: Vec<(u64, &'a str)>,
+    /// People listed without a leave date who keep theirs, because a newer list gave it to them, and the day of the newest.
+    pub keep_leave_date: (u64, Option<NaiveDate>),
     /// Columns that the list does not have and the register has something for, which is kept.
     pub kept_columns: Vec<&'static str>,
     /// The same to be looked at.
@@ -101,17 +107,20 @@ pub(in crate::import) fn compare<'a>(
         turnovers: Vec::new(),
         near: Vec::new(),
         decorated: Vec::new(),
+        keep_leave_date: (0, None),
         kept_columns: Vec::new(),
         listed: ImportDifference::listing(most),
     };
     let kept = AbsentColumns::new(&list.absent_columns);
-    let mut comparison = StaffComparison { reach, spared, kept, turnover: Turnover::default(), difference };
+    let turnover = Turnover::default();
+    let mut comparison = StaffComparison { reach, newer_list: None, spared, kept, turnover, difference };
     for organisation in listed {
         let mut rows: Vec<&(u64, StaffRow)> =
             list.rows.iter().filter(|(_, row)| row.organisation == organisation.index).collect();
         rows.sort_by(|(_, a), (_, b)| a.employee_number.cmp(&b.employee_number));
         let code = list.organisation(organisation.index);
         comparison.turnover = Turnover { code, ..Turnover::default() };
+        comparison.newer_list = organisation.newest_list.filter(|newest| reach.as_of < *newest);
         comparison.organisation(organisation, &rows);
         comparison.difference.turnovers.push(comparison.turnover);
     }
@@ -129,6 +138,8 @@ struct ListedPost<'a> {
 
 struct StaffComparison<'a> {
     reach: ListReach,
+    /// The day of the newest list of the organisation in hand, where this one is older.
+    newer_list: Option<NaiveDate>,
     /// People whom rejected rows name: nothing of theirs ends.
     spared: HashSet<(FileOrganisationIndex, &'a str)>,
     kept: AbsentColumns<'a>,
@@ -245,12 +256,25 @@ impl<'a> StaffComparison<'a> {
         before: &'a [AssignmentVersion],
         rows: &[&'a (u64, StaffRow)],
     ) -> Vec<ListedPost<'a>> {
+        let mut keeps_leave_date = false;
         let posts = rows.iter().map(|(line, row)| {
             let old = self.kept.assignment(row, before, self.reach.as_of);
-            let opens = self.kept.post(row, old.map(AssignmentVersion::values));
+            let mut opens = self.kept.post(row, old.map(AssignmentVersion::values));
+            let given = old.and_then(|old| old.values().leave_on);
+            // On a day on which they were still to leave, nobody could know that they would.
+            let stands = |leave: &NaiveDate| self.reach.as_of <= *leave && opens.start_on <= *leave;
+            if let (Some(_), None, Some(leave)) = (self.newer_list, opens.leave_on, given.filter(stands)) {
+                opens.leave_on = Some(leave);
+                keeps_leave_date = true;
+            }
             ListedPost { line: *line, old, opens }
         });
-        posts.collect()
+        let posts = posts.collect();
+        if keeps_leave_date {
+            let (people, newest) = self.difference.keep_leave_date;
+            self.difference.keep_leave_date = (people + 1, newest.max(self.newer_list));
+        }
+        posts
     }
 
     /// The person as they are shown.
@@ -284,6 +308,11 @@ impl<'a> StaffComparison<'a> {
         } else {
             PersonDifference::Changed
         };
+        let last_day = |leave: Option<NaiveDate>| leave.unwrap_or(NaiveDate::MAX);
+        let before = recorded.iter().flat_map(|person| &person.assignments);
+        let before = before.map(|post| last_day(post.values().leave_on)).max();
+        let ends_sooner = after.iter().map(|post| last_day(post.leave_on)).max() < before;
+        self.turnover.ending += u64::from(in_post && (ends_sooner || becomes == PersonDifference::Leaver));
         match becomes {
             PersonDifference::Joiner | PersonDifference::Rejoiner => self.difference.joiners += 1,
             PersonDifference::Leaver => self.turnover.leavers += 1,

@@ -1,15 +1,15 @@
 //! Training records compared with the register: two sorted streams merged, so that millions of equal records cost no
 //! memory and no question each (spec 3.2).
 
-use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use chrono::NaiveDate;
 use ecow::EcoString;
 
-use super::listed::{AddedItem, DifferenceSubject, ImportDifference, NamedValue, date, pounds};
+use super::listed::{AddedItem, DifferenceSubject, ImportDifference};
 use super::numbers::{alike, bare};
+use super::record_fields::{but_for, fields, known, same_content};
 use crate::import::messages::Rejection;
 use crate::import::{FileOrganisationIndex, TrainingRow};
 use crate::policy::Policy;
@@ -41,6 +41,10 @@ pub(in crate::import) struct RecordMerge<'a> {
     /// The columns that the file does not have: it says nothing about them, so that what is known of a completion stays.
     absent: &'a [&'static str],
     lacks_certificates: bool,
+    /// The open records of the day in hand, of one person and course.
+    of_day: Vec<OpenRecord>,
+    /// Whether rows are of the records of their day, whatever the certificate.
+    by_day: bool,
     keyed: Vec<KeyedRecord>,
     /// The next of `keyed` to be met.
     next: usize,
@@ -109,6 +113,8 @@ impl<'a> RecordMerge<'a> {
             names,
             absent,
             lacks_certificates: absent.contains(&"certificate"),
+            of_day: Vec::new(),
+            by_day: false,
             keyed,
             next: 0,
             opens: Vec::new(),
@@ -131,6 +137,37 @@ impl<'a> RecordMerge<'a> {
 
     /// Meets the next open record of the register, which come in order.
     pub(in crate::import) fn meet(&mut self, record: OpenRecord) {
+        if self.of_day.first().is_some_and(|first| day(&first.values()) != day(&record.values())) {
+            self.meet_day();
+        }
+        self.of_day.push(record);
+    }
+
+    /// Meets the records of the day in hand.
+    fn meet_day(&mut self) {
+        let mut records = std::mem::take(&mut self.of_day);
+        self.by_day = self.lacks_certificates || self.is_one_completion(&records);
+        records.drain(..).for_each(|record| self.meet_record(record));
+        self.of_day = records;
+    }
+
+    /// Whether there is one record of the day and one row, of which one alone has a certificate: that came later, or was left
+    /// out since, and it is one completion.
+    fn is_one_completion(&mut self, records: &[OpenRecord]) -> bool {
+        let [record] = records else { return false };
+        let old = record.values();
+        while self.keyed.get(self.next).is_some_and(|row| row.day() < day(&old)) {
+            self.open_next();
+        }
+        let is_of_day = |place: usize| self.keyed.get(place).is_some_and(|row| row.day() == day(&old));
+        is_of_day(self.next)
+            && !is_of_day(self.next + 1)
+            && self
+                .values(self.next)
+                .is_some_and(|new| new.certificate.is_empty() != old.certificate.is_empty())
+    }
+
+    fn meet_record(&mut self, record: OpenRecord) {
         let old = record.values();
         while self.values(self.next).is_some_and(|new| self.order(&new, &old) == Ordering::Less) {
             self.open_next();
@@ -157,15 +194,15 @@ impl<'a> RecordMerge<'a> {
     }
 
     /// How a row stands to a record. A file without a column for certificates speaks of the completion of that day,
-    /// whatever certificate it has.
+    /// whatever certificate it has, as does one row beside one record.
     fn order(&self, new: &RecordValues<'_>, old: &RecordValues<'_>) -> Ordering {
-        let day = |of: &RecordValues<'_>| (of.staff_id, of.course_id, of.completed_on);
-        if self.lacks_certificates { day(new).cmp(&day(old)) } else { new.key().cmp(&old.key()) }
+        if self.by_day { day(new).cmp(&day(old)) } else { new.key().cmp(&old.key()) }
     }
 
     /// The register has no more: the rest is new. Gives back the lines of rows whose certificate can't be told from one that the
     /// same completion has in the register.
     pub(in crate::import) fn finish(&mut self) -> Vec<(u64, Rejection)> {
+        self.meet_day();
         while self.next < self.keyed.len() {
             self.open_next();
         }
@@ -195,7 +232,7 @@ impl<'a> RecordMerge<'a> {
         if old.certificate.is_empty() || self.lacks_certificates {
             return;
         }
-        let day = (old.staff_id, old.course_id, old.completed_on);
+        let day = day(old);
         let (before, behind) = self.keyed.split_at_checked(self.next).unwrap_or_default();
         let of_day = |keyed: &&KeyedRecord| keyed.day() == day;
         let beside = before.iter().rev().take_while(of_day).count();
@@ -324,49 +361,11 @@ fn settle(rows: &[(u64, TrainingRow)], keyed: &mut Vec<KeyedRecord>) -> Vec<(u64
     rejected.into_iter().collect()
 }
 
+/// Whose completion a record is, of what, and when.
+fn day(of: &RecordValues<'_>) -> (i32, i32, NaiveDate) {
+    (of.staff_id, of.course_id, of.completed_on)
+}
+
 fn same(a: Option<&(u64, TrainingRow)>, b: Option<&(u64, TrainingRow)>) -> bool {
     a.zip(b).is_none_or(|((_, a), (_, b))| same_content(a, b))
-}
-
-/// What the row says, and what is known where the file can't say it.
-fn but_for<'v>(absent: &[&str], new: RecordValues<'v>, old: RecordValues<'v>) -> RecordValues<'v> {
-    let of = |column: &str| if absent.contains(&column) { old } else { new };
-    RecordValues {
-        expires_on: of("expires_on").expires_on,
-        hours: of("hours").hours,
-        participatory: of("mode").participatory,
-        provider: of("provider").provider,
-        certificate: of("certificate").certificate,
-        cost_pence: of("cost").cost_pence,
-        ..new
-    }
-}
-
-/// The columns for which a record has something that a file may have no column for.
-fn known(record: &RecordValues<'_>) -> Vec<&'static str> {
-    let has = [
-        ("expires_on", record.expires_on.is_some()),
-        ("hours", record.hours.is_some()),
-        ("mode", record.participatory.is_some()),
-        ("provider", !record.provider.is_empty()),
-        ("certificate", !record.certificate.is_empty()),
-        ("cost", record.cost_pence.is_some()),
-    ];
-    has.into_iter().filter(|(_, has)| *has).map(|(column, _)| column).collect()
-}
-
-/// What a correction may change of a record.
-fn fields<'r>(record: &RecordValues<'r>) -> [NamedValue<'r>; 5] {
-    let mode = record.participatory.map_or("", |yes| if yes { "participatory" } else { "e-learning" });
-    [
-        ("expires_on", date(record.expires_on)),
-        ("hours", record.hours.map_or(Cow::Borrowed(""), |hours| hours.to_string().into())),
-        ("mode", mode.into()),
-        ("provider", record.provider.into()),
-        ("cost", pounds(record.cost_pence)),
-    ]
-}
-
-fn same_content(a: &TrainingRow, b: &TrainingRow) -> bool {
-    a.expires_on == b.expires_on && a.details == b.details
 }

@@ -8,13 +8,14 @@ use super::ImportedKind;
 use super::people::{StaffByNumber, course_ids};
 use crate::db::{Conn, DbError};
 use crate::import::cells::row::RowCells;
-use crate::import::cells::status::{self, RecordStatuses};
+use crate::import::cells::status::RecordStatuses;
+use crate::import::cells::status_words::OF_BOOKINGS;
 use crate::import::columns::aliases::FileKind;
 use crate::import::columns::fields::ColumnField;
 use crate::import::diff::keyed;
 use crate::import::diff::listed::DifferenceSubject;
 use crate::import::reading::repeats::Repeatable;
-use crate::import::reading::rows::SkipReason;
+use crate::import::reading::skipped::SkipReason;
 use crate::import::run::ImportRun;
 use crate::import::run::keyed::KeyedComparison;
 use crate::import::{BookingRow, CheckContext, CheckedFile, FileOrganisationIndex, ReadOptions};
@@ -33,7 +34,7 @@ impl ImportedKind for BookedPlaces {
     type Memory = RecordStatuses;
 
     fn memory(_: &CheckContext<'_>, _: &ReadOptions) -> Self::Memory {
-        RecordStatuses::of(&status::OF_BOOKINGS)
+        RecordStatuses::of(&OF_BOOKINGS)
     }
 
     fn check(cells: &mut RowCells<'_, '_>, memory: &mut Self::Memory) -> Option<Self::Row> {
@@ -44,8 +45,8 @@ impl ImportedKind for BookedPlaces {
         statuses.join(of_others);
     }
 
-    fn all_checked(checked: &mut CheckedFile<Self::Row>, statuses: RecordStatuses) {
-        statuses.reject_blank(checked);
+    fn all_checked(checked: &mut CheckedFile<Self::Row>, statuses: RecordStatuses) -> Vec<(u64, Self::Row)> {
+        statuses.reject_blank(checked)
     }
 
     fn compare(

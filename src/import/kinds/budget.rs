@@ -72,7 +72,7 @@ fn check(cells: &mut RowCells<'_, '_>) -> Option<BudgetRow> {
         cells.fault(ColumnField::Allocated, Rejection::NegativeAllocation);
     }
     let (organisation, dedicated) = (cells.organisation(), cells.yes_no(ColumnField::Dedicated));
-    Some(BudgetRow { organisation, year: year?, allocated_pence: allocated?, dedicated })
+    Some(BudgetRow { organisation, year: year?, allocated_pence: allocated.unwrap_or_default(), dedicated })
 }
 
 fn parse_year(text: &str) -> Result<FinancialYear, Rejection> {

@@ -1,6 +1,7 @@
 //! Exemptions (spec 3.5).
 
 use std::collections::HashMap;
+use std::hash::{Hash, Hasher};
 
 use chrono::NaiveDate;
 
@@ -107,6 +108,17 @@ impl Repeatable for ExemptionRow {
 
     fn same() -> &'static str {
         "exemption"
+    }
+
+    /// What is corrected has the same first day.
+    fn hash_about(&self, state: &mut impl Hasher) -> bool {
+        (self.organisation, &self.employee_number, self.course, self.from_on).hash(state);
+        true
+    }
+
+    fn is_about_same(&self, other: &Self) -> bool {
+        let about = |row: &Self| (row.organisation, row.employee_number.clone(), row.course, row.from_on);
+        about(self) == about(other)
     }
 }
 

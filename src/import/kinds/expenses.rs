@@ -33,7 +33,7 @@ impl ImportedKind for ExpenseLists {
     fn memory(_: &CheckContext<'_>, _: &ReadOptions) -> Self::Memory {}
 
     fn check(cells: &mut RowCells<'_, '_>, _: &mut Self::Memory) -> Option<Self::Row> {
-        check(cells)
+        Some(check(cells))
     }
 
     fn compare(
@@ -107,11 +107,11 @@ fn without_like_references<'a>(
     kept
 }
 
-fn check(cells: &mut RowCells<'_, '_>) -> Option<ExpenseRow> {
+fn check(cells: &mut RowCells<'_, '_>) -> ExpenseRow {
     let dated_on = cells.required_date(ColumnField::Date);
     let amount = cells.pence(ColumnField::Amount);
     cells.require(ColumnField::Amount);
-    let row = ExpenseRow {
+    ExpenseRow {
         organisation: cells.organisation(),
         dated_on: dated_on.unwrap_or_default(),
         description: cells.text(ColumnField::Description).into_owned(),
@@ -119,8 +119,7 @@ fn check(cells: &mut RowCells<'_, '_>) -> Option<ExpenseRow> {
         course: cells.text(ColumnField::Course).into_owned(),
         people: cells.people(ColumnField::People),
         reference: cells.given_number(ColumnField::Reference).into_owned(),
-    };
-    amount.map(|_| row)
+    }
 }
 
 impl Repeatable for ExpenseRow {

@@ -23,7 +23,8 @@ pub trait ImportedKind: 'static {
     /// What they remember at the start.
     fn memory(known: &CheckContext<'_>, options: &ReadOptions) -> Self::Memory;
 
-    /// Checks a row. Each fault stays with the cells; without one, `None` holds nothing to keep.
+    /// Checks a row. Each fault stays with the cells; without one, `None` holds nothing to keep. With one, the row says at most
+    /// what it is about.
     fn check(cells: &mut RowCells<'_, '_>, memory: &mut Self::Memory) -> Option<Self::Row>;
 
     /// Checks a row that may hold several, and hands them to `keep`.
@@ -35,8 +36,10 @@ pub trait ImportedKind: 'static {
     /// may make a check quick, or keep it from warning again; what a row comes to may not hang on it.
     fn join(_memory: &mut Self::Memory, _of_others: Self::Memory) {}
 
-    /// Judges what only all rows together show.
-    fn all_checked(_checked: &mut CheckedFile<Self::Row>, _memory: Self::Memory) {}
+    /// Judges what only all rows together show, and gives the rows back that are rejected for it.
+    fn all_checked(_checked: &mut CheckedFile<Self::Row>, _memory: Self::Memory) -> Vec<(u64, Self::Row)> {
+        Vec::new()
+    }
 
     /// Looks at the rows that are left once repeated ones are.
     fn settled(_checked: &mut CheckedFile<Self::Row>) {}

@@ -6,11 +6,13 @@ use std::sync::Arc;
 use chrono::{Months, NaiveDate};
 use ecow::EcoString;
 
+use super::matrix_statuses::{CellStatus, CellStatuses};
 use crate::import::cells::dates::{DateCell, parse_date};
 use crate::import::cells::row::RowCells;
-use crate::import::cells::text;
-use crate::import::columns::across::CellsSay;
+use crate::import::cells::status::RecordStatuses;
+use crate::import::cells::text::{self, shown};
 use crate::import::columns::fields::ColumnField;
+use crate::import::columns::labels::CellsSay;
 use crate::import::columns::matrix::{Matrix, MatrixColumn, is_date, says_nothing};
 use crate::import::messages::{Note, Rejection, Warning};
 use crate::import::{MatrixRead, RecordDetails, TrainingRow};
@@ -18,7 +20,12 @@ use crate::tabular::{CellKind, column_letters};
 
 /// Checks a row: each cell with a date is a completion. A cell that can't be used is rejected by itself, and nothing of
 /// a row whose person can't be told is kept.
-pub(super) fn check(cells: &mut RowCells<'_, '_>, matrix: &Matrix, keep: &mut Vec<TrainingRow>) {
+pub(super) fn check(
+    cells: &mut RowCells<'_, '_>,
+    matrix: &Matrix,
+    (of_cells, words): (&mut CellStatuses, &mut RecordStatuses),
+    keep: &mut Vec<TrainingRow>,
+) {
     let Some((field, who)) = person(cells, matrix) else { return };
     let organisation = cells.organisation();
     if !cells.faults.is_empty() {
@@ -31,7 +38,30 @@ pub(super) fn check(cells: &mut RowCells<'_, '_>, matrix: &Matrix, keep: &mut Ve
     warn_of_headless(cells);
     let details = Arc::new(RecordDetails::default());
     for column in &matrix.columns {
-        if let Some((completed_on, expires_on)) = completion(cells, column, &named) {
+        let status = of_cells.status(cells, matrix, column, words);
+        if let CellStatus::HoldsNot(position) = status {
+            let said = text::clean(cells.row.cell(position)).unwrap_or_default();
+            cells.shared.skipped.add_cell(&shown(&said));
+            continue;
+        }
+        let faults = cells.faults.len();
+        let found = completion(cells, column, &named);
+        let is_empty = found.is_none() && cells.faults.len() == faults;
+        match status {
+            CellStatus::Holds if is_empty => {
+                let header = cells.layout.header_at(column.position);
+                fault(cells, column, column.position, &named, &Rejection::Missing { column: header });
+            }
+            CellStatus::Unclear(position, reason) if found.is_some() => {
+                fault(cells, column, position, &named, &reason);
+                continue;
+            }
+            CellStatus::Blank(position) if found.is_some() => {
+                of_cells.remember_blank(cells, column, position, &named);
+            }
+            _ => {}
+        }
+        if let Some((completed_on, expires_on)) = found {
             keep.push(TrainingRow {
                 organisation,
                 employee_number: who.clone(),

@@ -5,6 +5,8 @@
 
 use std::path::Path;
 
+use super::reading::beside_rejected::reject_beside_rejected;
+use super::reading::pass::FileRead;
 use super::reading::repeats::settle;
 use super::reading::whole_file::read_rows;
 use super::run::destination::Destination;
@@ -21,6 +23,7 @@ mod exemptions;
 mod expenses;
 pub(super) mod imported_kind;
 mod matrix;
+mod matrix_statuses;
 mod organisations;
 mod people;
 mod placed;
@@ -47,8 +50,9 @@ pub fn read<K: ImportedKind>(
     options: &ReadOptions,
     known: &CheckContext<'_>,
 ) -> Result<CheckedFile<K::Row>, ImportError> {
-    let (mut checked, memory) = read_rows::<K>(path, options, known)?;
-    K::all_checked(&mut checked, memory);
+    let FileRead { mut checked, memory, mut faulty } = read_rows::<K>(path, options, known)?;
+    faulty.append(&mut K::all_checked(&mut checked, memory));
+    reject_beside_rejected(&mut checked, &faulty);
     settle(&mut checked);
     K::settled(&mut checked);
     checked.in_order();

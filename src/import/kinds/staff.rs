@@ -22,8 +22,9 @@ use crate::import::run::brakes::{BrakeWeight, FEWEST, ImportBrake};
 use crate::import::run::progress::ImportStep;
 use crate::import::{CheckContext, CheckedFile, FileOrganisationIndex, ReadOptions, Remark, StaffRow};
 use crate::policy::Policy;
-use crate::register::store::{apply_staff, current_staff};
+use crate::register::store::{apply_staff, current_staff, newest_staff_list};
 use crate::register::{FieldCheck, Indexed, PersonField, PersonFields, PostFields, StaffField, UnitPath};
+use crate::wording::counted;
 
 /// Imports a staff list (spec 3.1, 3.6). It is complete for the organisations that its good rows name, as of
 /// `options.as_of`, unless it is partial, is a file of rejected rows put right, or has a row that may name anybody.
@@ -224,6 +225,12 @@ impl Repeatable for StaffRow {
         of_assignments.then_some(("assignment_number", &self.post.assignment_number))
     }
 
+    /// Of another post of the person nothing is in doubt, as long as each has its number.
+    fn is_in_doubt_by(&self, rejected: &Self) -> bool {
+        let (own, other) = (&self.post.assignment_number, &rejected.post.assignment_number);
+        own == other || own.is_empty() || other.is_empty()
+    }
+
     fn judge(rows: &[&(u64, Self)]) -> Result<Vec<bool>, Rejection> {
         let without = rows.iter().filter(|(_, row)| row.post.assignment_number.is_empty()).count();
         if without > 0 && without < rows.len() {
@@ -289,8 +296,9 @@ fn listed_organisations(
     let mut listed = Vec::new();
     for ((index, id), named) in ids.placed().zip(named) {
         if let (Some(organisation_id), true) = (*id, named) {
+            let newest_list = newest_staff_list(conn, organisation_id)?;
             let people = current_staff(conn, organisation_id)?;
-            listed.push(ListedOrganisation { index, organisation_id, people });
+            listed.push(ListedOrganisation { index, organisation_id, newest_list, people });
         }
     }
     listed.sort_by_key(|organisation| checked.organisations.get(organisation.index));
@@ -319,6 +327,11 @@ fn describe(run: &mut ImportRun<'_>, difference: &mut StaffDifference<'_>, check
     for column in &difference.kept_columns {
         run.note(&Note::ColumnAbsent { column: (*column).into() });
     }
+    if let (people @ 1.., Some(newest)) = difference.keep_leave_date {
+        let people = counted(usize::try_from(people).unwrap_or(usize::MAX), "person", "people");
+        let warning = Warning::OlderList { people, newest: newest.to_string() };
+        run.warn(checked.header_line, checked.header_of("leave_date"), "", &warning);
+    }
     warn_of_many_renamed(run, &difference.turnovers, checked);
     if let Some((line, number)) = difference.decorated.first() {
         run.warn(*line, &checked.employee_column, number, &Warning::DecoratedNew);
@@ -330,7 +343,7 @@ fn describe(run: &mut ImportRun<'_>, difference: &mut StaffDifference<'_>, check
 fn weighed(turnover: &Turnover<'_>) -> [(ImportBrake, BrakeWeight); 2] {
     use ImportBrake::{Addresses, Leavers};
     let weigh = |part| BrakeWeight { organisation: turnover.code.to_owned(), part, whole: turnover.in_post };
-    [(Leavers, weigh(turnover.leavers)), (Addresses, weigh(turnover.other_addresses))]
+    [(Leavers, weigh(turnover.ending)), (Addresses, weigh(turnover.other_addresses))]
 }
 
 /// The percentage of the people in post above which other last names are warned about.

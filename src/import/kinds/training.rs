@@ -6,18 +6,20 @@ use std::sync::Arc;
 use chrono::{Months, NaiveDate};
 use hashbrown::HashSet;
 
+use super::matrix_statuses::CellStatuses;
 use super::people::{StaffByNumber, StaffBySaid, course_ids};
 use super::{ImportedKind, matrix};
 use crate::db::{Conn, DbError};
 use crate::import::cells::row::RowCells;
-use crate::import::cells::status::{self, RecordStatuses};
+use crate::import::cells::status::RecordStatuses;
+use crate::import::cells::status_words::OF_TRAINING;
 use crate::import::cells::{compliance, text};
 use crate::import::columns::aliases::FileKind;
 use crate::import::columns::fields::{ColumnField, normalised};
 use crate::import::diff::training::{KeyedRecord, RecordMerge, RowNames};
 use crate::import::messages::{Note, Rejection, Warning};
 use crate::import::reading::repeats::Repeatable;
-use crate::import::reading::rows::SkipReason;
+use crate::import::reading::skipped::SkipReason;
 use crate::import::run::ImportRun;
 use crate::import::run::progress::ImportStep;
 use crate::import::{
@@ -34,30 +36,38 @@ pub struct TrainingRecords;
 impl ImportedKind for TrainingRecords {
     const KIND: FileKind = FileKind::Training;
     type Row = TrainingRow;
-    type Memory = (HashSet<Arc<RecordDetails>>, RecordStatuses);
+    type Memory = TrainingMemory;
 
     fn memory(_: &CheckContext<'_>, _: &ReadOptions) -> Self::Memory {
-        (HashSet::new(), RecordStatuses::of(&status::OF_TRAINING))
+        TrainingMemory {
+            details: HashSet::new(),
+            statuses: RecordStatuses::of(&OF_TRAINING),
+            cells: CellStatuses::default(),
+        }
     }
 
     fn check(cells: &mut RowCells<'_, '_>, memory: &mut Self::Memory) -> Option<Self::Row> {
-        check(cells, &mut memory.0, &mut memory.1)
+        check(cells, &mut memory.details, &mut memory.statuses)
     }
 
     fn check_all(cells: &mut RowCells<'_, '_>, memory: &mut Self::Memory, keep: &mut Vec<Self::Row>) {
         let layout = cells.layout;
         match &layout.matrix {
-            Some(columns) => matrix::check(cells, columns, keep),
+            Some(columns) => {
+                let statuses = (&mut memory.cells, &mut memory.statuses);
+                matrix::check(cells, columns, statuses, keep);
+            }
             None => keep.extend(Self::check(cells, memory)),
         }
     }
 
-    fn join((_, statuses): &mut Self::Memory, (_, of_others): Self::Memory) {
-        statuses.join(of_others);
+    fn join(memory: &mut Self::Memory, of_others: Self::Memory) {
+        memory.statuses.join(of_others.statuses);
     }
 
-    fn all_checked(checked: &mut CheckedFile<Self::Row>, (_, statuses): Self::Memory) {
-        statuses.reject_blank(checked);
+    fn all_checked(checked: &mut CheckedFile<Self::Row>, memory: Self::Memory) -> Vec<(u64, Self::Row)> {
+        memory.cells.reject_blank(&memory.statuses, checked);
+        memory.statuses.reject_blank(checked)
     }
 
     fn compare(
@@ -131,6 +141,16 @@ fn certificate_on(checked: &CheckedFile<TrainingRow>, line: u64) -> (&str, &str)
     (checked.header_of("certificate"), row.map_or("", |(_, row)| row.certificate.as_str()))
 }
 
+/// What the checks of training records remember.
+#[derive(Debug)]
+pub struct TrainingMemory {
+    /// The details of the rows so far, each once.
+    details: HashSet<Arc<RecordDetails>>,
+    statuses: RecordStatuses,
+    /// What the statuses of a matrix's cells came to.
+    cells: CellStatuses,
+}
+
 /// Checks a row; `met` are the details of the rows above it.
 fn check(
     cells: &mut RowCells<'_, '_>,
@@ -143,8 +163,7 @@ fn check(
         cells.skip(named, SkipReason::NotOurCourse);
         return None;
     }
-    if let Some(says_no) = says_no(cells, statuses) {
-        cells.skip_at(says_no, SkipReason::NotACompletion);
+    if is_none(cells, statuses) {
         return None;
     }
     let today = cells.shared.known.today;
@@ -185,7 +204,31 @@ fn check(
     course.map(|_| row)
 }
 
-/// The index of the column by which the row is no completion.
+/// Whether the row is no completion: then it is set aside for what says so.
+fn is_none(cells: &mut RowCells<'_, '_>, statuses: &mut RecordStatuses) -> bool {
+    if let Some(denial) = denial(cells, statuses) {
+        cells.skip_by_header(denial, SkipReason::NotACompletion);
+        return true;
+    }
+    let says_no = says_no(cells, statuses);
+    says_no.into_iter().for_each(|position| cells.skip_at(position, SkipReason::NotACompletion));
+    says_no.is_some()
+}
+
+/// The index of a column in which yes, or the like, says that it was not completed.
+fn denial(cells: &mut RowCells<'_, '_>, statuses: &mut RecordStatuses) -> Option<usize> {
+    for &position in &cells.layout.denials {
+        let text = cells.text_at(ColumnField::NotCompleted, position);
+        match statuses.is_denial(&text) {
+            Ok(true) => return Some(position),
+            Ok(false) => {}
+            Err(reason) => cells.fault_at(position, &reason),
+        }
+    }
+    None
+}
+
+/// The index of the column whose words say that it was not completed.
 fn says_no(cells: &mut RowCells<'_, '_>, statuses: &mut RecordStatuses) -> Option<usize> {
     if let Some(denied_at) = statuses.denied_at(cells) {
         return Some(denied_at);

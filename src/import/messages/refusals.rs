@@ -14,6 +14,7 @@ impl Refusal {
             | Self::NothingBelow { line } => (line, ""),
             Self::RepeatedHeader { line, header }
             | Self::RepeatedHeaderAs { line, header, .. }
+            | Self::WhoseStatus { line, header, .. }
             | Self::OnlyExpiries { line, header } => (line, header.as_str()),
             _ => return None,
         };
@@ -38,7 +39,9 @@ crate::wording::messages! {
         NoKnownOrganisation { column, values, known } => "no value of {column} is a known organisation ({values}): write codes or names of those known ({known}), import the organisations first, or leave the column out with \"{column}\" = \"\" in a map",
         OnlyExpiries { line, header } => "the header on line {line} names courses by their expiry alone, such as {header}: if the dates are expiries, import it with --cells expires",
         SecondHeader { line, words } => "line {line} stands below the header like a second row of it ({words}), and says of no course what the dates below it are: delete that row, or name courses there, or Completed and Expires",
-        PerhapsExpiries { said } => "speaks of expiries above its header ({said}), and does not say whether the dates below are completions: import it with --cells expires if they are expiries, with --cells completed if they are not",
+        WhoseStatus { line, header, example } => "line {line} has the header {header}, and it can't be told of which course it says whether that was completed: name the course in it, like {example}, or leave the column out with [training] \"{header}\" = \"\" in a map",
+        PerhapsExpiries { place, said } => "speaks of expiries {place} ({said}), and does not say whether the dates below are completions: import it with --cells expires if they are expiries, with --cells completed if they are not",
+        PerhapsPlanned { place, said } => "speaks of bookings or plans {place} ({said}), and does not say whether its dates are completions: import it with --cells completed if they are; booked places are imported with `import bookings`",
         MostlyAhead { dates, ahead } => "{ahead} of its {dates} dates are in the future, and completions are not: import it with --cells expires if they are expiries, with --cells completed if they are not",
         NothingBelow { line } => "has nothing below its header on line {line}: there is nothing to import",
         // The `--map` file.

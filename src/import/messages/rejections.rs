@@ -54,6 +54,7 @@ crate::wording::messages! {
         UnknownCourseNear { name, near, code, quoted } => "no course called {name}: did you mean {near}? If it is another name for it, say so with `refresher policy alias add {code} {quoted}`",
         NoCourseOfLevel { name, quoted } => "no course called {name}, and none the policy knows is of that level: if it is another name for one, say so with `refresher policy alias add CODE {quoted}`; if it is not, leave it out",
         NoCourseAboutThem { name, quoted } => "no course called {name}, and none of that level is about the same people (children, or adults): if it is another name for one, say so with `refresher policy alias add CODE {quoted}`; if it is not, leave it out",
+        CourseWithStatus { name, said } => "no course called {name}, and {said} in it says that it is no completion: leave the row out, or name the course alone and say {said} in a column called status",
         SeveralCourses { name } => "several courses are called {name} but for their ending: write the whole name, or the course's code",
         UnknownOrganisation { code, known } => "no organisation has the code {code}: check it, or import the organisation first (known: {known})",
         UnknownOrganisationNear { code, near } => "no organisation has the code {code}: did you mean {near}? If it is a new one, import the organisation first",
@@ -87,6 +88,7 @@ crate::wording::messages! {
         // Rows beside others.
         SomeWithoutAssignmentNumber { lines } => "{lines} are about one person and only some have an assignment number: give one to each, or to none",
         Differing { lines, same } => "{lines} give the same {same} with different content: keep the right one and delete the others",
+        TwinRejected { line } => "line {line} is about the same and is rejected: put it right, and keep only the one that holds",
         DiffersFromLine { line } => "line {line} says something else about the same: keep one and delete the other",
     }
 }

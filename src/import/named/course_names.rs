@@ -77,6 +77,45 @@ pub(in crate::import) fn about(name: &str) -> Option<About> {
     }
 }
 
+/// Words of what became of somebody's training, or is to become: no name of a course has them.
+const OUTCOMES: [&str; 28] = [
+    "failed",
+    "fail",
+    "booked",
+    "booking",
+    "planned",
+    "scheduled",
+    "cancelled",
+    "canceled",
+    "withdrawn",
+    "enrolled",
+    "expired",
+    "lapsed",
+    "overdue",
+    "incomplete",
+    "pending",
+    "resit",
+    "retake",
+    "revoked",
+    "dna",
+    "dnf",
+    "declined",
+    "nominated",
+    "waitlisted",
+    "unattended",
+    "absent",
+    "not",
+    "waiting",
+    "partial",
+];
+
+/// The word by which a name says that it is no completion, where it has one.
+pub(in crate::import) fn outcome(name: &str) -> Option<String> {
+    let key = course_key(name);
+    let mut words = key.split(|c: char| !c.is_alphanumeric());
+    words.find(|word| OUTCOMES.contains(word)).map(str::to_owned)
+}
+
 fn is_dash(c: char) -> bool {
     matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{FE58}' | '\u{FE63}' | '\u{FF0D}')
 }

@@ -112,7 +112,7 @@ impl CourseNames {
     /// The known name that one was perhaps meant to be.
     pub(in crate::import) fn close(&self, name: &str) -> Option<String> {
         let first = self.likest(name).into_iter().next()?;
-        (first.0 >= CLOSE).then(|| first.1.to_owned())
+        (first.0 >= CLOSE && self.outcome(name).is_none()).then(|| first.1.to_owned())
     }
 
     fn look_up(&self, name: &str) -> Result<CourseIndex, Rejection> {
@@ -132,6 +132,11 @@ impl CourseNames {
     /// Why a name is none of the policy's: what it may have been meant for, else what the policy has instead.
     fn unknown(&self, name: &str) -> Rejection {
         let likest = self.likest(name);
+        if let Some(said) = self.outcome(name)
+            && likest.first().is_some_and(|(likeness, _)| *likeness >= CLOSE)
+        {
+            return Rejection::CourseWithStatus { name: name.into(), said };
+        }
         let names = |names: &[(f64, &str)], between: &str| {
             names.iter().map(|(_, name)| *name).collect::<Vec<_>>().join(between)
         };
@@ -150,6 +155,14 @@ impl CourseNames {
         }
     }
 
+    /// The word by which a name says that it is no completion; `None` where a course's own name has it.
+    fn outcome(&self, name: &str) -> Option<String> {
+        let is_ours = |said: &String| {
+            self.names.iter().any(|(known, _)| course_names::outcome(known).as_ref() == Some(said))
+        };
+        course_names::outcome(name).filter(|said| !is_ours(said))
+    }
+
     /// The code of the course that goes by one of the policy's names.
     fn code(&self, name: &str) -> String {
         let course = self.names.iter().find(|(known, _)| known == name).map(|(_, course)| *course);
@@ -163,7 +176,8 @@ impl CourseNames {
         let level = course_names::level(name);
         let is_of_level = |near: &str| level.is_none() || course_names::level(near) == level;
         let likest = self.likest(name).into_iter();
-        let likest = likest.filter(|(likeness, near)| *likeness >= CLOSE && is_of_level(near));
+        let is_meant = self.outcome(name).is_none();
+        let likest = likest.filter(|(likeness, near)| is_meant && *likeness >= CLOSE && is_of_level(near));
         let course =
             |near: &str| self.names.iter().find(|(known, _)| known == near).map(|(_, course)| *course);
         let places = likest.filter_map(|(_, near)| course(near));
@@ -180,14 +194,21 @@ impl CourseNames {
         self.names.iter().filter(|(known, _)| is_other(known)).map(|(_, course)| *course).collect()
     }
 
-    /// Whether some course is not of another level than the name.
+    /// The courses of the level that the name says; all where it says none.
+    fn of_level(&self, name: &str) -> HashSet<CourseIndex> {
+        let wanted = course_names::level(name);
+        let of_it =
+            self.names.iter().filter(|(known, _)| wanted.is_none() || course_names::level(known) == wanted);
+        of_it.map(|(_, course)| *course).collect()
+    }
+
+    /// Whether some course is of the level that the name says.
     fn any_of_level(&self, name: &str) -> bool {
-        let others = self.others(name, course_names::level);
-        self.names.iter().any(|(_, course)| !others.contains(course))
+        !self.of_level(name).is_empty()
     }
 
     /// The courses whose names are most like this one, the likest first, each by the likest of its names. One of another
-    /// level, or about adults in place of children, is never meant.
+    /// level, or about adults in place of children, is never meant; nor is one like it of no level, where the name says one.
     fn likest(&self, name: &str) -> Vec<(f64, &str)> {
         let subject = course_names::subject(name);
         let (of_others, about_others) =
@@ -202,6 +223,8 @@ impl CourseNames {
         names.sort_by(|(a, _), (b, _)| b.0.total_cmp(&a.0));
         let mut courses = HashSet::new();
         names.retain(|((_, course), _)| courses.insert(*course));
+        let of_its_level = self.of_level(name);
+        names.retain(|((likeness, course), _)| *likeness < CLOSE || of_its_level.contains(course));
         names.into_iter().take(NEAREST).map(|((likeness, _), name)| (likeness, name)).collect()
     }
 }
@@ -367,5 +390,9 @@ mod tests {
         let mut courses = CourseNames::of(&policy(vec![of(1), of(2)]));
         let reason = courses.find("Safeguarding Children Level 3").unwrap_err().to_string();
         assert!(reason.contains("and none the policy knows is of that level"), "{reason}");
+        // Nor of none, where it is near.
+        let mut courses = CourseNames::of(&policy(vec![of(1), course("SGC-BOARD", "Board seminar")]));
+        let reason = courses.find("SGC-L9").unwrap_err().to_string();
+        assert!(!reason.contains("did you mean") && !reason.contains("BOARD"), "{reason}");
     }
 }

@@ -1,10 +1,9 @@
 //! The search for the header of a file, row by row: a matrix's may have two rows, and titles above it count.
 
-use crate::import::cells::text::{self, shown};
-use crate::import::columns::across::speaks_of_expiries;
+use super::dates_said::DatesSaid;
+use crate::import::cells::text;
 use crate::import::columns::headers::Headers;
 use crate::import::columns::layout::Layout;
-use crate::import::columns::matrix::Matrix;
 use crate::import::columns::reports::known_report;
 use crate::import::messages::Refusal;
 use crate::tabular::RawRow;
@@ -16,13 +15,13 @@ pub(in crate::import) struct HeaderSearch<'h> {
     row_above: Option<RawRow>,
     /// Why the row above, which looked like a header, is none by itself.
     no_layout: Option<Refusal>,
-    /// A title that speaks of expiries.
-    says_expiries: Option<String>,
+    /// What titles say of dates.
+    said: DatesSaid,
 }
 
 impl<'h> HeaderSearch<'h> {
     pub(in crate::import) fn new(headers: &'h Headers) -> Self {
-        Self { headers, row_above: None, no_layout: None, says_expiries: None }
+        Self { headers, row_above: None, no_layout: None, said: DatesSaid::default() }
     }
 
     /// The layout of the file, where the row is the last of its header.
@@ -34,13 +33,12 @@ impl<'h> HeaderSearch<'h> {
         if may_be_matrix && !row.cells().all(text::is_blank) {
             let matrix = self.headers.matrix(self.row_above.as_ref(), row);
             if let Some(layout) = matrix.map_err(|reason| self.told(row, reason))? {
-                return self.refuse_expiries(&layout).map(|()| Some(layout));
+                return self.refuse_other_dates(&layout).map(|()| Some(layout));
             }
             if let Some(reason) = self.no_layout.take() {
                 return Err(reason);
             }
-            let title = row.cells().find(|cell| speaks_of_expiries(cell)).map(shown);
-            self.says_expiries = self.says_expiries.take().or(title);
+            self.said.see_title(row);
             self.row_above = Some(row.copied());
         }
         if !self.headers.is_header(row) {
@@ -67,13 +65,10 @@ impl<'h> HeaderSearch<'h> {
         self.no_layout.take()
     }
 
-    /// Refuses a matrix whose title speaks of expiries, where nobody said what its dates are.
-    fn refuse_expiries(&self, layout: &Layout) -> Result<(), Refusal> {
-        let is_said = self.headers.across.as_ref().is_some_and(|across| across.cells.is_some());
-        let is_labelled = layout.matrix.as_ref().is_some_and(Matrix::has_expiries);
-        match &self.says_expiries {
-            Some(said) if !is_said && !is_labelled => Err(Refusal::PerhapsExpiries { said: said.clone() }),
-            _ => Ok(()),
-        }
+    /// Refuses a matrix whose title speaks of other dates than those of completions, where nobody said what its own are.
+    fn refuse_other_dates(&self, layout: &Layout) -> Result<(), Refusal> {
+        let cells = self.headers.across.as_ref().and_then(|across| across.cells);
+        let refusal = layout.matrix.as_ref().and_then(|matrix| self.said.refusal(matrix, cells));
+        refusal.map_or(Ok(()), Err)
     }
 }

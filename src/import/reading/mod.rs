@@ -2,13 +2,18 @@
 
 pub(super) mod abreast;
 pub(super) mod alike;
+pub(super) mod beside_rejected;
 pub(super) mod columns_said;
+mod dates_said;
 mod header_search;
 mod no_header;
-mod pass;
+pub(super) mod pass;
 pub(super) mod rejected;
 pub(super) mod repeats;
 pub(super) mod row_shape;
 pub(super) mod rows;
+pub(super) mod skipped;
+
 pub(super) mod visiting;
 pub(super) mod whole_file;
+mod whole_rows;

@@ -1,12 +1,13 @@
 //! One pass over a file: its header found, every row below it checked or set aside (spec 3.6 and 3.7, *Counts*).
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
+use super::dates_said::DatesSaid;
 use super::header_search::HeaderSearch;
 use super::no_header;
-use super::row_shape::{covered, may_be_total, note, out_of_shape, repeats_header};
-use super::rows::{MOST_REMARKS, MatrixRead, SkipReason, Skipped};
+use super::row_shape::{may_be_total, note, out_of_shape, repeats_header};
+use super::rows::{MOST_REMARKS, MatrixRead};
+use super::skipped::{SkipReason, Skipped};
 use crate::import::cells::check_state::CheckState;
 use crate::import::cells::numbers::employee_number_fault;
 use crate::import::cells::row::RowCells;
@@ -16,14 +17,9 @@ use crate::import::columns::headers::{HEADER_WITHIN, Headers};
 use crate::import::columns::layout::Layout;
 use crate::import::kinds::imported_kind::ImportedKind;
 use crate::import::messages::{Refusal, Rejection, Warning};
-use crate::import::named::organisation_codes::{OrganisationCodes, unknown_organisation};
+use crate::import::named::organisation_codes::OrganisationCodes;
 use crate::import::{CheckContext, CheckedFile, FileOrganisationIndex, ImportError, ReadOptions, Remark};
-use crate::tabular::{Fault, Merged, RawRow, Shape, SourceFile};
-
-/// As many dates of a matrix that are still to come make one ask whether they are completions.
-const FEWEST_AHEAD: u64 = 3;
-/// How many values are named of a column of organisations.
-const MOST_PLACES: usize = 5;
+use crate::tabular::{Fault, RawRow, Shape, SourceFile, Visited};
 
 /// What a row comes to by itself.
 #[derive(Debug)]
@@ -36,10 +32,20 @@ pub(super) enum JudgedRow<Row> {
     InTurn,
 }
 
+/// A file whose rows were all checked by themselves.
+pub(in crate::import) struct FileRead<K: ImportedKind> {
+    /// What it holds.
+    pub(in crate::import) checked: CheckedFile<K::Row>,
+    /// What the checks remember.
+    pub(in crate::import) memory: K::Memory,
+    /// Rejected rows of which it is known what they are about.
+    pub(in crate::import) faulty: Vec<(u64, K::Row)>,
+}
+
 /// The pass itself: what was read so far, and what it came to.
 pub(super) struct ReadingPass<'p, K: ImportedKind> {
-    source: &'p SourceFile,
-    shape: &'p Shape,
+    pub(super) source: &'p SourceFile,
+    pub(super) shape: &'p Shape,
     pub(super) headers: &'p Headers,
     pub(super) options: &'p ReadOptions,
     /// Rows above the header.
@@ -58,10 +64,14 @@ pub(super) struct ReadingPass<'p, K: ImportedKind> {
     in_unknown_organisation: Vec<String>,
     /// What the row in hand holds.
     kept: Vec<K::Row>,
-    rows: Vec<(u64, K::Row)>,
-    rejected: Vec<Remark>,
-    rejected_people: Vec<(FileOrganisationIndex, String)>,
-    rejected_unknown: bool,
+    /// Rejected rows of which it is known what they are about.
+    pub(super) faulty: Vec<(u64, K::Row)>,
+    /// What notes say of a matrix's dates.
+    pub(super) dates_said: DatesSaid,
+    pub(super) rows: Vec<(u64, K::Row)>,
+    pub(super) rejected: Vec<Remark>,
+    pub(super) rejected_people: Vec<(FileOrganisationIndex, String)>,
+    pub(super) rejected_unknown: bool,
     row_count: u64,
     skipped: Skipped,
 }
@@ -88,6 +98,8 @@ impl<'p, K: ImportedKind> ReadingPass<'p, K> {
             perhaps_totals: Vec::new(),
             perhaps_note: None,
             kept: Vec::new(),
+            faulty: Vec::new(),
+            dates_said: DatesSaid::default(),
             in_unknown_organisation: Vec::new(),
             rows: Vec::new(),
             rejected: Vec::new(),
@@ -162,6 +174,9 @@ impl<'p, K: ImportedKind> ReadingPass<'p, K> {
             self.rejected.push(Remark::rejection(row.line, "", "", &Rejection::RepeatsHeader));
             return Ok(());
         }
+        if layout.matrix.is_some() {
+            self.dates_said.see_note(row);
+        }
         let note = note(row, layout);
         if (note.is_some() || may_be_total(row, layout)) && self.perhaps_totals.len() <= MOST_REMARKS {
             if let (Some(position), None) = (note, &self.perhaps_note) {
@@ -198,10 +213,11 @@ impl<'p, K: ImportedKind> ReadingPass<'p, K> {
         if is_sound || layout.matrix.is_some() {
             self.rows.extend(self.kept.drain(..).map(|kept| (row.line, kept)));
         }
-        self.kept.clear();
         if !is_sound {
+            self.keep_faulty(row, layout, &faults);
             self.reject(row, layout, faults);
         }
+        self.kept.clear();
         Ok(())
     }
 
@@ -235,6 +251,15 @@ impl<'p, K: ImportedKind> ReadingPass<'p, K> {
         }
     }
 
+    /// Keeps a row that is rejected, where it is known what it is about: another row about the same can't be used either.
+    fn keep_faulty(&mut self, row: &RawRow, layout: &Layout, faults: &[Remark]) {
+        let is_about =
+            |fault: &Remark| K::KIND.about().iter().any(|field| layout.header(*field) == fault.column);
+        if layout.matrix.is_none() && !faults.iter().any(is_about) && !repeats_header(row, layout) {
+            self.faulty.extend(self.kept.drain(..).map(|kept| (row.line, kept)));
+        }
+    }
+
     fn reject(&mut self, row: &RawRow, layout: &Layout, faults: Vec<Remark>) {
         self.rejected.extend(faults);
         let cell = |field| layout.position(field).map_or("", |position| row.cell(position));
@@ -253,70 +278,19 @@ impl<'p, K: ImportedKind> ReadingPass<'p, K> {
         }
     }
 
-    /// Rejects the rows below the header in which a cell that is merged with another would be read as empty: what a person
-    /// sees there is the other's value.
-    fn reject_merged(&mut self, merged: &[Merged], layout: &Layout) {
-        let mut covered = covered(merged, layout);
-        let before: HashSet<u64> = self.rejected.iter().map(|remark| remark.line).collect();
-        let is_row = |line: &u64| self.rows.binary_search_by_key(line, |row| row.0).is_ok();
-        covered.retain(|line, _| before.contains(line) || is_row(line));
-        self.rows.retain(|(line, _)| !covered.contains_key(line));
-        self.rejected_unknown |= !covered.is_empty();
-        self.rejected.extend(covered.into_values());
-    }
-
-    /// Judges a column of organisations in which nothing known was found at first (spec 3.1).
-    fn settle_places(&mut self, layout: &mut Layout) -> Result<(), ImportError> {
-        let OrganisationCodes { perhaps_places, any_known, .. } = &mut self.shared.organisations;
-        let places = std::mem::take(perhaps_places);
-        if places.is_empty() {
-            return Ok(());
-        }
-        let known = self.shared.known;
-        let column = layout.header(ColumnField::Organisation);
-        if *any_known {
-            let lines: HashSet<u64> = places.iter().map(|(line, _)| *line).collect();
-            self.rows.retain(|(line, _)| !lines.contains(line));
-            self.rejected_unknown = true;
-            self.rejected.extend(places.into_iter().map(|(line, value)| {
-                let reason = unknown_organisation(value.to_string(), known);
-                Remark::rejection(line, column.as_str(), value.as_str(), &reason)
-            }));
-            return Ok(());
-        }
-        let mut values: Vec<&str> = Vec::new();
-        for (_, value) in &places {
-            if values.len() < MOST_PLACES && !values.contains(&value.as_str()) {
-                values.push(value);
-            }
-        }
-        let values = values.join(", ");
-        let others = known.organisations.iter().filter(|code| *code != known.default_organisation);
-        if others.count() > 0 {
-            let known = known.organisations.join(", ");
-            return Err(self.refused(&Refusal::NoKnownOrganisation { column, values, known }));
-        }
-        layout.ignored.push(column.clone());
-        let warning = Warning::Places { column: column.clone(), values };
-        layout.warnings.push(Remark::warning(layout.line, column, "", &warning));
-        Ok(())
-    }
-
-    pub(super) fn finish(
-        mut self,
-        merged: &[Merged],
-    ) -> Result<(CheckedFile<K::Row>, K::Memory), ImportError> {
+    pub(super) fn finish(mut self, visited: &Visited) -> Result<FileRead<K>, ImportError> {
         let Some(mut layout) = self.layout.take().map(Arc::unwrap_or_clone) else {
             return Err(match self.search.why_none() {
                 Some(reason) => self.refused(&reason),
                 None => self.no_header(),
             });
         };
-        self.reject_merged(merged, &layout);
+        self.reject_merged(&visited.merged, &layout);
         if self.row_count == 0 {
             return Err(self.refused(&Refusal::NothingBelow { line: layout.line.to_string() }));
         }
         self.settle_places(&mut layout)?;
+        self.refuse_other_dates(&layout, visited)?;
         self.refuse_days_ahead()?;
         self.warn_of_swapped(&mut layout);
         let OrganisationCodes { codes: organisations, .. } = self.shared.organisations;
@@ -348,7 +322,7 @@ impl<'p, K: ImportedKind> ReadingPass<'p, K> {
             employee_column,
             status_column,
             own_headers,
-            skipped: self.skipped,
+            skipped: self.skipped.with_cells_of(self.shared.skipped),
             rows: self.rows,
             repeats: 0,
             rejected: self.rejected,
@@ -364,29 +338,10 @@ impl<'p, K: ImportedKind> ReadingPass<'p, K> {
             rejected_unknown: self.rejected_unknown,
             hash: self.source.hash.clone(),
         };
-        Ok((checked, self.memory))
+        Ok(FileRead { checked, memory: self.memory, faulty: self.faulty })
     }
 
-    fn warn_of_swapped(&self, layout: &mut Layout) {
-        for position in self.shared.swapped.columns() {
-            let column = layout.header_at(position);
-            let warning = Warning::PerhapsSwapped { column: column.clone() };
-            layout.warnings.push(Remark::warning(layout.line, column, "", &warning));
-        }
-    }
-
-    /// Refuses a matrix of which most dates are still to come, where nobody said what they are: completions are past.
-    fn refuse_days_ahead(&self) -> Result<(), ImportError> {
-        let is_said = self.headers.across.as_ref().is_none_or(|across| across.cells.is_some());
-        let (dates, ahead) = self.shared.matrix_dates;
-        if !is_said && ahead >= FEWEST_AHEAD && ahead > dates / 2 {
-            let (dates, ahead) = (dates.to_string(), ahead.to_string());
-            return Err(self.refused(&Refusal::MostlyAhead { dates, ahead }));
-        }
-        Ok(())
-    }
-
-    fn refused(&self, reason: &Refusal) -> ImportError {
+    pub(super) fn refused(&self, reason: &Refusal) -> ImportError {
         ImportError::refused(&self.source.path, reason)
     }
 

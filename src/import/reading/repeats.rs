@@ -1,7 +1,7 @@
 //! Rows of one file that are about the same thing (spec 3.1 to 3.3): equal ones are one row, differing ones none.
 
 use std::collections::HashSet;
-use std::hash::{BuildHasher, Hash};
+use std::hash::{BuildHasher, Hash, Hasher};
 
 use hashbrown::DefaultHashBuilder;
 
@@ -30,6 +30,23 @@ pub trait Repeatable: PartialEq + Sized {
     /// the whole row is meant.
     fn faulty_cell(&self, _reason: &Rejection) -> Option<(&'static str, &str)> {
         None
+    }
+
+    /// Adds what the row is about to a hash, where another row can be about it: of a rejected row, all that is known.
+    fn hash_about(&self, state: &mut impl Hasher) -> bool {
+        let key = self.key();
+        key.iter().for_each(|key| key.hash(state));
+        key.is_some()
+    }
+
+    /// Whether the other row is about the same.
+    fn is_about_same(&self, other: &Self) -> bool {
+        self.key() == other.key()
+    }
+
+    /// Whether a row about the same that is rejected leaves open what holds.
+    fn is_in_doubt_by(&self, _rejected: &Self) -> bool {
+        true
     }
 
     /// For each of several rows with one key, whether an equal one stands above it.

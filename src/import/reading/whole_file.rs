@@ -4,14 +4,14 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use super::abreast::Abreast;
-use super::pass::ReadingPass;
+use super::pass::{FileRead, ReadingPass};
 use super::visiting::{choose_shape, content_hash, visit_rows};
 use crate::files::Links;
 use crate::import::columns::headers::Headers;
 use crate::import::kinds::imported_kind::ImportedKind;
 use crate::import::messages::Warning;
 use crate::import::run::progress::ImportStep;
-use crate::import::{CheckContext, CheckedFile, ImportError, ReadOptions, Remark};
+use crate::import::{CheckContext, ImportError, ReadOptions, Remark};
 use crate::tabular::{Format, Shape, SourceFile};
 
 /// Reads the file at `path` and has every row below its header checked as those of its kind are.
@@ -19,14 +19,14 @@ pub(in crate::import) fn read_rows<K: ImportedKind>(
     path: &Path,
     options: &ReadOptions,
     known: &CheckContext<'_>,
-) -> Result<(CheckedFile<K::Row>, K::Memory), ImportError> {
+) -> Result<FileRead<K>, ImportError> {
     let source = SourceFile::look(path, options.links, &options.limits, options.encoding)?;
     let headers = Headers::of(K::KIND, options)?.or_matrix(known.policy, options.cells);
     let shape = choose_shape(&source, options, &headers)?;
     // How much text is packed into a spreadsheet can't be told.
     let size = if matches!(shape, Shape::Csv(..)) { source.size } else { 0 };
     options.progress.begin(ImportStep::Reading, size);
-    let (mut checked, memory) = std::thread::scope(|threads| {
+    let mut read = std::thread::scope(|threads| {
         let pass = ReadingPass::<K>::new(&source, &shape, &headers, options, known);
         let mut rows = Abreast::new(threads, pass);
         let visited = visit_rows(&source, &shape, &options.limits, &mut |row| {
@@ -34,8 +34,9 @@ pub(in crate::import) fn read_rows<K: ImportedKind>(
         });
         // What stands above a fault of the file is judged first.
         let pass = rows.finish()?;
-        pass.finish(&visited?.merged)
+        pass.finish(&visited?)
     })?;
+    let checked = &mut read.checked;
     if let (Some(sheet), Format::Csv(_)) = (&options.sheet, source.format) {
         let warning = Warning::NoSheets { name: sheet.clone() };
         checked.warnings.insert(0, Remark::warning(1, "", "", &warning));
@@ -47,7 +48,7 @@ pub(in crate::import) fn read_rows<K: ImportedKind>(
     if options.cells.is_some() && checked.matrix.is_none() {
         checked.warnings.insert(0, Remark::warning(1, "", "", &Warning::NoMatrix));
     }
-    Ok((checked, memory))
+    Ok(read)
 }
 
 /// What a file's hash ends in where it is read in another way than by itself: read otherwise it is another file.

@@ -18,7 +18,8 @@ use crate::db::{Conn, DbError};
 use crate::import::FileOrganisationIndex;
 use crate::import::diff::listed::ImportDifference;
 use crate::import::messages::{Note, Refusal, Rejection, Warning};
-use crate::import::reading::rows::{CheckedFile, MOST_REMARKS, Remark, SkipReason};
+use crate::import::reading::rows::{CheckedFile, MOST_REMARKS, Remark};
+use crate::import::reading::skipped::SkipReason;
 use crate::register::Organisation;
 use crate::register::store::{self, ImportCounts, NewImport, WriteAttempt};
 use crate::wording::counted;
@@ -337,8 +338,7 @@ const MOST_NAMED: usize = 10;
 /// What was skipped, by what the rows say.
 fn skipped_notes<Row>(checked: &CheckedFile<Row>) -> Vec<Note> {
     let skipped = &checked.skipped;
-    let said = |why| {
-        let all = skipped.said(why);
+    let said = |all: Vec<(&str, u64)>| {
         let named = all.iter().take(MOST_NAMED).map(|(said, count)| format!("{said} {count}"));
         let mut named: Vec<String> = named.collect();
         match all.len().saturating_sub(MOST_NAMED) {
@@ -349,14 +349,20 @@ fn skipped_notes<Row>(checked: &CheckedFile<Row>) -> Vec<Note> {
         named.join(", ")
     };
     let mut notes = Vec::new();
-    let rows = |why| counted(usize::try_from(skipped.of(why)).unwrap_or(usize::MAX), "row", "rows");
+    let many = |count, one, several| counted(usize::try_from(count).unwrap_or(usize::MAX), one, several);
+    let rows = |why| many(skipped.of(why), "row", "rows");
+    let said_in_rows = |why| said(skipped.said(why));
     if skipped.of(SkipReason::NotACompletion) > 0 {
         let why = SkipReason::NotACompletion;
-        notes.push(Note::NotACompletion { rows: rows(why), said: said(why) });
+        notes.push(Note::NotACompletion { rows: rows(why), said: said_in_rows(why) });
+    }
+    if skipped.cells() > 0 {
+        let cells = many(skipped.cells(), "cell", "cells");
+        notes.push(Note::NotACompletion { rows: cells, said: said(skipped.said_in_cells()) });
     }
     if skipped.of(SkipReason::NotOurCourse) > 0 {
         let why = SkipReason::NotOurCourse;
-        notes.push(Note::NotOurCourse { rows: rows(why), said: said(why) });
+        notes.push(Note::NotOurCourse { rows: rows(why), said: said_in_rows(why) });
     }
     if skipped.total() == checked.row_count {
         notes.push(Note::NothingElse);

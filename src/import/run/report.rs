@@ -6,7 +6,8 @@ use serde::{Serialize, Serializer};
 use utoipa::ToSchema;
 
 use crate::import::diff::listed::ImportDifference;
-use crate::import::reading::rows::{Remark, Skipped};
+use crate::import::reading::rows::Remark;
+use crate::import::reading::skipped::Skipped;
 use crate::import::run::brakes::ImportBrake;
 
 /// What an import did, or would do.

@@ -117,7 +117,7 @@ fn booked_places_are_read_and_given_up_again() {
 #[test]
 fn assurance_answers_are_held_against_the_policy() {
     let checked = read(
-        "statement,answer,answered_on,evidence,owner_email,review_by\nMissed Appointments,In part,2026-11-01,Minutes,lead@example.org,2027-11-01\nmissed-appointment,yes,2026-11-01,,,\nzzz,yes,2026-11-01,,,\nmissed-appointments,perhaps,2026-11-01,,,\nmissed-appointments,yes,,,,\nmissed-appointments,no,2026-11-02,,nobody,2026-11-01\nmissed-appointments,no,2026-12-01,,nobody,\n,,2026-11-03,,,\n",
+        "statement,answer,answered_on,evidence,owner_email,review_by\nMissed Appointments,In part,2026-11-01,Minutes,lead@example.org,2027-11-01\nmissed-appointment,yes,2026-11-01,,,\nzzz,yes,2026-11-01,,,\nmissed-appointments,perhaps,2026-11-05,,,\nmissed-appointments,yes,,,,\nmissed-appointments,no,2026-11-02,,nobody,2026-11-01\nmissed-appointments,no,2026-12-01,,nobody,\n,,2026-11-03,,,\n",
         crate::import::read::<AssuranceAnswers>,
     );
     assert_eq!(
@@ -162,7 +162,10 @@ fn a_cancelled_booking_is_cancelled_under_every_header_of_a_status() {
         checked.rows.first().map(|(_, row)| row.cancelled)
     };
     let of = |kind: &str| columns().find(|(of, name, _)| (*of, *name) == (kind, "status")).unwrap().2;
-    for header in of("training").iter().chain(of("bookings")) {
+    // Who has not attended yet has not given the place up.
+    let of_completions = ["Passed", "Pass/Fail", "Attended"];
+    let of_training = of("training").iter().filter(|header| !of_completions.contains(header));
+    for header in of_training.chain(of("bookings")) {
         for (status, cancelled) in [
             ("Cancelled", true),
             ("Declined by manager", true),

@@ -3,13 +3,13 @@
 use super::*;
 
 /// Reads a matrix of which this was said.
-fn matrix(file: &Path, cells: Option<CellsSay>) -> Result<CheckedFile<TrainingRow>, ImportError> {
+pub(super) fn matrix(file: &Path, cells: Option<CellsSay>) -> Result<CheckedFile<TrainingRow>, ImportError> {
     let options = ReadOptions { cells, ..ReadOptions::default() };
     crate::import::read::<TrainingRecords>(file, &options, &TestContext::new().known())
 }
 
 /// Each completion: whose, of the course at which place, when, and until when.
-fn completions(checked: &CheckedFile<TrainingRow>) -> Vec<String> {
+pub(super) fn completions(checked: &CheckedFile<TrainingRow>) -> Vec<String> {
     let rows = checked.rows.iter().map(|(_, row)| {
         let until = row.expires_on.map_or("-".to_owned(), |day| day.to_string());
         format!("{} {} {} {until}", row.employee_number, row.course.place(), row.completed_on)

@@ -91,7 +91,7 @@ pub(crate) use staff::{AssignmentChange, ChangedPerson, NameChange, PersonChange
 pub use staff::{AssignmentValues, AssignmentVersion, CurrentPerson, current_staff};
 pub use staff_members::find_staff_member;
 pub(crate) use staff_members::{staff_member, whom_known};
-pub(crate) use standing_imports::{recognise, stands_in};
+pub(crate) use standing_imports::{newest_staff_list, recognise, stands_in};
 pub(crate) use training::{
     OpenRecord, RecordValues, StaffNumbers, add_records, close_records, each_open_record, ensure_courses,
     reckoned_courses, staff_numbers,

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use chrono::NaiveDate;
 use diesel::dsl::exists;
 use diesel::prelude::*;
 
@@ -26,6 +27,18 @@ pub(super) fn undone(conn: &mut Conn, at: i32) -> QueryResult<HashMap<i32, i32>>
         }
     }
     Ok(undone)
+}
+
+/// The latest day that a staff list which stands speaks of, of those that touched the organisation.
+pub(crate) fn newest_staff_list(conn: &mut Conn, organisation_id: i32) -> QueryResult<Option<NaiveDate>> {
+    let newest = newest_import(conn, KnownAt::Latest)?;
+    let undone = undone(conn, newest)?;
+    let lists: Vec<(i32, NaiveDate)> = import_organisation::table
+        .inner_join(import::table)
+        .filter(import::kind.eq("staff").and(import_organisation::organisation_id.eq(organisation_id)))
+        .select((import::id, import::as_of))
+        .load(conn)?;
+    Ok(lists.into_iter().filter(|(id, _)| !undone.contains_key(id)).map(|(_, as_of)| as_of).max())
 }
 
 /// The imports after `import` whose changes stand. Of an import and its undo, both later, neither does.

@@ -1,0 +1,156 @@
+//! Headers that nothing reads and that speak of what decides: whether something was completed, when it expires, when
+//! somebody leaves. A person says what they are.
+
+use super::aliases::FileKind;
+use super::fields::normalised;
+use crate::import::messages::Warning;
+
+/// What a header may speak of.
+struct TellTale {
+    /// The kinds of file in which it matters.
+    kinds: &'static [FileKind],
+    /// Words of a header that speak of it, and beginnings of words, which end in `…`.
+    words: &'static [&'static str],
+    /// What it is, behind `speaks of`.
+    what: &'static str,
+    /// The column that says it.
+    column: &'static str,
+}
+
+const TELL_TALES: [TellTale; 3] = [
+    TellTale {
+        kinds: &[FileKind::Training],
+        words: &["expir…", "valid", "validity", "laps…", "renew…", "due"],
+        what: "when training expires",
+        column: "expires_on",
+    },
+    TellTale {
+        kinds: &[FileKind::Training, FileKind::Bookings],
+        words: &[
+            "status",
+            "outcome",
+            "result",
+            "results",
+            "passed",
+            "fail",
+            "failed",
+            "attended",
+            "attendance",
+            "compliant",
+            "compliance",
+            "cancel…",
+            "withdraw…",
+            "dna",
+            "rag",
+        ],
+        what: "whether training was completed",
+        column: "status",
+    },
+    TellTale {
+        kinds: &[FileKind::Staff],
+        words: &[
+            "leaving",
+            "leaver",
+            "leavers",
+            "left",
+            "terminat…",
+            "resign…",
+            "end",
+            "ends",
+            "ended",
+            "last",
+        ],
+        what: "when somebody leaves",
+        column: "leave_date",
+    },
+];
+/// Words of headers that speak of a person or their account, and not of training.
+const OF_PERSONS: [&str; 14] = [
+    "employee",
+    "employment",
+    "assignment",
+    "person",
+    "user",
+    "account",
+    "staff",
+    "contract",
+    "job",
+    "position",
+    "professional",
+    "registration",
+    "dbs",
+    "marital",
+];
+/// The same in staff lists of a last name, and of when something was last changed.
+const NO_LEAVING: [&str; 6] = ["name", "updated", "update", "changed", "modified", "login"];
+
+/// A warning of a header that nothing reads and that speaks of what decides; `None` of any other.
+pub(super) fn warning(kind: FileKind, header: &str) -> Option<Warning> {
+    let lower = header.to_lowercase();
+    let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).collect();
+    let has = |known: &[&str]| words.iter().any(|word| known.contains(word));
+    let is_passed_over = match kind {
+        FileKind::Staff => has(&NO_LEAVING),
+        _ => has(&OF_PERSONS) || is_of_staff(header),
+    };
+    let speaks = |tale: &&TellTale| {
+        let says = |word: &&str| {
+            tale.words.iter().any(|known| match known.strip_suffix('…') {
+                Some(start) => word.starts_with(start),
+                None => word == known,
+            })
+        };
+        tale.kinds.contains(&kind) && words.iter().any(says)
+    };
+    let tale = TELL_TALES.iter().find(speaks).filter(|_| !is_passed_over)?;
+    let (what, column, kind) = (tale.what.into(), tale.column.into(), kind.to_string());
+    Some(Warning::TellTale { header: header.into(), what, kind, column })
+}
+
+/// Whether staff lists have a column of this header.
+pub(super) fn is_of_staff(header: &str) -> bool {
+    let key = normalised(header);
+    let mut columns = FileKind::Staff.columns().iter();
+    columns.any(|column| column.aliases.iter().chain([&column.name]).any(|name| normalised(name) == key))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_decides_and_is_not_read_is_told() {
+        use FileKind::{Bookings, Expenses, Staff, Training};
+        for (kind, header, expected) in [
+            (Training, "Assessment Outcome", Some("status")),
+            (Training, "Final result", Some("status")),
+            (Training, "Attended?", Some("status")),
+            (Training, "Reason for cancellation", Some("status")),
+            (Training, "Overall compliance", Some("status")),
+            (Training, "Licence expiry", Some("expires_on")),
+            (Training, "Refresher due", Some("expires_on")),
+            (Training, "Valid from", Some("expires_on")),
+            (Training, "Assignment Status", None),
+            (Training, "Employment status", None),
+            (Training, "Termination Date", None),
+            (Training, "Score", None),
+            (Training, "Trainer", None),
+            (Bookings, "Cancellation date", Some("status")),
+            (Bookings, "Certificate expiry", None),
+            (Staff, "End Date", Some("leave_date")),
+            (Staff, "Effective End Date", Some("leave_date")),
+            (Staff, "Contract End Date", Some("leave_date")),
+            (Staff, "Left on", Some("leave_date")),
+            (Staff, "Last day at work", Some("leave_date")),
+            (Staff, "Last updated", None),
+            (Staff, "Annual leave", None),
+            (Staff, "Gender", None),
+            (Expenses, "Status", None),
+        ] {
+            let told = warning(kind, header).map(|warning| warning.to_string());
+            let column =
+                told.as_ref().map(|told| told.contains(&format!("= \"{}\"", expected.unwrap_or("?"))));
+            assert_eq!(column, expected.map(|_| true), "{kind} {header}: {told:?}");
+        }
+    }
+}
