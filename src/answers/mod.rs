@@ -16,6 +16,7 @@ mod kept;
 mod lists;
 mod metrics;
 mod named_people;
+mod numbers;
 mod organisations;
 mod person;
 mod policies;
@@ -30,8 +31,8 @@ use serde::Serialize;
 pub(crate) use crate::paper::{PageBar, bars_on_page, line_on_page};
 pub use board::{BoardMonth, IsFrozen, MonthAsked, board_month, board_organisations};
 pub(crate) use board::{
-    IssuedMonth, board_month_written, frozen_figures, issued_months, last_month, month_figures, month_told,
-    months_before, newest_month,
+    IssuedMonth, board_month_written, frozen_figures, issued_months, last_month, month_before, month_figures,
+    month_told, months_before, newest_month,
 };
 pub(crate) use facts::facts_version;
 pub use facts::{FactTable, Facts, FactsDigest, FactsMeta, FactsNaming, FactsTold, facts};
@@ -63,7 +64,7 @@ pub use lists::outbox::{
 };
 pub(crate) use lists::outbox::{held_messages, messages_in, outbox_message_of, people_listed_in, retried};
 pub use lists::people::{People, PeopleFilter, PeopleOrder, StandingFilter, people};
-pub(crate) use lists::people::{PeoplePart, PeopleRow, lapsing_before};
+pub(crate) use lists::people::{PeoplePart, PeopleRow, doubts, lapsing_before, unknown_unit};
 pub(crate) use lists::policy::policy_in_force;
 pub(crate) use lists::schedule::job_overviews;
 pub use lists::schedule::{Jobs, jobs};
@@ -72,10 +73,11 @@ pub(crate) use lists::tokens::{token_document, tokens_ending};
 pub use lists::users::{UserAccounts, users};
 pub(crate) use lists::users::{user_account, user_document};
 pub(crate) use lists::worklist::{
-    WorkFilter, WorkItem, WorkItemAlone, Worklist, rejected_waiting, work_item, worklist,
+    WorkFilter, WorkItem, WorkItemAlone, Worklist, imports_to_put_right, work_item, worklist,
 };
 pub(crate) use metrics::{Metric, MetricSort, audit_metric, metrics};
 pub(crate) use named_people::{NamedBy, people_named};
+pub(crate) use numbers::{is_somebodys, person_numbered};
 pub(crate) use organisations::{
     as_configured, boards_of_nobody, check_organisation, known_among, organisation_as_configured,
     organisations, refuse_unknown_organisation, safeguarding_contact, senders_of_nobody, staff_list_ages,
@@ -92,9 +94,11 @@ pub(crate) use policies::{
 pub use question::{AnsweredFrom, JudgedBy, Question};
 pub(crate) use register::bouncing;
 pub use register::view;
+pub(crate) use review::REVIEW_WITHHOLDS;
 pub use review::{Review, review};
 pub(crate) use sending_days::SendingDays;
 pub use viewer::Viewer;
+pub(crate) use viewer::sees_nobody;
 
 /// What a question was answered with: its serialisation is the document for programs.
 pub trait Answer: Serialize {

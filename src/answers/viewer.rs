@@ -211,6 +211,11 @@ impl Visibility {
     }
 }
 
+/// Whether whoever sees some people alone sees nobody who holds a post today.
+pub(crate) fn sees_nobody(app: &App, viewer: &Viewer) -> anyhow::Result<bool> {
+    Ok(Visibility::of(app, viewer, None)?.people.is_some_and(|people| people.is_empty()))
+}
+
 /// As much of the register as is seen: read for this, or kept.
 #[derive(Debug)]
 pub(super) enum SeenRegister {

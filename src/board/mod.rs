@@ -40,7 +40,7 @@ pub(crate) use disclosure::{
     DisclosedCourseAhead, DisclosedCourseForecast, DisclosedGroup, DisclosedMonth, DisclosedMonthActions,
     DisclosedMonthEnd, DisclosedMoves, DisclosedPairCounts, DisclosedRenewals, DisclosedRestatement,
     DisclosedSending, DisclosedStep, DisclosedUnitCourses, FEWEST_PEOPLE, PlacesToBook, Shown, Withheld,
-    disclose, is_of_few, rate_is_of_few, withheld_groups,
+    disclose, why_withheld, withheld_groups,
 };
 pub use figures::{BoardFigures, DataQuality, HeadlineFigures, LateSummary, ReminderEffect, ReminderFigures};
 pub(crate) use followed_up::{Became, DecisionProgress, FollowedUp, followed_up};

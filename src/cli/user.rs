@@ -12,6 +12,7 @@ use crate::app::App;
 use crate::audit::Actor;
 use crate::jobs::{
     LinkDelivery, NewUser, UserChange, UserChangeOutcome, add_user, change_user, end_every_sign_in,
+    reaches_nobody,
 };
 use crate::wording::{counted, one_line};
 
@@ -23,7 +24,10 @@ pub(crate) fn run(app: &App, args: &UserArgs, out: Out) -> anyhow::Result<Exit> 
         UserAction::Grant(args) => {
             let grant = grant(app, args)?;
             let done = format!("{} is {} now", args.email, in_words(&grant));
-            change(app, &args.email, &UserChange::Grant(grant), (&done, "the account had that role"), out)
+            let wanted = UserChange::Grant(grant.clone());
+            let ended = change(app, &args.email, &wanted, (&done, "the account had that role"), out)?;
+            warn_of_nobody(app, &args.email, &grant, out)?;
+            Ok(ended)
         }
         UserAction::Revoke(args) => {
             let grant = grant(app, args)?;
@@ -88,6 +92,7 @@ fn add(app: &App, args: &UserAddArgs, out: Out) -> anyhow::Result<Exit> {
         invite: if args.no_invite { LinkDelivery::None } else { LinkDelivery::Mailed },
     };
     let account = add_user(app, &new, &Actor::of_process(), app.now())?;
+    warn_of_nobody(app, &account.email, &new.grant, out)?;
     if out.json {
         out.document(&json!({ "users": [answers::user_document(&account)] }))?;
         return Ok(Exit::Done);
@@ -99,6 +104,23 @@ fn add(app: &App, args: &UserAddArgs, out: Out) -> anyhow::Result<Exit> {
     };
     out.text(&format!("account {} of {} is made; {next}", account.id, account.email))?;
     Ok(Exit::Done)
+}
+
+/// Says where a role is for nobody: a unit may be misspelt.
+fn warn_of_nobody(app: &App, email: &str, grant: &AccessGrant, out: Out) -> anyhow::Result<()> {
+    if !reaches_nobody(app, email, grant)? {
+        return Ok(());
+    }
+    let (scope, place) = (grant.scope.written(), grant.organisation.as_deref());
+    let organisation = place.map_or(String::new(), |code| format!(" --organisation {code}"));
+    let see = match grant.scope {
+        GrantScope::Reports => {
+            format!("`refresher staff --manager NUMBER{organisation}` lists whom somebody manages")
+        }
+        _ => format!("`refresher status --by unit{organisation}` lists the units there are"),
+    };
+    out.note(&format!("warning: nobody in post is within {scope} of {email}, so they see nobody: {see}"));
+    Ok(())
 }
 
 fn change(

@@ -15,6 +15,7 @@ pub use input::Links;
 pub(crate) use input::{open, read_text};
 pub(crate) use output::Draft;
 pub use output::Existing;
+pub(crate) use private::free_space;
 
 use std::fs::Metadata;
 

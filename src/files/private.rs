@@ -164,6 +164,20 @@ pub(crate) fn may_write(folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// How many bytes this user may still write in `folder`.
+///
+/// # Errors
+/// Where that can't be asked.
+pub(crate) fn free_space(folder: &Path) -> io::Result<u64> {
+    #[cfg(unix)]
+    {
+        let disk = rustix::fs::statvfs(folder)?;
+        Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
+    }
+    #[cfg(not(unix))]
+    Err(io::Error::new(io::ErrorKind::Unsupported, folder.display().to_string()))
+}
+
 const FILE: u32 = 0o600;
 const FOLDER: u32 = 0o700;
 

@@ -31,7 +31,7 @@ use std::sync::Arc;
 pub(crate) use accounts::add_user_with_password;
 pub use accounts::{
     LinkDelivery, NewUser, UserChange, UserChangeOutcome, UserRefused, add_user, change_user,
-    end_every_sign_in,
+    end_every_sign_in, reaches_nobody,
 };
 pub(crate) use accounts::{account_with_id, add_user_once, change_user_once};
 pub(crate) use assurance::{AnswerOutcome, TypedAnswer, answer_statement};

@@ -55,7 +55,17 @@ fn people_are_found_by_name_manager_title_and_standing() {
         (&["--manager", "00123458", "--name", "aisha"], &["456"]),
         // Somebody absent has no courses, and is found.
         (&["--manager", "00999001"], &["459"]),
-        (&["--job-title", "staff nurse"], &["456"]),
+        // What is asked of people finds the absent too, who have no courses; what is asked of courses does not.
+        (&["--job-title", "staff nurse"], &["456", "459"]),
+        (&["--unit", "Community"], &["459"]),
+        (&["--staff-group", "Nursing*"], &["456", "458", "459"]),
+        (&["--name", "bellamy"], &["459"]),
+        (&["--search", "bel"], &["456", "459"]),
+        (&["--organisation", "RXX"], &["456", "457", "458", "459"]),
+        (&["--job-title", "staff nurse", "--course", "SGC-L2"], &["456"]),
+        (&["--manager", "00999001", "--state", "not_done"], &[]),
+        (&["--unit", "Community", "--due-before", "2030-01-01"], &[]),
+        (&["--unit", "Community", "--standing", "up_to_date"], &[]),
         (&["--job-title", "*o*"], &["457", "458"]),
         (&["--standing", "absent"], &["459"]),
         (&["--standing", "up-to-date"], &["457"]),
@@ -118,6 +128,36 @@ fn what_is_named_and_not_there_is_an_error_that_names_what_is_near() {
         assert_eq!((output.status.code(), out.as_str()), (Some(1), ""), "{words:?}: {err}");
         assert!(err.contains(says), "{words:?}: {err}");
         assert_eq!(err.lines().count(), 1, "{words:?}: {err}");
+    }
+}
+
+#[test]
+fn whoever_is_made_a_manager_of_nobody_is_warned_about_and_made_all_the_same() {
+    let folder = trust();
+    let made = |words: &[&str]| {
+        let output = folder.command().args(["--today", "2026-11-24", "user"]).args(words).output().unwrap();
+        assert!(output.status.success(), "{words:?}: {output:?}");
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let add = ["add", "--role", "manager", "--no-invite"];
+    for (email, scope, is_warned) in [
+        ("a@example.org", "unit:Nowhere", true),
+        ("b@example.org", "unit:Community", false),
+        ("c@example.org", "unit:*theatres*", false),
+    ] {
+        let said = made(&[&add[..], &[email, "--scope", scope]].concat());
+        assert_eq!(said.contains("nobody in post is within"), is_warned, "{email}: {said}");
+    }
+    for (scope, is_warned) in [("unit:Community / Deeper", true), ("unit:Acute Hospitals", false)] {
+        let said = made(&["grant", "a@example.org", "manager", "--scope", scope]);
+        assert_eq!(said.contains("nobody in post is within"), is_warned, "{scope}: {said}");
+    }
+    // The matron leads two, and whom she leads nobody.
+    for (email, number, is_warned) in
+        [("d@example.org", "00123458", false), ("e@example.org", "00123456", true)]
+    {
+        let said = made(&[&add[..], &[email, "--scope", "reports", "--number", number]].concat());
+        assert_eq!(said.contains("nobody in post is within"), is_warned, "{email}: {said}");
     }
 }
 

@@ -337,6 +337,7 @@ fn the_check_names_each_thing_with_what_to_do_and_fails_on_a_fault() {
         ("backups", "warning"),
         ("job", "warning"),
         ("staff list", "warning"),
+        ("data quality", "good"),
         ("outbox", "good"),
     ] {
         assert_eq!(of(what)["verdict"], verdict, "{what}: {}", of(what));

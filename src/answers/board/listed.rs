@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 
 use super::asked::{BoardMonth, MonthAsked, board_month};
-use crate::answers::Viewer;
 use crate::answers::viewer::Visibility;
+use crate::answers::{Question, Viewer};
 use crate::app::App;
 use crate::board::{BoardFigures, Month, disclose, store as snapshots};
 use crate::compliance::Rate;
@@ -61,14 +61,38 @@ pub(crate) fn newest_month(
     viewer: &Viewer,
     organisation: &str,
 ) -> anyhow::Result<Option<IssuedMonth>> {
+    let next = Month::of(app.today()).plus(1);
+    let newest = newest_before(app, viewer, organisation, (next, app.now()))?;
+    newest.map(|figures| as_told(&figures, Vec::new())).transpose()
+}
+
+/// The month before the day asked about, where its summary was issued by the instant that is asked about.
+pub(crate) fn month_before(
+    app: &App,
+    viewer: &Viewer,
+    organisation: &str,
+    question: &Question,
+) -> anyhow::Result<Option<IssuedMonth>> {
+    let month = Month::of(question.as_at);
+    let newest = newest_before(app, viewer, organisation, (month, question.known_at))?;
+    let before = newest.filter(|figures| figures.month == month.minus(1));
+    before.map(|figures| as_told(&figures, Vec::new())).transpose()
+}
+
+/// The figures of the newest month before this one whose summary was issued by then.
+fn newest_before(
+    app: &App,
+    viewer: &Viewer,
+    organisation: &str,
+    (month, by): (Month, DateTime<Utc>),
+) -> anyhow::Result<Option<BoardFigures>> {
     let sight = Visibility::of(app, viewer, Some(organisation))?;
     if sight.is_of_some_people() {
         return Ok(None);
     }
-    let (next, now) = (Month::of(app.today()).plus(1), app.now());
-    let frozen =
-        app.db.try_read(|conn| Ok::<_, anyhow::Error>(snapshots::before(conn, organisation, next, now)?))?;
-    frozen.last().map(|figures| as_told(figures, Vec::new())).transpose()
+    let mut frozen =
+        app.db.try_read(|conn| Ok::<_, anyhow::Error>(snapshots::before(conn, organisation, month, by)?))?;
+    Ok(frozen.pop())
 }
 
 fn as_told(figures: &BoardFigures, messages: Vec<ListedMessage>) -> anyhow::Result<IssuedMonth> {

@@ -9,7 +9,7 @@ mod worked_out;
 
 pub use asked::{BoardMonth, MonthAsked, board_month, board_organisations};
 pub(crate) use listed::{
-    IssuedMonth, board_month_written, issued_months, last_month, month_told, newest_month,
+    IssuedMonth, board_month_written, issued_months, last_month, month_before, month_told, newest_month,
 };
 pub use months::IsFrozen;
 pub(crate) use months::{frozen_figures, month_figures, months_before};

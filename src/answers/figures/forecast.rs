@@ -9,7 +9,7 @@ use crate::answers::forms::table::{ListColumn, columns, table};
 use crate::answers::viewer::Visibility;
 use crate::answers::{Answer, Question, Viewer, shapes};
 use crate::app::App;
-use crate::board::{Withheld, rate_is_of_few};
+use crate::board::{Withheld, why_withheld};
 use crate::compliance::{ForecastCourse, ForecastMonth, HeadlineNeeds, Rate, forecast as look_ahead};
 use crate::register::store::ViewDetail;
 
@@ -32,21 +32,65 @@ pub fn forecast(app: &App, question: &Question, viewer: &Viewer, months: u32) ->
 }
 
 impl Forecast {
-    /// The month-ends, a row each.
+    /// The month-ends, a row each; then, where booked places change anything, the same with them.
     pub fn sheet(&self) -> AnswerRows<'_> {
-        let hides_few = self.hides_few;
-        sheet(self.months.iter().map(move |month| nobody_trains(month, hides_few)))
+        sheet(self.nobody_trains().chain(self.with_places()))
     }
 
     /// The same as a board is told it: without rates of few people (spec 8.2).
     pub(crate) fn without_few(self) -> Self {
         Self { hides_few: true, ..self }
     }
+
+    /// Whether booked places change anything, so that the line with them says more (spec 2.6).
+    pub(crate) fn is_changed_by_places(&self) -> bool {
+        self.with_places().next().is_some()
+    }
+
+    /// Whether anything is withheld.
+    pub(crate) fn withholds(&self) -> bool {
+        self.nobody_trains().chain(self.with_places()).any(|line| {
+            let mut rates = line.courses.iter().map(|course| course.rate).chain([line.staff]);
+            rates.any(|rate| why_hidden(self.hides_few, rate).is_some())
+        })
+    }
+
+    /// The line of nobody training again.
+    fn nobody_trains(&self) -> impl Iterator<Item = ForecastLine<'_>> + Clone {
+        self.months.iter().map(|month| ForecastLine {
+            name: NOBODY_TRAINS,
+            as_at: month.as_at,
+            staff: month.staff,
+            headline: month.headline.unwrap_or_default(),
+            courses: &month.courses,
+            hides_few: self.hides_few,
+        })
+    }
+
+    /// The line with booked places; nothing where they change nothing.
+    fn with_places(&self) -> impl Iterator<Item = ForecastLine<'_>> + Clone {
+        let differs = |month: &ForecastMonth| {
+            let booked = month.booked.as_ref();
+            booked.is_some_and(|booked| booked.staff != month.staff || booked.courses != month.courses)
+        };
+        let told = if self.months.iter().any(differs) { self.months.as_slice() } else { &[] };
+        told.iter().filter_map(|month| {
+            let booked = month.booked.as_ref()?;
+            Some(ForecastLine {
+                name: WITH_PLACES,
+                as_at: month.as_at,
+                staff: booked.staff,
+                headline: booked.headline.unwrap_or_default(),
+                courses: &booked.courses,
+                hides_few: self.hides_few,
+            })
+        })
+    }
 }
 
-/// Whether a rate is withheld: 1 to 4 people are counted, are up to date, or are not.
-fn is_withheld(hides_few: bool, of: Rate) -> bool {
-    hides_few && rate_is_of_few(of)
+/// Why a rate is withheld, where it is: of few people, where those are hidden.
+fn why_hidden(hides_few: bool, of: Rate) -> Option<Withheld> {
+    if hides_few { why_withheld(of) } else { None }
 }
 
 /// The months; `booked` is the line in which booked places become completions.
@@ -72,54 +116,34 @@ fn forecast_line(
     headline: Option<HeadlineNeeds>,
     courses: &[ForecastCourse],
 ) -> (Value, Vec<Value>) {
-    let told = |of: Rate, figure: Value| if is_withheld(hides_few, of) { Value::Null } else { figure };
-    let counts = |of: Rate| {
-        json!({
-            "counted": told(of, json!(of.counted)),
-            "up_to_date": told(of, json!(of.up_to_date)),
-            "rate": told(of, shapes::rate(of)),
-        })
-    };
-    let course = |course: &ForecastCourse| {
-        let mut shape = counts(course.rate);
-        if let Value::Object(shape) = &mut shape {
-            shape.insert("course".to_owned(), json!(course.course));
-            shape.insert("needed".to_owned(), told(course.rate, json!(course.needed)));
+    let counts = |of: Rate, further: &[(&str, u64)]| {
+        let why = why_hidden(hides_few, of);
+        let told = |figure: Value| if why.is_some() { Value::Null } else { figure };
+        let mut shape = serde_json::Map::new();
+        let counts = [("counted", of.counted), ("up_to_date", of.up_to_date)];
+        for (name, count) in counts.iter().chain(further) {
+            shape.insert((*name).to_owned(), told(json!(count)));
         }
+        shape.insert("rate".to_owned(), told(shapes::rate(of)));
+        shape.extend(why.map(|why| ("withheld".to_owned(), json!(why.words()))));
         shape
     };
-    let of_all = staff;
-    let mut staff = counts(staff);
-    if let (Value::Object(shape), Some(headline)) = (&mut staff, headline) {
-        shape.insert("needed".to_owned(), told(of_all, json!(headline.needed)));
-        shape.insert("lacking_one".to_owned(), told(of_all, json!(headline.lacking_one)));
-    }
-    (staff, courses.iter().map(course).collect())
+    let course = |course: &ForecastCourse| {
+        let mut shape = counts(course.rate, &[("needed", course.needed)]);
+        shape.insert("course".to_owned(), json!(course.course));
+        Value::Object(shape)
+    };
+    let needs = headline.map(|of| [("needed", of.needed), ("lacking_one", of.lacking_one)]);
+    let staff = counts(staff, needs.as_ref().map_or(&[][..], |needs| needs.as_slice()));
+    (Value::Object(staff), courses.iter().map(course).collect())
 }
 
 impl Answer for Forecast {
     fn words(&self, width: usize) -> String {
-        let plain: Vec<ForecastLine<'_>> =
-            self.months.iter().map(|month| nobody_trains(month, self.hides_few)).collect();
+        let plain: Vec<ForecastLine<'_>> = self.nobody_trains().collect();
         let mut text = format!("If nobody trains again and nobody joins:\n\n{}", tables(&plain, width));
-        let differs = |month: &ForecastMonth| {
-            month
-                .booked
-                .as_ref()
-                .is_some_and(|booked| booked.staff != month.staff || booked.courses != month.courses)
-        };
-        if self.months.iter().any(differs) {
-            let booked = self.months.iter().filter_map(|month| {
-                let booked = month.booked.as_ref()?;
-                Some(ForecastLine {
-                    as_at: month.as_at,
-                    staff: booked.staff,
-                    headline: booked.headline.unwrap_or_default(),
-                    courses: &booked.courses,
-                    hides_few: self.hides_few,
-                })
-            });
-            let booked: Vec<ForecastLine<'_>> = booked.collect();
+        let booked: Vec<ForecastLine<'_>> = self.with_places().collect();
+        if !booked.is_empty() {
             text.push_str(&format!(
                 "\n\nWith booked places, if nobody else trains:\n\n{}",
                 tables(&booked, width)
@@ -129,19 +153,19 @@ impl Answer for Forecast {
     }
 }
 
+/// What the line of nobody training again is called in a file, and the one with booked places.
+const NOBODY_TRAINS: &str = "nobody trains";
+const WITH_PLACES: &str = "with booked places";
+
 /// One line of the forecast at a month-end.
 #[derive(Clone, Copy)]
 struct ForecastLine<'a> {
+    name: &'static str,
     as_at: NaiveDate,
     staff: Rate,
     headline: HeadlineNeeds,
     courses: &'a [ForecastCourse],
     hides_few: bool,
-}
-
-fn nobody_trains(month: &ForecastMonth, hides_few: bool) -> ForecastLine<'_> {
-    let headline = month.headline.unwrap_or_default();
-    ForecastLine { as_at: month.as_at, staff: month.staff, headline, courses: &month.courses, hides_few }
 }
 
 const HEADLINE: [&str; 5] = ["month-end", "staff up to date", "rate", "needed", "lack one"];
@@ -169,8 +193,8 @@ fn tables(months: &[ForecastLine<'_>], width: usize) -> String {
 
 fn staff_cells(line: &ForecastLine<'_>) -> [String; 5] {
     let month_end = line.as_at.format("%-d %b %Y").to_string();
-    if is_withheld(line.hides_few, line.staff) {
-        let withheld = || Withheld::UnderFive.words().to_owned();
+    if let Some(why) = why_hidden(line.hides_few, line.staff) {
+        let withheld = || why.words().to_owned();
         return [month_end, withheld(), withheld(), withheld(), withheld()];
     }
     [
@@ -187,12 +211,14 @@ fn sheet<'a>(months: impl Iterator<Item = ForecastLine<'a>> + Clone + 'a) -> Ans
     let to_train = courses.iter().map(|course| format!("{} to train", course.course));
     let mut columns = columns(ListColumn::words, HEADLINE);
     columns.extend(to_train.map(ListColumn::figure));
+    columns.push(ListColumn::words("line"));
     let row = |line: ForecastLine<'a>| {
-        let needed = line.courses.iter().map(|course| match is_withheld(line.hides_few, course.rate) {
-            true => Withheld::UnderFive.words().to_owned(),
-            false => course.needed.to_string(),
+        let needed = line.courses.iter().map(|course| {
+            let why = why_hidden(line.hides_few, course.rate);
+            why.map_or_else(|| course.needed.to_string(), |why| why.words().to_owned())
         });
-        staff_cells(&line).into_iter().chain(needed).map(AnswerCell::Text).collect()
+        let name = std::iter::once(line.name.to_owned());
+        staff_cells(&line).into_iter().chain(needed).chain(name).map(AnswerCell::Text).collect()
     };
     AnswerRows::new("Forecast", columns, months.map(row))
 }

@@ -11,12 +11,12 @@ use crate::answers::forms::table::{ListColumn, columns, prose, table};
 use crate::answers::viewer::Visibility;
 use crate::answers::{Answer, IssuedMonth, Question, Viewer, shapes};
 use crate::app::App;
-use crate::board::{Withheld, change_tenths, is_of_few, withheld_groups};
+use crate::board::{Withheld, change_tenths, why_withheld, withheld_groups};
 use crate::compliance::{Group, GroupBy, Rag, Rates, rates};
-use crate::policy::{Grace, Policy};
+use crate::policy::{Grace, Pattern, PatternKind, Policy};
 use crate::register::UnitPath;
 use crate::register::store::ViewDetail;
-use crate::wording::{long_date, moved, set_percent};
+use crate::wording::{Unknown, long_date, moved, set_percent};
 
 /// The figures of a day.
 #[derive(Debug)]
@@ -35,7 +35,7 @@ pub struct StatusAnswer {
 #[derive(Debug, Default)]
 struct WithheldFigures {
     /// Those of everybody in question.
-    all: bool,
+    all: Option<Withheld>,
     /// Those of each group, in their order; empty where all are told.
     groups: Vec<Option<Withheld>>,
 }
@@ -59,7 +59,7 @@ impl StatusAnswer {
     /// How the share of staff up to date moved since the board's summary of `month`, in words: `up 1.2 points on October
     /// 2026 (53.1%)`. `None` where either is withheld, or is of nobody.
     pub(crate) fn change_since(&self, month: &IssuedMonth) -> Option<String> {
-        let then = month.staff.filter(|_| !self.withheld.all)?;
+        let then = month.staff.filter(|_| self.withheld.all.is_none())?;
         let tenths = change_tenths(self.rates.all.staff, then)?;
         Some(format!("{} on {} ({})", moved(tenths), month.words, month.rate))
     }
@@ -100,7 +100,7 @@ impl StatusAnswer {
             None => row,
             Some(why) => withheld_cells(row, why),
         };
-        let all = told(cells("everyone", &everyone), self.withheld.all.then_some(Withheld::UnderFive));
+        let all = told(cells("everyone", &everyone), self.withheld.all);
         let groups = self.rates.groups.iter().enumerate();
         let groups = groups.map(move |(at, group)| told(cells(group.by.as_str(), group), self.why(at)));
         let rows = std::iter::once(all).chain(groups);
@@ -110,11 +110,10 @@ impl StatusAnswer {
     /// The same as a board is told it: without the figures of groups of few people, and of others from which those could
     /// be worked out; without any where everybody in question is few (spec 8.2).
     pub(crate) fn without_few(self) -> Self {
-        let all = is_of_few(&self.rates.all);
-        let groups = if all {
-            vec![Some(Withheld::Beside); self.rates.groups.len()]
-        } else {
-            withheld_groups(&self.rates.all, &self.rates.groups)
+        let all = why_withheld(self.rates.all.staff);
+        let groups = match all {
+            Some(_) => vec![Some(Withheld::Beside); self.rates.groups.len()],
+            None => withheld_groups(&self.rates.all, &self.rates.groups),
         };
         Self { withheld: WithheldFigures { all, groups }, ..self }
     }
@@ -129,9 +128,28 @@ impl StatusAnswer {
         self
     }
 
+    /// The same with the units that are like this, and those below them, alone.
+    ///
+    /// # Errors
+    /// Where nobody in post is in one: the message names those there are.
+    pub(crate) fn within_unit(self, unit: &str) -> Result<Self, Unknown> {
+        let pattern = Pattern::new(unit, PatternKind::Unit);
+        let groups = &self.rates.groups;
+        if !groups.is_empty() && !groups.iter().any(|group| pattern.matches(&group.key)) {
+            let known = groups.iter().map(|group| group.key.as_str());
+            return Err(Unknown::of("nobody in post has a unit like", unit, known));
+        }
+        Ok(self.with_groups(|group| pattern.matches(&group.key)))
+    }
+
     /// Whether the group at this place is told of.
     pub(crate) fn is_told(&self, at: usize) -> bool {
         self.why(at).is_none()
+    }
+
+    /// Whether anything is withheld.
+    pub(crate) fn withholds(&self) -> bool {
+        self.withheld.all.is_some() || self.withheld.groups.iter().any(Option::is_some)
     }
 
     fn why(&self, at: usize) -> Option<Withheld> {
@@ -141,7 +159,7 @@ impl StatusAnswer {
     /// Against the target, where there is a rate that is told.
     pub(crate) fn rag(&self) -> Option<Rag> {
         let rag = self.rates.all.staff.rag(self.policy.target, self.policy.amber_margin);
-        rag.filter(|_| !self.withheld.all)
+        rag.filter(|_| self.withheld.all.is_none())
     }
 
     /// Whether what is in grace is counted, as not done.
@@ -189,17 +207,17 @@ impl Serialize for StatusAnswer {
             "requirements": shapes::requirements(all),
             "excluded": { "absent": all.absent, "in_grace": all.in_grace, "exempt": all.exempt },
         });
-        if self.withheld.all {
+        if let Some(why) = self.withheld.all {
             for part in ["staff", "requirements", "excluded"] {
-                withhold(shape.get_mut(part));
+                withhold(shape.get_mut(part), why);
             }
         }
         let group = |(at, group): (usize, &Group)| {
             let mut shape = shapes::group(group);
-            if !self.is_told(at) {
-                withhold(shape.get_mut("staff"));
-                withhold(shape.get_mut("requirements"));
-                withhold(shape.get_mut("rag"));
+            if let Some(why) = self.why(at) {
+                for part in ["staff", "requirements", "rag"] {
+                    withhold(shape.get_mut(part), why);
+                }
             }
             shape
         };
@@ -247,10 +265,13 @@ impl Answer for StatusAnswer {
     }
 }
 
-/// Puts null in the place of every figure.
-fn withhold(shape: Option<&mut Value>) {
+/// Puts null in the place of every figure, and why beside them, as the board's paper does.
+fn withhold(shape: Option<&mut Value>, why: Withheld) {
     match shape {
-        Some(Value::Object(figures)) => figures.values_mut().for_each(|figure| *figure = Value::Null),
+        Some(Value::Object(figures)) => {
+            figures.values_mut().for_each(|figure| *figure = Value::Null);
+            figures.insert("withheld".to_owned(), json!(why.words()));
+        }
         Some(figure) => *figure = Value::Null,
         None => {}
     }

@@ -166,6 +166,11 @@ impl AuditLog {
         [actors, self.entries.iter().map(|entry| entry.action.clone()).collect()]
     }
 
+    /// Whether any entry is about what is called so.
+    pub(crate) fn is_about(&self, object: &str) -> bool {
+        self.entries.iter().any(|entry| entry.object == object)
+    }
+
     /// Whether all of the log is as it was written, in words; empty where the whole of it was not asked for.
     pub(crate) fn standing(&self) -> String {
         self.examined.as_ref().map(said).unwrap_or_default()

@@ -6,6 +6,7 @@ use crate::answers::SendingDays;
 use crate::answers::forms::selectors::{selector_words, selectors};
 use crate::answers::viewer::SeenRegister;
 use crate::compliance::{CourseState, Explanation, Judge, lapse_date};
+use crate::mail::hours_words;
 use crate::outbox::{self, PersonStage};
 use crate::plan;
 use crate::policy::{CourseIndex, Policy};
@@ -34,6 +35,21 @@ pub(super) struct CreditingRecord<'a> {
     pub lapse: Option<NaiveDate>,
     /// What a record of its course without hours counts (spec 2.4).
     pub default_hours: Hours,
+}
+
+impl CreditingRecord<'_> {
+    /// The hours that it counts and its mode, in words, as far as they are to be told: `4 hours by default`, `e-learning`.
+    /// Of a course that is not asked for by hours, only those that the record has.
+    pub(super) fn hours_and_mode(&self, by_hours: bool) -> Vec<String> {
+        let hours = match self.record.hours {
+            Some(hours) => Some(format!("{hours} hours")),
+            None if by_hours => Some(format!("{} hours by default", self.default_hours)),
+            None => None,
+        };
+        let mode = self.record.participatory.filter(|_| by_hours);
+        let mode = mode.map(|participatory| if participatory { "participatory" } else { "e-learning" });
+        hours.into_iter().chain(mode.map(str::to_owned)).collect()
+    }
 }
 
 impl PersonExplained {
@@ -84,6 +100,26 @@ impl PersonExplained {
             Some(course) => format!("{} ({code})", course.title),
             None => code.to_owned(),
         }
+    }
+
+    /// How many of the hours count that the course with this code asks for: `15.5 of 8 hours, 2 of 4 participatory`; empty
+    /// where it asks for none.
+    pub(crate) fn hours_words(&self, code: &str) -> String {
+        let mut courses = self.explanation.courses.iter().map(|(course, _)| course);
+        let course = courses.find(|course| self.policy.course_code(course.course) == code);
+        course.and_then(|course| course.hours).map_or(String::new(), hours_words)
+    }
+
+    /// The hours and the mode of each record that counts, in the order of the document: of their courses, and of each the
+    /// records.
+    pub(crate) fn credited_hours(&self) -> Vec<String> {
+        let judge = self.judge();
+        let of_course = |course: &CourseState| -> Vec<String> {
+            let by_hours = course.hours.is_some();
+            let credit = self.credit(&judge, course.course);
+            credit.map(|credit| credit.hours_and_mode(by_hours).join(", ")).collect()
+        };
+        self.explanation.courses.iter().flat_map(|(course, _)| of_course(course)).collect()
     }
 
     /// Each rule of the policy that asks for a course of theirs: the course's code, the rule's number, and whom it asks.

@@ -140,17 +140,9 @@ fn course_words(
 
 impl CreditingRecord<'_> {
     fn words(&self, by_hours: bool) -> String {
-        let CreditingRecord { record, lapse, default_hours } = self;
-        let hours = match record.hours {
-            Some(hours) => format!(", {hours} hours"),
-            None if by_hours => format!(", {default_hours} hours by default"),
-            None => String::new(),
-        };
-        let mode = record
-            .participatory
-            .filter(|_| by_hours)
-            .map_or("", |participatory| if participatory { ", participatory" } else { ", e-learning" });
+        let CreditingRecord { record, lapse, .. } = self;
+        let more: String = self.hours_and_mode(by_hours).iter().map(|words| format!(", {words}")).collect();
         let until = lapse.map_or("never".to_owned(), |lapse| lapse.to_string());
-        format!("  counts: {} completed {}{hours}{mode}, until {until}", record.course, record.completed_on)
+        format!("  counts: {} completed {}{more}, until {until}", record.course, record.completed_on)
     }
 }

@@ -16,6 +16,7 @@ use crate::register::AssuranceAnswer;
 use crate::register::store::{self, ViewDetail};
 
 pub use compared::Review;
+pub(crate) use words::REVIEW_WITHHOLDS;
 
 /// The organisations in question that the viewer may see the whole of, side by side, to be published or for those alone
 /// who may see them.

@@ -6,7 +6,7 @@ use super::compared::Review;
 use crate::answers::forms::shapes;
 use crate::answers::forms::sheet::{AnswerCell, AnswerRows};
 use crate::answers::forms::table::{ListColumn, prose, table};
-use crate::board::{ReviewGroup, StatementAnswers};
+use crate::board::{ReviewGroup, StatementAnswers, Withheld, why_withheld};
 use crate::compliance::Rate;
 use crate::register::{FinancialYear, OrganisationKind};
 use crate::wording::long_date;
@@ -22,7 +22,7 @@ pub(super) fn document(of: &ReviewGroup, publish: bool) -> Value {
             given.map(|(answer, times)| (answer.clone(), json!(times))).collect();
         json!({ "statement": of.statement, "base": of.base, "answers": answers })
     };
-    json!({
+    let mut shape = json!({
         "kind": of.kind.map(OrganisationKind::as_str),
         "organisations": of.organisations,
         "answered": of.answered,
@@ -45,8 +45,28 @@ pub(super) fn document(of: &ReviewGroup, publish: bool) -> Value {
         "statements": of.statements.iter().map(statement).collect::<Vec<_>>(),
         "small": of.is_small,
         "of_few": of.is_of_few,
-    })
+    });
+    if publish && of.is_small {
+        let is_under_five = why_withheld(of.pooled) == Some(Withheld::UnderFive);
+        mark(shape.get_mut("pooled"), if is_under_five { Withheld::UnderFive } else { Withheld::Beside });
+    }
+    if publish && of.is_of_few {
+        mark(shape.get_mut("spread"), Withheld::Beside);
+        mark(Some(&mut shape), Withheld::Beside);
+    }
+    shape
 }
+
+/// Says beside figures that are null why they are.
+fn mark(shape: Option<&mut Value>, why: Withheld) {
+    if let Some(Value::Object(shape)) = shape {
+        shape.insert("withheld".to_owned(), json!(why.words()));
+    }
+}
+
+/// Why figures stand there as withheld.
+pub(crate) const REVIEW_WITHHOLDS: &str =
+    "Withheld: of fewer than 5 people of some sort, or a figure from which those could be worked out.";
 
 impl Review {
     /// The groups, a row each; small ones without their figures.
@@ -71,8 +91,7 @@ pub(super) fn words(review: &Review, width: usize) -> String {
     );
     let mut text = format!("{}\n\n{}", prose(&head, width), review.sheet().table(width));
     if groups.iter().any(|group| group.is_small || group.is_of_few) {
-        const WITHHELD: &str = "* Withheld: of fewer than 5 people of some sort, or a figure from which those could be worked out.";
-        text.push_str(&format!("\n{}", prose(WITHHELD, width)));
+        text.push_str(&format!("\n{}", prose(&format!("* {REVIEW_WITHHOLDS}"), width)));
     }
     let statements = groups.last().map_or(&[][..], |all| &all.statements);
     for (at, statement) in statements.iter().enumerate() {

@@ -1,6 +1,6 @@
 //! Which figures of a day a board is not told: of groups of few people, and of those beside them (spec 8.2).
 
-use super::few::is_few;
+use super::few::{self, is_few};
 use super::figure::Amount;
 use super::groups::place_units;
 use super::shown::Withheld;
@@ -16,7 +16,7 @@ pub(crate) fn withheld_groups(all: &GroupCounts, groups: &[Group]) -> Vec<Option
         false => Amount { in_post: Some(counts.in_post), rate: counts.staff },
     };
     let mut sums = Sums::of(amount(all));
-    let worth = |counts: &GroupCounts| (amount(counts), is_of_few(counts).then_some(Withheld::UnderFive));
+    let worth = |counts: &GroupCounts| (amount(counts), why_withheld(counts.staff));
     let places = if groups.first().is_some_and(|group| group.by == GroupBy::Unit) {
         place_units(&mut sums, groups, worth)
     } else {
@@ -34,14 +34,11 @@ pub(crate) fn withheld_groups(all: &GroupCounts, groups: &[Group]) -> Vec<Option
         .collect()
 }
 
-/// Whether 1 to 4 people are counted, are up to date, or are not.
-pub(crate) fn is_of_few(counts: &GroupCounts) -> bool {
-    rate_is_of_few(counts.staff)
-}
-
-/// The same of a rate.
-pub(crate) fn rate_is_of_few(of: Rate) -> bool {
-    [of.counted, of.up_to_date, of.behind()].into_iter().any(is_few)
+/// Why a rate is withheld by itself, where it is: it counts 1 to 4 people, and says so, or as few of those whom it counts are
+/// up to date, or are not.
+pub(crate) fn why_withheld(of: Rate) -> Option<Withheld> {
+    let tells_of_few = is_few(of.up_to_date) || is_few(of.behind());
+    few::why(of).or(tells_of_few.then_some(Withheld::Beside))
 }
 
 #[cfg(test)]
@@ -54,7 +51,7 @@ mod tests {
         GroupCounts { in_post: counted, staff: rate, requirements: rate, ..GroupCounts::default() }
     }
 
-    fn withheld(by: GroupBy, groups: &[(&str, u64, u64)]) -> Vec<bool> {
+    fn withheld(by: GroupBy, groups: &[(&str, u64, u64)]) -> Vec<&'static str> {
         let groups: Vec<Group> = groups
             .iter()
             .map(|(key, counted, up_to_date)| Group {
@@ -71,17 +68,22 @@ mod tests {
         let (counted, met) = top.fold((0, 0), |(counted, met), group| {
             (counted + group.counts.staff.counted, met + group.counts.staff.up_to_date)
         });
-        withheld_groups(&counts(counted, met), &groups).into_iter().map(|why| why.is_some()).collect()
+        let why = withheld_groups(&counts(counted, met), &groups).into_iter();
+        why.map(|why| why.map_or("", Withheld::words)).collect()
     }
 
     #[test]
-    fn few_who_are_counted_met_or_not_are_withheld_and_one_beside_them() {
+    fn few_who_are_counted_met_or_not_are_withheld_and_one_beside_them_and_only_few_counted_are_under_5() {
         for (groups, expected) in [
-            (&[("A", 50, 30), ("B", 60, 30), ("C", 70, 40)][..], &[false, false, false][..]),
-            (&[("A", 4, 0), ("B", 60, 30), ("C", 70, 40)], &[true, true, false]),
-            (&[("A", 50, 47), ("B", 60, 30), ("C", 70, 40)], &[true, true, false]),
-            (&[("A", 50, 3), ("B", 60, 30), ("C", 70, 40)], &[true, true, false]),
-            (&[("A", 4, 4)], &[true]),
+            (&[("A", 50, 30), ("B", 60, 30), ("C", 70, 40)][..], &["", "", ""][..]),
+            (&[("A", 4, 0), ("B", 60, 30), ("C", 70, 40)], &["under 5", "withheld", ""]),
+            (&[("A", 5, 0), ("B", 60, 30), ("C", 70, 40)], &["", "", ""]),
+            (&[("A", 50, 46), ("B", 60, 30), ("C", 70, 40)], &["withheld", "withheld", ""]),
+            (&[("A", 50, 45), ("B", 60, 30), ("C", 70, 40)], &["", "", ""]),
+            (&[("A", 50, 4), ("B", 60, 30), ("C", 70, 40)], &["withheld", "withheld", ""]),
+            // Larger than what is beside it: the smallest of those goes with it.
+            (&[("A", 90, 3), ("B", 60, 30), ("C", 70, 40)], &["withheld", "withheld", ""]),
+            (&[("A", 4, 4)], &["under 5"]),
         ] {
             assert_eq!(withheld(GroupBy::StaffGroup, groups), expected, "{groups:?}");
         }
@@ -93,6 +95,6 @@ mod tests {
             GroupBy::Unit,
             &[("a", 60, 30), ("a / b", 3, 0), ("a / c", 20, 10), ("a / d", 37, 20), ("e", 70, 40)],
         );
-        assert_eq!(found, [false, true, true, false, false]);
+        assert_eq!(found, ["", "under 5", "withheld", "", ""]);
     }
 }

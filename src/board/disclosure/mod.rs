@@ -41,7 +41,7 @@ pub(super) use few::is_few;
 use few::why;
 
 pub(crate) use between::withhold_between;
-pub(crate) use day::{is_of_few, rate_is_of_few, withheld_groups};
+pub(crate) use day::{why_withheld, withheld_groups};
 pub(crate) use few::FEWEST_PEOPLE;
 pub(super) use few::rate;
 #[cfg(test)]

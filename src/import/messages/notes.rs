@@ -4,6 +4,7 @@ crate::wording::messages! {
     /// How a file was taken, where that may surprise.
     pub(in crate::import) Note {
         Recognised { id } => "this file was imported before, as import {id}, and nothing of its kind since: nothing is changed (--force imports it again)",
+        WouldChange { rows } => "by now {rows} of it would change something, as what it is compared with is not what it was",
         EndsInReason => "the last column is `reason`: taken as rejected rows put right, as with --partial, so nobody who is not in it becomes a leaver",
         ColumnAbsent { column } => "the file has no column for {column}: what is known is kept",
         MatrixCompletions { headers } => "read as a matrix: a date is a completion below {headers}",

@@ -39,7 +39,7 @@ impl ImportRun<'_> {
 
     /// The ids of the courses with these codes.
     pub(in crate::import) fn course_ids(&self, conn: &mut Conn, codes: &[&str]) -> Result<Vec<i32>, DbError> {
-        Ok(if self.options.dry_run {
+        Ok(if self.only_compares() {
             store::reckoned_courses(conn, codes)?
         } else {
             store::ensure_courses(conn, codes)?

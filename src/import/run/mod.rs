@@ -69,6 +69,8 @@ pub struct ImportRun<'a> {
     unrecorded: Option<&'a Organisation>,
     pub(in crate::import) report: ImportOutcome,
     rejected_lines: HashSet<u64>,
+    /// The import that the file was before, where it is recognised: then the register is only compared with.
+    known: Option<i32>,
     /// The organisations it touches.
     touched: Vec<i32>,
     /// Whether a staff list is taken as partial.
@@ -102,12 +104,13 @@ pub(in crate::import) fn run<'d, Row>(
         } else {
             store::recognise(conn, kind, &source.content_hash)?
         };
-        match known {
-            Some(id) => run.recognised(id),
-            None => compare(conn, &mut run)?,
+        run.known = known;
+        compare(conn, &mut run)?;
+        if let Some(id) = known {
+            run.recognised(id);
         }
         run.count();
-        if run.report.id.is_some() && known.is_none() {
+        if run.report.id.is_some() {
             run.tell_audit(conn)?;
             if let Some(alongside) = into.alongside
                 && alongside(conn, &run.report)? == AlongsideVerdict::PutBack
@@ -166,6 +169,7 @@ impl<'a> ImportRun<'a> {
             unrecorded: None,
             report,
             rejected_lines,
+            known: None,
             touched,
             partial,
             people,
@@ -209,8 +213,24 @@ impl<'a> ImportRun<'a> {
         self.report.notes.push(note.to_string());
     }
 
+    /// Whether the register is compared with, and nothing is recorded.
+    fn only_compares(&self) -> bool {
+        self.options.dry_run || self.known.is_some()
+    }
+
+    /// Tells of a file that was imported before: which of its rows are rejected, and that none of the others changes
+    /// anything, whatever it would change by now.
     fn recognised(&mut self, id: i32) {
-        self.note(&Note::Recognised { id: id.to_string() });
+        let would_change = self.report.applied;
+        let report = &mut self.report;
+        (report.applied, report.joiners, report.changes, report.leavers) = (0, 0, 0, 0);
+        (report.records_added, report.records_corrected) = (0, 0);
+        report.difference = ImportDifference::listing(self.options.listed);
+        let mut notes = vec![Note::Recognised { id: id.to_string() }];
+        if would_change > 0 {
+            notes.push(Note::WouldChange { rows: counted(would_change, "row", "rows") });
+        }
+        report.notes.splice(0..0, notes.iter().map(Note::to_string));
     }
 
     fn count(&mut self) {
@@ -228,8 +248,10 @@ impl<'a> ImportRun<'a> {
     /// Judges the brakes. When none refuses and it is no dry run, records the import and gives the id under which to
     /// apply the difference, whose counts must be in the report by now.
     pub(in crate::import) fn open(&mut self, conn: &mut Conn) -> Result<Option<i32>, DbError> {
-        self.refuse();
-        if self.report.refused.is_some() || self.options.dry_run {
+        if self.known.is_none() {
+            self.refuse();
+        }
+        if self.report.refused.is_some() || self.only_compares() {
             return Ok(None);
         }
         self.count();

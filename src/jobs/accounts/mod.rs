@@ -8,6 +8,7 @@ mod identity;
 pub(crate) mod letters;
 pub(crate) mod on_its_way;
 pub(crate) mod passwords;
+mod reach;
 pub(crate) mod second_step;
 pub(crate) mod session;
 pub(crate) mod sign_in;
@@ -21,3 +22,4 @@ pub use change::{
 pub(crate) use change::{account_with_id, add_user_once, change_user_once};
 pub(crate) use example::add_user_with_password;
 pub(crate) use on_its_way::key_of;
+pub use reach::reaches_nobody;

@@ -3,9 +3,11 @@
 mod api;
 mod checked;
 mod console;
+mod disk;
 mod folders;
 mod mail;
 mod nodes;
+mod people;
 mod retention;
 mod returned;
 #[cfg(feature = "sso")]
@@ -47,7 +49,9 @@ pub(crate) async fn check(
     if database.verdict == CheckVerdict::Fault {
         return without_database(app, database, now).await;
     }
-    checked.extend([database, audit_log(app)?]);
+    checked.push(database);
+    checked.extend(disk::disk(app));
+    checked.push(audit_log(app)?);
     checked.extend(server(app)?);
     checked.extend(rules_asking_nobody(app, today)?);
     checked.push(clock(app, now)?);
@@ -64,6 +68,7 @@ pub(crate) async fn check(
     checked.extend(api::api(app)?);
     checked.extend(overviews.iter().map(job));
     checked.extend(staff_lists(app)?);
+    checked.extend(people::data_quality(app)?);
     checked.extend(mail::stopped_delivery(app)?);
     checked.push(mail::outbox(app)?);
     checked.extend(returned::checked(app)?);
@@ -80,6 +85,7 @@ pub(crate) async fn without_database(
     now: DateTime<Utc>,
 ) -> anyhow::Result<Vec<CheckedThing>> {
     let mut checked = vec![configuration(app), policy(app, &PolicyFileStanding::Holds)?, database];
+    checked.extend(disk::disk(app));
     checked.extend(mail::mail(app).await);
     checked.extend(bank_holidays(app, app.today()));
     checked.extend([inbox(app), map(app)].into_iter().flatten());

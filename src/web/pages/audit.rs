@@ -50,6 +50,11 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
         from: question.day("from"),
         until: question.day("until"),
     };
+    if let (Some(object), Some(log)) = (&filter.object, &log)
+        && !log.is_about(object)
+    {
+        faults.push(FieldFault::of("object", "Nothing was done here to what is called so"));
+    }
     let log = log.filter(|_| faults.is_empty()).map(|log| log.only(&filter));
     if let (Some(form), Some(log)) = (ExportForm::of(asked.path), &log) {
         return file(asked, by, form, Some(log.sheet()), log);

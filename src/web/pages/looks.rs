@@ -6,7 +6,7 @@ use super::sheet::{SheetWords, sheet_section};
 use crate::access::AccessRight;
 use crate::answers::{self, LookFilter};
 use crate::web::answer::{
-    ExportForm, Fault, PageFrame, Reply, ReportFilter, ReportPage, WordedLink, file, proof_first,
+    ExportForm, Fault, FieldFault, PageFrame, Reply, ReportFilter, ReportPage, WordedLink, file, proof_first,
 };
 use crate::web::request::{Admitted, PageQuestion, PageRequest, Parameter, ReachedScope};
 
@@ -21,6 +21,9 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
     let parameters = parameters(by, &scope, first.to_string());
     let question = PageQuestion::read(&asked.query, "/audit/looks", parameters, true, &mut faults);
     let mut sections = Vec::new();
+    if faults.is_empty() {
+        refuse_nobody(asked, &scope, &question, &mut faults)?;
+    }
     if faults.is_empty() {
         let organisation = question.text("organisation");
         let filter = LookFilter {
@@ -62,6 +65,31 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
         ..ReportPage::of(frame)
     };
     page.exported(&question, &["csv", "xlsx", "json"]).reply()
+}
+
+/// Notes where nobody has the number that is asked for, of those whom the reader may see, or no account has.
+fn refuse_nobody(
+    asked: &PageRequest<'_>,
+    scope: &ReachedScope,
+    question: &PageQuestion,
+    faults: &mut Vec<FieldFault>,
+) -> Result<(), Fault> {
+    let viewer = scope.viewer(question.text("organisation").as_deref());
+    if let Some(number) = question.text("employee_number")
+        && !answers::is_somebodys(asked.app(), &viewer, &number)?
+    {
+        faults.push(FieldFault::of("employee_number", "Nobody here has this employee number"));
+    }
+    let account = question.number("account").and_then(|id| i32::try_from(id).ok()); // What is none was told.
+    // Whoever looked once is known, wherever their account is.
+    let by_account = LookFilter { account, ..LookFilter::default() };
+    if let Some(id) = account
+        && answers::user_account(asked.app(), &viewer, id)?.is_none()
+        && answers::looks(asked.app(), &viewer, &by_account)?.sheet().rows.next().is_none()
+    {
+        faults.push(FieldFault::of("account", "There is no account of this number"));
+    }
+    Ok(())
 }
 
 fn parameters(by: &Admitted<'_>, scope: &ReachedScope, first: String) -> Vec<Parameter> {

@@ -132,6 +132,15 @@ impl ReachedScope {
         Err(Fault::NotFound)
     }
 
+    /// Why a list of everybody is empty, and what to do: nobody is there at all, or nobody whom the right reaches.
+    pub(crate) fn nobody_words(&self, organisation: Option<&str>) -> &'static str {
+        if self.is_whole(organisation) {
+            "Nobody is in post yet. Whoever keeps the register imports a staff list."
+        } else {
+            "Nobody in post is within your scope. Whoever gave you this role can say whom it is for."
+        }
+    }
+
     /// Whether the whole of the organisation with this code, or of all, is reached.
     pub(crate) fn is_whole(&self, organisation: Option<&str>) -> bool {
         matches!(self.viewer(organisation), Viewer::Everything | Viewer::Organisation(_))

@@ -216,3 +216,65 @@ fn a_required_column_under_another_name_is_told_which_it_is_perhaps_meant_for() 
     let said = folder.run("import training file.csv").ended(1).err;
     assert!(!said.contains("meant for course"), "{said}");
 }
+
+#[test]
+fn a_file_that_is_recognised_tells_its_rows_as_the_first_time_and_leaves_what_was_rejected_complete() {
+    let folder = Folder::new();
+    folder.write("staff.csv", STAFF);
+    json(&folder, 0, "import staff staff.csv");
+    // 999 is a number that nobody has, which only comparing finds out.
+    for (kind, rows) in [
+        (
+            "training",
+            "employee_number,course,completed_on\n1,SGC-L1,2026-01-05\n2,SGC-L1,2026-01-05\n999,SGC-L1,2026-01-05\n",
+        ),
+        (
+            "bookings",
+            "employee_number,course,date\n1,SGC-L1,2027-01-05\n2,SGC-L1,2027-01-05\n999,SGC-L1,2027-01-05\n",
+        ),
+        (
+            "exemptions",
+            "employee_number,course,from,reason\n1,SGC-L1,2026-01-05,x\n2,SGC-L1,2026-01-05,x\n999,SGC-L1,2026-01-05,x\n",
+        ),
+    ] {
+        let file = format!("{kind}.csv");
+        folder.write(&file, rows);
+        let counts = |report: &Value| {
+            let of = |name: &str| report[name].as_u64().unwrap();
+            assert_eq!(
+                of("rows"),
+                of("applied") + of("unchanged") + report["rejected"].as_array().unwrap().len() as u64
+            );
+            [of("rows"), of("applied"), of("unchanged")]
+        };
+        let first = json(&folder, 4, &format!("import {kind} {file}"));
+        assert_eq!(counts(&first), [3, 2, 0], "{kind}");
+        let written = folder.read(&format!("{file}.rejected.csv"));
+        assert!(written.contains("999"), "{kind}: {written}");
+        for again in ["", " --dry-run"] {
+            let second = json(&folder, 4, &format!("import {kind} {file}{again}"));
+            assert_eq!(counts(&second), [3, 0, 2], "{kind}{again}");
+            assert_eq!(
+                (&second["id"], &second["rejected"]),
+                (&first["id"], &first["rejected"]),
+                "{kind}{again}"
+            );
+            assert!(second["notes"][0].as_str().unwrap().contains("imported before"), "{kind}: {second:#}");
+            assert_eq!(second["notes"].as_array().unwrap().len(), 1, "{kind}: {second:#}");
+            assert_eq!(folder.read(&format!("{file}.rejected.csv")), written, "{kind}{again}");
+        }
+    }
+    // Somebody of the number came since: nothing is changed, and that is said.
+    folder.write("more.csv", "employee_number,last_name,start_date\n999,New,2020-01-01\n");
+    json(&folder, 0, "import staff more.csv --partial");
+    let third = json(&folder, 0, "import training training.csv");
+    assert_eq!(
+        (&third["applied"], &third["unchanged"], &third["records_added"]),
+        (&json!(0), &json!(3), &json!(0))
+    );
+    assert!(
+        third["notes"][1].as_str().unwrap().starts_with("by now 1 row of it would change something"),
+        "{third:#}"
+    );
+    assert_eq!(json(&folder, 0, "import training training.csv --force")["applied"], 1);
+}

@@ -217,3 +217,39 @@ fn whoever_gave_their_password_long_ago_is_asked_for_it_and_sends_the_same_form(
     let next = page.submit("parked", &[]).location();
     browser.get(&next).says("chair@example.org is invited");
 }
+
+#[test]
+fn a_role_that_is_for_nobody_is_given_with_a_warning_and_whoever_has_it_is_told_that_nobody_is_in_scope() {
+    let console = console();
+    console.trust.import(
+        day("2026-11-23"),
+        FileKind::Staff,
+        "employee_number,first_name,last_name,email,unit,start_date\n0042,Tom,Okafor,tom@example.org,Surgery,2020-01-01\n",
+    );
+    let hr = signed_in(&console, "hr@example.org", AccessRole::Hr);
+    hr.get("/");
+    let nobody = "Nobody in post is within it today";
+    for (email, unit, is_warned) in [("a@example.org", "Nowhere", true), ("b@example.org", "Surgery", false)]
+    {
+        let typed = [
+            ("email", email),
+            ("name", "M"),
+            ("role", "manager"),
+            ("organisation", "RXX"),
+            ("scope", "unit"),
+            ("unit", unit),
+        ];
+        let next = hr.get("/accounts/new").has(200).submit("invite", &typed).location();
+        assert_eq!(hr.get(&next).has(200).text().contains(nobody), is_warned, "{unit}");
+        let manager = console.opens(email).signs_in();
+        manager.get("/account");
+        for path in ["/people", "/units", "/"] {
+            let page = manager.get(path).has(200).never_says("Nobody is in post yet");
+            assert_eq!(
+                page.text().contains("Nobody in post is within your scope"),
+                is_warned,
+                "{path}, {unit}"
+            );
+        }
+    }
+}

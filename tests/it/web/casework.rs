@@ -155,10 +155,10 @@ fn what_is_closed_leaves_the_list_until_it_happens_anew_or_somebody_opens_it() {
 fn rows_that_are_closed_wait_no_more_on_the_dashboard_either() {
     let console = console();
     let hr = officer(&console, "hr@example.org");
-    hr.get("/").says("1 row to be put right, and all else that waits");
+    hr.get("/").says("1 import with rows to be put right");
     let item = of_rows(&hr);
     hr.get(&item).has(200).submit("close", &[("reason", "A file of last year")]).sees(&item);
-    hr.get("/").says("Everything that waits: the worklist").never_says("row to be put right");
+    hr.get("/").says("Everything that waits: the worklist").never_says("with rows to be put right");
     let import = item.rsplit('/').next().unwrap();
     assert_eq!(told(&console), [format!("worklist-closed import {import} {{\"kind\":\"rejected_rows\"}}")]);
     hr.get("/audit").says("worklist-closed");

@@ -6,7 +6,7 @@ use refresher::board::Month;
 use refresher::import::FileKind;
 
 use crate::answers::trusts;
-use crate::support::console::{Browser, Console, Page};
+use crate::support::console::{Browser, Console, Page, attribute};
 use crate::support::trust::{day, instant};
 
 /// Two trusts whose October was issued, after which one of them spent something and trained somebody.
@@ -79,4 +79,55 @@ fn the_dashboard_says_what_waits_how_the_budget_is_used_and_how_it_stood_when_th
             assert_eq!(page.text().contains(words), is_said, "{role}, {words:?}: {}", page.text());
         }
     }
+}
+
+#[test]
+fn figures_are_compared_with_the_summary_of_the_month_before_the_day_asked_about_or_with_none() {
+    let console = console();
+    let issued_at = instant("2026-11-02T08:30:00Z");
+    let app = console.trust.app(issued_at);
+    let (month, by) = (Month::parse("2026-09").unwrap(), Actor::named("test"));
+    refresher::jobs::issue_board_summary(&app, "RXX", month, &by, app.today(), issued_at).unwrap();
+    let hr = at(&console, AccessRole::Hr, GrantScope::Everyone);
+    hr.get("/");
+    for (query, month) in [
+        ("", Some("October 2026")),
+        ("?as_at=2026-11-01", Some("October 2026")),
+        ("?as_at=2026-10-31", Some("September 2026")),
+        ("?as_at=2026-10-01", Some("September 2026")),
+        ("?as_at=2026-09-30", None),
+        ("?as_at=2026-03-31", None),
+        // Of a month that is to come its summary is not there.
+        ("?as_at=2026-12-01", None),
+        // Nobody had told of it by then.
+        ("?as_at=2026-11-01&known_at=2026-11-02T07:00:00Z", None),
+    ] {
+        let page = hr.get(&format!("/{query}")).has(200);
+        let text = page.text();
+        let said = text.split("Since the board's summary").nth(1).map(|rest| rest.split('(').next().unwrap());
+        assert_eq!(said.is_some(), month.is_some(), "{query}: {text}");
+        assert!(said.is_none_or(|said| said.contains(month.unwrap())), "{query}: {said:?}");
+        // Which one is the newest is another matter.
+        page.says("The board's newest summary October 2026");
+    }
+}
+
+#[test]
+fn every_count_of_what_waits_leads_to_a_list_of_as_many_rows() {
+    let console = super::worklist::console();
+    let hr = console.user("hr@example.org", AccessRole::Hr).signs_in();
+    hr.get("/");
+    let page = hr.get("/").has(200).says("1 import with rows to be put right");
+    let waits = page.body.split("What waits</h2>").nth(1).unwrap().split("</section>").next().unwrap();
+    let mut counts = 0;
+    for link in waits.split("<a ").skip(1) {
+        let (tag, words) = link.split_once('>').unwrap();
+        let href = attribute(&format!("a {tag}"), "href").unwrap();
+        let list = hr.get(&href).has(200);
+        if let Ok(count) = words.split(' ').next().unwrap().parse::<usize>() {
+            counts += 1;
+            assert!(list.body.contains(&format!("data-total=\"{count}\"")), "{href}: {}", list.body);
+        }
+    }
+    assert!(counts > 0, "{waits}");
 }

@@ -2,17 +2,20 @@
 
 mod account;
 mod accounts;
+mod ahead;
 mod asking;
 mod assurance;
 mod casework;
 mod dashboard;
 mod data;
 mod exempt;
+mod few;
 mod health;
 mod imports;
 mod looks;
 mod outbox;
 mod pages;
+mod person;
 mod policy;
 mod saved;
 mod sign_in;

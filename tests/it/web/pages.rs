@@ -507,6 +507,7 @@ fn an_unsound_address_shows_no_rows_and_says_which_field() {
         ("/people", "size=51", "A page has 50, 100 or 200 rows"),
         ("/people", "unit=%3Cb%3E&unit=x", "can be said once only"),
         ("/units", "depth=2", "does not know “depth”"),
+        ("/units", "unit=Nowhere", "Nobody in post has a unit like"),
         ("/forecast", "months=0", "Enter a number from 1 to 120"),
         ("/budget", "year=2026", "Enter a financial year such as 2026-27"),
         ("/exemptions", "employee_number=0", "0"),
@@ -515,6 +516,20 @@ fn an_unsound_address_shows_no_rows_and_says_which_field() {
         for ending in ["", ".csv", ".json"] {
             let page = hr.get(&format!("{path}{ending}?{query}")).has(422).says(words);
             page.never_says("data-id=").never_says("data-figure");
+        }
+    }
+    // What nobody has is refused by every list, and shows no rows.
+    for (path, query, words) in [
+        ("/worklist", "unit=Nowhere", "Nobody in post has a unit like"),
+        ("/outbox", "employee_number=0", "Nobody here has this employee number"),
+        ("/outbox", "employee_number=2201", "Nobody here has this employee number"),
+        ("/audit", "object=import+99", "Nothing was done here to what is called so"),
+        ("/audit/looks", "employee_number=0", "Nobody here has this employee number"),
+        ("/audit/looks", "employee_number=2201", "Nobody here has this employee number"),
+        ("/audit/looks", "account=99", "There is no account of this number"),
+    ] {
+        for ending in ["", ".csv"] {
+            hr.get(&format!("{path}{ending}?{query}")).has(422).says(words).never_says("data-id=");
         }
     }
     hr.get("/courses/NONE").has(404);

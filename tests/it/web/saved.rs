@@ -57,18 +57,25 @@ fn what_can_not_be_asked_or_is_not_theirs_is_not_saved() {
         let mut fields: Vec<(&str, &str)> = unseen.iter().map(|(name, value)| (&**name, &**value)).collect();
         fields.retain(|(name, _)| !changed.iter().any(|(other, _)| other == name));
         fields.extend(changed);
-        hr.post(&action, &fields).status
+        let page = hr.post(&action, &fields);
+        (page.status, page.body.clone())
     };
     for (changed, status) in [
-        (&[("filter_name", ""), ("filter_for", "")][..], 303),
-        (&[("filter_name", &"x".repeat(61)), ("filter_for", "")], 303),
-        (&[("filter_name", "x"), ("filter_for", ""), ("query", "")], 303),
-        (&[("filter_name", "x"), ("filter_for", ""), ("query", "colour=red")], 303),
-        (&[("filter_name", "x"), ("filter_for", ""), ("query", "organisation=RYY&state=lapsed")], 303),
+        (&[("filter_name", ""), ("filter_for", "")][..], 422),
+        (&[("filter_name", &"x".repeat(61)), ("filter_for", "RXX")], 422),
+        (&[("filter_name", "xyz"), ("filter_for", ""), ("query", "")], 422),
+        (&[("filter_name", "xyz"), ("filter_for", ""), ("query", "colour=red")], 422),
+        (&[("filter_name", "xyz"), ("filter_for", ""), ("query", "organisation=RYY&state=lapsed")], 422),
         (&[("filter_name", "x"), ("filter_for", "RYY")], 404),
         (&[("filter_name", "x"), ("filter_for", "RQQ")], 404),
     ] {
-        assert_eq!(send(changed), status, "{changed:?}");
+        let (found, body) = send(changed);
+        assert_eq!(found, status, "{changed:?}: {body}");
+        // The form comes back with what was typed.
+        let (_, typed) = changed[0];
+        let value = format!("value=\"{typed}\"");
+        assert!(status == 404 || typed.is_empty() || body.contains(&value), "{changed:?}: {body}");
+        assert_eq!(body.contains("id=\"filter_name-fault\""), status == 422, "{changed:?}: {body}");
         hr.get("/people").has(200).never_says("Saved filters");
     }
     // Somebody else's is not theirs to remove.

@@ -90,7 +90,7 @@ fn what_waits_stands_there_the_oldest_first_with_its_working_days_and_where_it_i
     let file = hr.get("/worklist.csv").has(200);
     assert_eq!(file.body.lines().count(), 4, "{}", file.body);
     hr.get("/worklist.json").has(404);
-    hr.get("/").says("1 row to be put right, and all else that waits: the worklist");
+    hr.get("/").says("1 import with rows to be put right").says("Everything that waits: the worklist");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! `staff`: a list of people with the state of each course they need.
 
+mod doubts;
 mod filter;
 mod listed;
 mod matrix;
@@ -12,6 +13,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use chrono::NaiveDate;
 
+pub(crate) use doubts::doubts;
 pub use filter::{PeopleFilter, StandingFilter};
 pub use order::PeopleOrder;
 use order::PeopleOrderKey;
@@ -144,6 +146,21 @@ pub fn people(
         view,
         policy,
     })
+}
+
+/// That nobody in post whom the viewer may see is in a unit like this, in words that name near ones; `None` where somebody
+/// is.
+pub(crate) fn unknown_unit(
+    app: &App,
+    question: &Question,
+    viewer: &Viewer,
+    unit: &str,
+) -> anyhow::Result<Option<Unknown>> {
+    let filter = PeopleFilter { unit: Some(unit.to_owned()), ..PeopleFilter::default() };
+    match people(app, question, viewer, &filter) {
+        Ok(_) => Ok(None),
+        Err(error) => Ok(Some(error.downcast::<Unknown>()?)),
+    }
 }
 
 /// The place of the course with this code, title or alias.

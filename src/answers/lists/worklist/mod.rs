@@ -107,15 +107,14 @@ pub(crate) fn work_item(
     Ok(Some(alone))
 }
 
-/// How many rows of files wait to be put right, of imports that the viewer sees and nobody closed.
-pub(crate) fn rejected_waiting(app: &App, viewer: &Viewer) -> anyhow::Result<u64> {
+/// How many imports have rows that wait to be put right, of those that the viewer sees and nobody closed.
+pub(crate) fn imports_to_put_right(app: &App, viewer: &Viewer) -> anyhow::Result<usize> {
     let mut items = waiting::rejected(app, viewer)?;
-    let cases = app.db.read(|conn| cases_of(conn, items.iter().map(|(item, _)| item)))?;
-    for (item, _) in &mut items {
+    let cases = app.db.read(|conn| cases_of(conn, &items))?;
+    for item in &mut items {
         item.case = cases.get(&item.key).cloned().unwrap_or_default();
     }
-    let open = items.iter().filter(|(item, _)| item.state() == WorkState::Open);
-    Ok(open.map(|(_, rows)| rows).sum())
+    Ok(items.iter().filter(|item| item.state() == WorkState::Open).count())
 }
 
 /// Everything, of one kind or of all, open and closed.
@@ -136,7 +135,7 @@ fn everything(
         items.extend(app.db.read(|conn| addresses::of_addresses(app, conn, &view))?);
     }
     if is_asked(WorkKind::RejectedRows) {
-        items.extend(waiting::rejected(app, viewer)?.into_iter().map(|(item, _)| item));
+        items.extend(waiting::rejected(app, viewer)?);
     }
     if is_asked(WorkKind::HeldMail) {
         items.extend(waiting::held(app, viewer)?);

@@ -10,14 +10,14 @@ use crate::outbox::store as outbox;
 use crate::register::store;
 use crate::wording::counted;
 
-/// Rows of imports that the viewer sees, each import with how many there are.
-pub(super) fn rejected(app: &App, viewer: &Viewer) -> anyhow::Result<Vec<(WorkItem, u64)>> {
+/// Imports that the viewer sees of which rows wait to be put right.
+pub(super) fn rejected(app: &App, viewer: &Viewer) -> anyhow::Result<Vec<WorkItem>> {
     let sight = Visibility::of(app, viewer, None)?;
     let waiting = app.db.read(store::rejected_waiting)?.into_iter();
     let seen = waiting.filter(|of| sees_import(&sight, &of.organisations));
     let item = |of: store::WaitingRows| {
         let words = counted(of.rows, "row", "rows");
-        let item = WorkItem {
+        WorkItem {
             key: WorkKey {
                 kind: WorkKind::RejectedRows,
                 organisation: of.organisations.join(", "),
@@ -33,8 +33,7 @@ pub(super) fn rejected(app: &App, viewer: &Viewer) -> anyhow::Result<Vec<(WorkIt
             working_days: 0,
             case: WorkCase::default(),
             taken_by: String::new(),
-        };
-        (item, of.rows)
+        }
     };
     Ok(seen.map(item).collect())
 }

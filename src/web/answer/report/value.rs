@@ -108,7 +108,7 @@ impl PageDocument {
     pub(crate) fn count(&self, path: &str) -> ShownValue {
         let words = match self.at(path) {
             Value::Number(number) => number.as_u64().map_or_else(|| number.to_string(), thousands),
-            Value::Null => "–".to_owned(),
+            Value::Null => self.in_place_of(path),
             other => other.to_string(),
         };
         self.figure(path, words)
@@ -119,9 +119,19 @@ impl PageDocument {
         let words = match self.millionths(path) {
             // A tenth of a percent is cut from them, never rounded up.
             Some(millionths) => format!("{}.{}%", millionths / 10_000, millionths / 1_000 % 10),
-            None => "–".to_owned(),
+            None => self.in_place_of(path),
         };
         self.figure(path, words)
+    }
+
+    /// What stands in the place of a figure that is not there: what the document says of those withheld beside it, or that
+    /// there is none.
+    fn in_place_of(&self, path: &str) -> String {
+        let beside = path.rsplit_once('.').map_or(String::new(), |(above, _)| format!("{above}.withheld"));
+        match self.text(&beside) {
+            "" => "–".to_owned(),
+            why => why.to_owned(),
+        }
     }
 
     /// The share at a path in millionths of 1; `None` where there is none.
@@ -173,7 +183,7 @@ mod tests {
     fn a_figure_is_what_the_document_says_and_a_share_is_cut_to_tenths() {
         let document = PageDocument(json!({
             "staff": { "counted": 12_345, "rate": 0.899_999, "none": null },
-            "groups": [{ "staff": { "rate": 1.0 } }],
+            "groups": [{ "staff": { "rate": 1.0 } }, { "staff": { "rate": null, "withheld": "under 5" } }],
         }));
         for (shown, words, value) in [
             (document.count("staff.counted"), "12,345", "12345"),
@@ -181,6 +191,7 @@ mod tests {
             (document.share("groups.0.staff.rate"), "100.0%", "1.0"),
             (document.share("staff.none"), "–", "null"),
             (document.count("staff.none"), "–", "null"),
+            (document.share("groups.1.staff.rate"), "under 5", "null"),
         ] {
             assert_eq!((shown.words.as_str(), shown.value.as_str()), (words, value));
         }

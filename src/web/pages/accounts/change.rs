@@ -22,8 +22,10 @@ pub(crate) fn grant(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply,
         Err(fault) => return one::show(asked, by, vec![fault]),
     };
     let what = format!("{} is {} now", account.email, places::in_words(&grant));
-    let then = "It holds from the next page they ask for. To take it back, take the role away.";
-    change(asked, by, &account, &UserChange::Grant(grant), (what, then))
+    let nobody = places::nobody_words(asked, &account.email, &grant)?;
+    let then =
+        format!("It holds from the next page they ask for. To take it back, take the role away.{nobody}");
+    change(asked, by, &account, &UserChange::Grant(grant), (what, &then))
 }
 
 /// Takes the role away that the form names.

@@ -38,8 +38,11 @@ pub(crate) fn post(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, 
     match add_user_once(asked.app(), &new, &by.who().actor(), Some(&once), asked.now) {
         Ok(Some(account)) => {
             let what = format!("{email} is invited as {}", places::in_words(&new.grant));
-            let then = "The link in the mail lets them choose a password, once and within 72 hours. To take the invitation back, disable the account.";
-            Notice::Done { what, then: then.to_owned() }.keep(asked, by.who())?;
+            let nobody = places::nobody_words(asked, &account.email, &new.grant)?;
+            let then = format!(
+                "The link in the mail lets them choose a password, once and within 72 hours. To take the invitation back, disable the account.{nobody}"
+            );
+            Notice::Done { what, then }.keep(asked, by.who())?;
             Ok(Reply::see(format!("/accounts/{}", account.id)))
         }
         Ok(None) => Ok(Reply::see("/accounts")),

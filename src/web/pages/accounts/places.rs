@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::access::{AccessGrant, AccessRole, GrantScope};
 use crate::answers;
+use crate::jobs::reaches_nobody;
 use crate::web::answer::{Fault, FieldFault, ReportField};
 use crate::web::request::{Admitted, PageRequest, ParameterValue};
 
@@ -82,6 +83,20 @@ pub(super) fn said(asked: &PageRequest<'_>, to_give: &[AccessGrant]) -> Result<A
         return fault("scope", "Only a manager is for some of the people: choose everybody there");
     }
     Ok(AccessGrant { role, organisation, scope })
+}
+
+/// What is said besides of a role that is for nobody in post today; nothing where it is for somebody.
+pub(super) fn nobody_words(
+    asked: &PageRequest<'_>,
+    email: &str,
+    grant: &AccessGrant,
+) -> Result<&'static str, Fault> {
+    Ok(match reaches_nobody(asked.app(), email, grant)? {
+        true => {
+            " Nobody in post is within it today, so they see nobody: look at how the unit is written, or who manages whom."
+        }
+        false => "",
+    })
 }
 
 fn what_for(role: AccessRole) -> &'static str {

@@ -3,12 +3,22 @@
 
 use crate::access::AccessRight;
 use crate::answers::{self, IssuedMonth, Question, Viewer};
+use crate::casework::WorkKind;
 use crate::web::answer::{Fault, LabelledValue, ReportSection, ShownValue, WordedLink};
 use crate::web::request::{Admitted, PageQuestion, PageRequest, ReachedScope};
 use crate::wording::counted;
 
 /// From how many days on the age of a staff list is said where it is not yet too old.
 const WORTH_SAYING: i64 = 8;
+
+/// The address of a list that is filtered so, of one organisation or of all that are reached.
+fn list_at(path: &str, filters: &[(&str, &str)], organisation: Option<&str>) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(filters);
+    query.extend_pairs(organisation.map(|code| ("organisation", code)));
+    let query = query.finish();
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+}
 
 /// What the dashboard was asked, and by whom.
 pub(super) struct BesideFigures<'a> {
@@ -37,16 +47,23 @@ impl BesideFigures<'_> {
         Ok(answers::newest_month(self.asked.app(), &self.scope.viewer(Some(code)), code)?)
     }
 
-    /// What waits for somebody: held mail, staff lists that are old, and the worklist.
+    /// The summary of the month before the day asked about, for those who may read it.
+    pub(super) fn summary_before(&self) -> Result<Option<IssuedMonth>, Fault> {
+        let Some(code) = self.one().filter(|_| self.may(AccessRight::BoardRead)) else { return Ok(None) };
+        Ok(answers::month_before(self.asked.app(), &self.scope.viewer(Some(code)), code, self.of)?)
+    }
+
+    /// What waits for somebody: held mail, staff lists that are old, and the worklist. Each count leads to the list that has
+    /// as many rows.
     pub(super) fn waiting(&self) -> Result<Option<ReportSection>, Fault> {
         let mut links = Vec::new();
-        let organisation = self.of.organisation.clone();
-        let viewer = organisation.map_or(Viewer::Everything, Viewer::Organisation);
+        let organisation = self.of.organisation.as_deref();
+        let viewer = organisation.map_or(Viewer::Everything, |code| Viewer::Organisation(code.to_owned()));
         if self.may(AccessRight::OutboxStates) {
             for (code, messages) in answers::held_messages(self.asked.app(), &viewer)? {
                 let words = counted(messages.unsigned_abs(), "message", "messages");
                 links.push(WordedLink {
-                    href: "/outbox?state=held".to_owned(),
+                    href: list_at("/outbox", &[("state", "held")], Some(&code)),
                     words: format!("{words} of {code} held by the mail brake"),
                 });
             }
@@ -55,14 +72,14 @@ impl BesideFigures<'_> {
             links.extend(self.staff_lists()?);
         }
         if self.may(AccessRight::ImportsChange) {
-            let words = match answers::rejected_waiting(self.asked.app(), &viewer)? {
-                0 => "Everything that waits: the worklist".to_owned(),
-                rows => {
-                    let rows = counted(rows, "row", "rows");
-                    format!("{rows} to be put right, and all else that waits: the worklist")
-                }
-            };
-            links.push(WordedLink { href: "/worklist".to_owned(), words });
+            let imports = answers::imports_to_put_right(self.asked.app(), &viewer)?;
+            if imports > 0 {
+                let of_kind = [("kind", WorkKind::RejectedRows.as_str())];
+                let words = format!("{} with rows to be put right", counted(imports, "import", "imports"));
+                links.push(WordedLink { href: list_at("/worklist", &of_kind, organisation), words });
+            }
+            let words = "Everything that waits: the worklist".to_owned();
+            links.push(WordedLink { href: list_at("/worklist", &[], organisation), words });
         }
         let section = ReportSection { heading: "What waits".to_owned(), links, ..ReportSection::default() };
         Ok((!section.links.is_empty()).then_some(section))

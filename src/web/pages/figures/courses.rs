@@ -1,22 +1,16 @@
 //! `/courses`: each course against its target; `/courses/CODE`: one of them, who needs it, and what its rate becomes.
 
-use serde_json::Value;
-
+use super::course_ahead::ahead;
 use super::groups::{CountsLead, GroupFigures, course_of, course_path, people_address};
 use super::page::{lead, status};
-use crate::answers::{self, Question, Viewer, line_on_page};
 use crate::compliance::GroupBy;
 use crate::web::answer::{
-    ExportForm, Fault, PageDocument, PageFrame, Reply, ReportColumn, ReportFilter, ReportPage, ReportRow,
-    ReportSection, ReportTable, ShownValue, WordedLink, file,
+    ExportForm, Fault, PageDocument, PageFrame, Reply, ReportFilter, ReportPage, ReportSection, WordedLink,
+    file,
 };
 use crate::web::request::{
     Admitted, PageQuestion, PageRequest, ReachedScope, as_at_words, figure_parameters, figures_asked,
 };
-use crate::wording::{long_date, thousands};
-
-/// How many months ahead are shown.
-const MONTHS: u32 = 12;
 
 /// Shows every course, or hands them out as a file.
 pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, Fault> {
@@ -59,7 +53,7 @@ fn show(
         let document = PageDocument::of(&answer)?;
         let shown = GroupFigures { question: &question, answer: &answer, document: &document, lead };
         sections.push(ReportSection {
-            paragraphs: vec![as_at_words(asked, &question, &of)],
+            paragraphs: shown.said_first(as_at_words(asked, &question, &of)),
             chart: if code.is_some() {
                 String::new()
             } else {
@@ -70,7 +64,7 @@ fn show(
         });
         if let Some(code) = &code {
             let target = document.millionths("groups.0.target");
-            sections.push(ahead(asked, (&of, &viewer), (code, target), lead)?);
+            sections.extend(ahead(asked, (&of, &viewer), (code, target), lead)?);
             if lead == CountsLead::ToPeople {
                 let href = people_address(&question, &[("course", code)]);
                 let words = "Everybody who needs it, and how they stand".to_owned();
@@ -90,55 +84,4 @@ fn show(
         ..ReportPage::of(frame.with_faults(faults))
     };
     page.exported(&question, &["csv", "xlsx", "json"]).reply()
-}
-
-/// What the rate of a course becomes if nobody trains again.
-fn ahead(
-    asked: &PageRequest<'_>,
-    (of, viewer): (&Question, &Viewer),
-    (code, target): (&str, Option<i64>),
-    lead: CountsLead,
-) -> Result<ReportSection, Fault> {
-    let mut forecast = answers::forecast(asked.app(), of, viewer, MONTHS)?;
-    if lead == CountsLead::Nowhere {
-        forecast = forecast.without_few();
-    }
-    let forecast = PageDocument::of(&forecast)?;
-    let mut points = Vec::new();
-    let rows = forecast.list("months").iter().filter_map(|month| {
-        let courses = month.get("courses").and_then(Value::as_array)?;
-        let course =
-            courses.iter().find(|course| course.get("course").and_then(Value::as_str) == Some(code))?;
-        let number = |name: &str| course.get(name).and_then(Value::as_u64);
-        let share = number("up_to_date")
-            .zip(number("counted"))
-            .and_then(|(met, of)| (met * 1_000_000).checked_div(of));
-        points.extend(
-            month
-                .get("as_at")
-                .and_then(Value::as_str)
-                .and_then(|day| day.parse().ok())
-                .map(|day| (day, share)),
-        );
-        let count = |name: &str| {
-            let told = course.get(name).and_then(Value::as_u64);
-            ShownValue::number(told.map_or("–".to_owned(), thousands))
-        };
-        let as_at = month.get("as_at").and_then(Value::as_str).unwrap_or_default();
-        let day = as_at.parse().map(long_date).unwrap_or_default();
-        let numbers = ["counted", "up_to_date", "needed"].map(count);
-        let cells = std::iter::once(ShownValue::words(day)).chain(numbers).collect();
-        Some(ReportRow { id: as_at.to_owned(), cells })
-    });
-    let mut columns = vec![ReportColumn::words("Month-end")];
-    columns.extend(["Counted", "Up to date", "To train for the target"].map(ReportColumn::number));
-    let rows: Vec<ReportRow> = rows.collect();
-    let title = "Coming month-ends if nobody trains again";
-    let target = target.and_then(|target| u64::try_from(target).ok()); // None is below 0.
-    let chart = match points.iter().any(|(_, share)| share.is_some()) {
-        true => line_on_page("ahead", title, (&points, target)).map_err(anyhow::Error::from)?,
-        false => String::new(),
-    };
-    let table = ReportTable::whole("months", title, columns, rows);
-    Ok(ReportSection { chart, table: Some(table), ..ReportSection::default() })
 }

@@ -51,7 +51,10 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
         let beside = BesideFigures { asked, by, scope: &scope, question: &question, of: &of };
         let summary = beside.newest_summary()?;
         let mut first = everybody(asked, &shown, &of);
-        let change = summary.as_ref().and_then(|month| answer.change_since(month));
+        if answer.rates.all.in_post == 0 {
+            first.paragraphs.push(scope.nobody_words(of.organisation.as_deref()).to_owned());
+        }
+        let change = beside.summary_before()?.and_then(|month| answer.change_since(&month));
         first.figures.splice(
             1..1,
             change.map(|words| LabelledValue::of("Since the board's summary", ShownValue::words(words))),
@@ -86,7 +89,11 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
 fn everybody(asked: &PageRequest<'_>, shown: &GroupFigures<'_>, of: &Question) -> ReportSection {
     let document = shown.document;
     let (counted_states, not_done) = (shown.counted_states(), shown.not_done_states());
-    let rag = shown.answer.rag().map_or("no rate", |rag| rag.words());
+    let rag = match (shown.answer.rag(), document.text("staff.withheld")) {
+        (Some(rag), _) => rag.words(),
+        (None, "") => "no rate",
+        (None, why) => why,
+    };
     // Where it is counted, none is left out, and no list has none.
     let in_grace = if shown.answer.counts_grace() {
         document.count("excluded.in_grace")
@@ -116,20 +123,21 @@ fn everybody(asked: &PageRequest<'_>, shown: &GroupFigures<'_>, of: &Question) -
         LabelledValue::of("Exempt, and left out", shown.needs("excluded.exempt", &["exempt"])),
     ];
     ReportSection {
-        paragraphs: vec![as_at_words(asked, shown.question, of)],
+        paragraphs: shown.said_first(as_at_words(asked, shown.question, of)),
         figures,
         ..ReportSection::default()
     }
 }
 
-/// What is up to date and lapses within some days.
+/// What is up to date and lapses within some days, the last of them included, as it is for what is due soon.
 fn lapsing(
     asked: &PageRequest<'_>,
     of: &Question,
     viewer: &Viewer,
     question: &PageQuestion,
 ) -> Result<ReportSection, Fault> {
-    let days = SOON.map(|days| of.as_at.checked_add_days(Days::new(days)).unwrap_or(of.as_at));
+    // Due before the day after the last.
+    let days = SOON.map(|days| of.as_at.checked_add_days(Days::new(days + 1)).unwrap_or(of.as_at));
     let counts = answers::lapsing_before(asked.app(), of, viewer, &days)?;
     let figures = SOON.iter().zip(days).zip(counts).map(|((soon, day), count)| {
         let day = day.to_string();

@@ -1,6 +1,6 @@
 //! `/forecast`: what the rates become if nobody trains again and nobody joins.
 
-use super::groups::CountsLead;
+use super::groups::{CountsLead, WHY_WITHHELD};
 use super::page::lead;
 use crate::answers;
 use crate::web::answer::{
@@ -36,8 +36,15 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
             return file(asked, by, form, Some(answer.sheet()), &answer);
         }
         let document = PageDocument::of(&answer)?;
-        let first = headline(&document, as_at_words(asked, &question, &of));
-        sections.extend([first, to_train(&document)]);
+        let mut first = headline(&document, &NOBODY_TRAINS);
+        first.paragraphs.push(as_at_words(asked, &question, &of));
+        first.paragraphs.extend(answer.withholds().then(|| WHY_WITHHELD.to_owned()));
+        sections.extend([first, to_train(&document, &NOBODY_TRAINS)]);
+        if answer.is_changed_by_places() {
+            let mut booked = headline(&document, &WITH_PLACES);
+            booked.heading = "With booked places, if nobody else trains".to_owned();
+            sections.extend([booked, to_train(&document, &WITH_PLACES)]);
+        }
     }
     let frame = PageFrame::of(asked, by.who(), "forecast", "Forecast")?.with_faults(faults);
     let page = ReportPage {
@@ -49,30 +56,50 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
     page.exported(&question, &["csv", "xlsx", "json"]).reply()
 }
 
-fn headline(document: &PageDocument, as_at: String) -> ReportSection {
+/// A line of the forecast: what stands before its figures in a month of the document, and its two tables with what they are.
+struct ForecastTables {
+    before: &'static str,
+    headline: (&'static str, &'static str),
+    to_train: (&'static str, &'static str),
+}
+
+const NOBODY_TRAINS: ForecastTables = ForecastTables {
+    before: "",
+    headline: ("months", "Staff up to date at month-ends"),
+    to_train: ("to-train", "How many to train by then for the target of each course"),
+};
+
+const WITH_PLACES: ForecastTables = ForecastTables {
+    before: "booked.",
+    headline: ("months-booked", "Staff up to date at month-ends, with booked places"),
+    to_train: ("to-train-booked", "How many more to train by then for the target of each course"),
+};
+
+fn headline(document: &PageDocument, line: &ForecastTables) -> ReportSection {
     let mut columns = vec![ReportColumn::words("Month-end")];
     let figures =
         ["Counted", "Up to date", "Rate", "To become up to date for the target", "Lack one course only"];
     columns.extend(figures.map(ReportColumn::number));
     let rows = document.list("months").iter().enumerate().map(|(at, _)| {
-        let path = |of: &str| format!("months.{at}.{of}");
+        let path = |of: &str| format!("months.{at}.{}staff.{of}", line.before);
         ReportRow {
-            id: document.text(&path("as_at")).to_owned(),
+            id: document.text(&format!("months.{at}.as_at")).to_owned(),
             cells: vec![
                 month_end(document, at),
-                document.count(&path("staff.counted")),
-                document.count(&path("staff.up_to_date")),
-                document.share(&path("staff.rate")),
-                document.count(&path("staff.needed")),
-                document.count(&path("staff.lacking_one")),
+                document.count(&path("counted")),
+                document.count(&path("up_to_date")),
+                document.share(&path("rate")),
+                document.count(&path("needed")),
+                document.count(&path("lacking_one")),
             ],
         }
     });
-    let table = ReportTable::whole("months", "Staff up to date at month-ends", columns, rows.collect());
-    ReportSection { paragraphs: vec![as_at], table: Some(table), ..ReportSection::default() }
+    let (list, caption) = line.headline;
+    let table = ReportTable::whole(list, caption, columns, rows.collect());
+    ReportSection { table: Some(table), ..ReportSection::default() }
 }
 
-fn to_train(document: &PageDocument) -> ReportSection {
+fn to_train(document: &PageDocument, line: &ForecastTables) -> ReportSection {
     let courses: Vec<String> = document
         .list("months.0.courses")
         .iter()
@@ -81,19 +108,15 @@ fn to_train(document: &PageDocument) -> ReportSection {
     let mut columns = vec![ReportColumn::words("Month-end")];
     columns.extend(courses.iter().map(ReportColumn::number));
     let rows = document.list("months").iter().enumerate().map(|(at, _)| {
-        let needed =
-            (0..courses.len()).map(|course| document.count(&format!("months.{at}.courses.{course}.needed")));
+        let needed = |course| format!("months.{at}.{}courses.{course}.needed", line.before);
+        let needed = (0..courses.len()).map(|course| document.count(&needed(course)));
         ReportRow {
             id: document.text(&format!("months.{at}.as_at")).to_owned(),
             cells: std::iter::once(month_end(document, at)).chain(needed).collect(),
         }
     });
-    let table = ReportTable::whole(
-        "to-train",
-        "How many to train by then for the target of each course",
-        columns,
-        rows.collect(),
-    );
+    let (list, caption) = line.to_train;
+    let table = ReportTable::whole(list, caption, columns, rows.collect());
     ReportSection { table: Some(table), ..ReportSection::default() }
 }
 

@@ -11,8 +11,8 @@ const PEOPLE: &str = "/people";
 /// The most groups that a picture has a bar for.
 const MOST_BARS: usize = 25;
 
-/// Every standing that somebody in post can have.
-const STANDINGS: [&str; 4] = ["up_to_date", "not_up_to_date", "not_counted", "absent"];
+/// Why figures stand there as withheld.
+pub(super) const WHY_WITHHELD: &str = "Groups that count fewer than 5 people show “under 5” in place of their figures; others are withheld where they would tell those, or of so few who are up to date, or who are not.";
 
 /// Whether counts lead to lists of people: not for those who may see none by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,6 +55,12 @@ impl GroupFigures<'_> {
     /// A count of what people need, in one of these states.
     pub(crate) fn needs(&self, path: &str, states: &[&str]) -> ShownValue {
         self.leading(self.document.count(path), &[], "state", states)
+    }
+
+    /// What is said before the figures: this, and why some are withheld, where some are.
+    pub(crate) fn said_first(&self, words: String) -> Vec<String> {
+        let why = self.answer.withholds().then(|| WHY_WITHHELD.to_owned());
+        std::iter::once(words).chain(why).collect()
     }
 
     /// The states that are counted.
@@ -132,7 +138,7 @@ impl GroupFigures<'_> {
             ]
         } else {
             [
-                count("staff.in_post", "standing", &STANDINGS),
+                count("staff.in_post", "standing", &[]),
                 count("staff.counted", "standing", &["up_to_date", "not_up_to_date"]),
                 count("staff.up_to_date", "standing", &["up_to_date"]),
             ]
@@ -140,9 +146,10 @@ impl GroupFigures<'_> {
         let mut cells = vec![self.name(group)];
         cells.extend(of_people);
         cells.extend([self.document.share(&path("staff.rate")), self.document.share(&path("target"))]);
-        cells.push(ShownValue::tag(
-            group.rag.filter(|_| self.answer.is_told(at)).map_or("", |rag| rag.words()),
-        ));
+        cells.push(ShownValue::tag(match group.rag.filter(|_| self.answer.is_told(at)) {
+            Some(rag) => rag.words(),
+            None => self.document.text(&path("staff.withheld")),
+        }));
         cells.extend([
             count("requirements.due_soon", "state", &["due_soon"]),
             count("requirements.lapsed", "state", &["lapsed"]),

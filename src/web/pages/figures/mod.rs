@@ -2,6 +2,7 @@
 
 mod beside;
 pub(crate) mod budget;
+mod course_ahead;
 pub(crate) mod courses;
 pub(crate) mod dashboard;
 pub(crate) mod forecast;

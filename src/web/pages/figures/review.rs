@@ -35,11 +35,14 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
             return file(asked, by, form, Some(answer.sheet()), &answer);
         }
         let document = PageDocument::of(&answer)?;
-        let paragraphs = vec![
+        let mut paragraphs = vec![
             as_at_words(asked, &question, &of),
             "Pooled: all their people together. Mean: of the organisations’ rates, each weighing the same."
                 .to_owned(),
         ];
+        if document.list("groups").iter().any(|group| group.get("withheld").is_some()) {
+            paragraphs.push(answers::REVIEW_WITHHOLDS.to_owned());
+        }
         sections.push(ReportSection {
             paragraphs,
             table: Some(table(&document)),

@@ -77,7 +77,13 @@ impl OutboxQuestion {
             all: false,
         };
         let of = organisation_asked(fields, &by.reach(), &known, faults).unwrap_or_else(nobody);
-        Ok(Self::parse(fields, of, faults))
+        let question = Self::parse(fields, of, faults);
+        if let Some(number) = question.employee_number.as_deref().filter(|_| faults.is_empty())
+            && !answers::is_somebodys(asked.app(), &question.viewer, number)?
+        {
+            faults.push(FieldFault::of("employee_number", "Nobody here has this employee number"));
+        }
+        Ok(question)
     }
 
     fn parse(fields: &FormFields, of: OrganisationAsked, faults: &mut Vec<FieldFault>) -> Self {

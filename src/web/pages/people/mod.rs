@@ -4,19 +4,21 @@ pub(crate) mod data;
 pub(crate) mod exempt;
 pub(crate) mod exempt_all;
 mod exemptions;
+pub(crate) mod find;
 mod list;
 mod person;
+pub(crate) mod save_filter;
 pub(crate) mod saved;
 
 use crate::access::AccessRight;
 use crate::answers::{self, People, PeoplePart, PeopleRow};
 use crate::register::StaffMember;
 use crate::web::answer::{
-    ExportForm, Fault, PageFrame, Reply, ReportColumn, ReportFilter, ReportPage, ReportRow, ReportSection,
-    ReportTable, ShownValue, WordedLink, file, proof_first,
+    ExportForm, Fault, FieldFault, PageFrame, Reply, ReportColumn, ReportFilter, ReportPage, ReportRow,
+    ReportSection, ReportTable, ShownValue, WordedLink, file, proof_first,
 };
 use crate::web::request::{
-    Admitted, FIGURE_NAMES, PageQuestion, PageRequest, ReachedScope, as_at_words, figures_asked,
+    Admitted, FIGURE_NAMES, FormFields, PageQuestion, PageRequest, ReachedScope, as_at_words, figures_asked,
 };
 use crate::wording::{counted, long_date};
 
@@ -38,10 +40,20 @@ fn named_person(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<(StaffMemb
 
 /// Shows it, or hands it out as a file.
 pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, Fault> {
+    show(asked, by, &asked.query, Vec::new())
+}
+
+/// Shows the list that these fields ask for, or hands it out as a file, with what is wrong with a form of the page that
+/// comes back.
+fn show(
+    asked: &PageRequest<'_>,
+    by: &Admitted<'_>,
+    fields: &FormFields,
+    wrong: Vec<FieldFault>,
+) -> Result<Reply, Fault> {
     let scope = ReachedScope::of(asked, by)?;
     let mut faults = Vec::new();
-    let parameters = parameters(asked, &scope)?;
-    let question = PageQuestion::read(&asked.query, "/people", parameters, true, &mut faults);
+    let question = PageQuestion::read(fields, "/people", parameters(asked, &scope)?, true, &mut faults);
     let figures = figures_asked(asked, &scope, &question, &mut faults)?;
     let known = figures.as_ref().map(|(of, _)| as_at_words(asked, &question, of));
     let people = match figures {
@@ -61,16 +73,21 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
         let skipped = usize::try_from(question.part().skipped()).unwrap_or(usize::MAX);
         let shown = people.part(skipped, size);
         asked.looked_at(by.who(), shown.rows.iter().map(|row| row.staff_id));
-        let may_import = by.who().holder.may_for_others(AccessRight::ImportsChange);
-        sections.push(section(people, &shown, &question, may_import));
+        sections.push(match shown.total {
+            0 => nobody(by, &scope, &question),
+            _ => section(people, &shown, &question),
+        });
         if people.count() > 0 && by.who().holder.may_for_others(AccessRight::ExemptionsChange) {
             let href = question.at_page(1).at_path("/people/exempt");
             let words = "Exempt everybody of this list".to_owned();
             let links = vec![WordedLink { href, words }];
             sections.push(ReportSection { links, ..ReportSection::default() });
         }
+    }
+    if people.is_some() || !wrong.is_empty() {
         sections.extend(saved::saving(asked, by, &scope, &question));
     }
+    faults.extend(wrong);
     let frame = PageFrame::of(asked, by.who(), "people", "People")?.with_faults(faults);
     let page = ReportPage {
         intro: std::iter::once(INTRO.to_owned()).chain(known).collect(),
@@ -82,17 +99,18 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
 }
 
 /// What is said where nobody is found, and what to do then.
-fn nobody(question: &PageQuestion, may_import: bool) -> ReportSection {
+fn nobody(by: &Admitted<'_>, scope: &ReachedScope, question: &PageQuestion) -> ReportSection {
     let taken = question.taken();
     let link = |href: String, words: String| WordedLink { href, words };
+    let organisation = question.text("organisation");
+    let may_import =
+        by.who().holder.may_for_others(AccessRight::ImportsChange) && scope.is_whole(organisation.as_deref());
     let (words, links) = match (taken.is_empty(), may_import) {
         (true, true) => (
             "Nobody is in post yet: import a staff list.",
             vec![link("/imports/new".to_owned(), "Bring a staff list".to_owned())],
         ),
-        (true, false) => {
-            ("Nobody is in post yet. Whoever keeps the register imports a staff list.", Vec::new())
-        }
+        (true, false) => (scope.nobody_words(organisation.as_deref()), Vec::new()),
         (false, _) => {
             let off = taken
                 .into_iter()
@@ -103,15 +121,7 @@ fn nobody(question: &PageQuestion, may_import: bool) -> ReportSection {
     ReportSection { paragraphs: vec![words.to_owned()], links, ..ReportSection::default() }
 }
 
-fn section(
-    people: &People,
-    shown: &PeoplePart<'_>,
-    question: &PageQuestion,
-    may_import: bool,
-) -> ReportSection {
-    if shown.total == 0 {
-        return nobody(question, may_import);
-    }
+fn section(people: &People, shown: &PeoplePart<'_>, question: &PageQuestion) -> ReportSection {
     let columns = vec![
         ReportColumn::sorted("Name", question, "name"),
         ReportColumn::sorted("Number", question, "employee_number"),

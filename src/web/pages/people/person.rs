@@ -63,19 +63,22 @@ fn page(frame: PageFrame, question: &PageQuestion, sections: Vec<ReportSection>)
 
 fn sections(told: &PersonExplained, document: &PageDocument) -> Vec<ReportSection> {
     let mut sections = vec![about(document)];
-    let courses = table(
-        "courses",
-        "Courses they need",
-        &["Course", "State", "Due", "Up to date until", "Next reminder"],
-    );
+    // Only where a course asks for hours is there anything to say of them.
+    let by_hours = document.list("courses").iter().any(|course| course.get("hours").is_some());
+    let mut headers = vec!["Course", "State", "Due", "Up to date until", "Next reminder"];
+    headers.extend(by_hours.then_some("Hours that count"));
+    let courses = table("courses", "Courses they need", &headers);
     let rows = document.list("courses").iter().map(|course| {
-        vec![
-            ShownValue::words(told.course_words(text(course, "course"))),
+        let code = text(course, "course");
+        let mut cells = vec![
+            ShownValue::words(told.course_words(code)),
             ShownValue::tag(text(course, "state").replace('_', " ")),
             day(course, "due_date"),
             day(course, "lapse_date"),
             day(course, "next_reminder"),
-        ]
+        ];
+        cells.extend(by_hours.then(|| ShownValue::words(told.hours_words(code))));
+        cells
     });
     let mut first = filled(courses, rows);
     if document.list("courses").is_empty() {
@@ -157,14 +160,15 @@ fn of_courses(told: &PersonExplained, document: &PageDocument) -> [ReportSection
     let records = table(
         "credit",
         "Records that count",
-        &["For", "Record of", "Completed", "Until", "Provider", "Certificate"],
+        &["For", "Record of", "Completed", "Until", "Hours and mode", "Provider", "Certificate"],
     );
-    let rows = of_each("credit").map(|(course, record)| {
+    let rows = of_each("credit").zip(told.credited_hours()).map(|((course, record), hours)| {
         vec![
             ShownValue::words(told.course_words(course)),
             ShownValue::words(text(record, "course")),
             day(record, "completed_on"),
             day(record, "lapse_date"),
+            ShownValue::words(hours),
             ShownValue::words(text(record, "provider")),
             ShownValue::words(text(record, "certificate")),
         ]

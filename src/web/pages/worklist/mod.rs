@@ -12,10 +12,11 @@ use super::sheet::{SheetWords, in_words, sheet_section};
 use crate::answers::{self, WorkFilter, Worklist};
 use crate::casework::{WorkKind, WorkState};
 use crate::web::answer::{
-    ExportForm, Fault, PageFrame, Reply, ReportColumn, ReportFilter, ReportPage, ReportSection, ShownValue,
-    file, proof_first,
+    ExportForm, Fault, FieldFault, PageFrame, Reply, ReportColumn, ReportFilter, ReportPage, ReportSection,
+    ShownValue, file, proof_first,
 };
 use crate::web::request::{Admitted, PageQuestion, PageRequest, Parameter, ParameterValue, ReachedScope};
+use crate::wording::capitalised;
 
 /// What a row of this page does not show: what is for programs alone, and what is the same of all.
 const UNSEEN: &[&str] = &["item", "state", "reason"];
@@ -37,6 +38,12 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
         };
         let viewer = scope.viewer(question.text("organisation").as_deref());
         let of = question_of(asked, &viewer, filter.kind)?;
+        if let Some(unit) = &filter.unit
+            && let Some(unknown) = answers::unknown_unit(asked.app(), &of, &viewer, unit)?
+        {
+            faults.push(FieldFault::of("unit", capitalised(&unknown.to_string())));
+            return page(asked, by, &question, (sections, faults));
+        }
         let answer = answers::worklist(asked.app(), &of, &viewer, &filter)?;
         if let Some(form) = ExportForm::of(asked.path) {
             if let Some(proof) = proof_first(asked, by, answer.named()) {
@@ -49,17 +56,26 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
         asked.looked_at(by.who(), answer.people().filter(|(row, _)| shown.contains(row)).map(|(_, id)| id));
         sections.push(listed(&answer, &question, filter.state));
     }
+    page(asked, by, &question, (sections, faults))
+}
+
+fn page(
+    asked: &PageRequest<'_>,
+    by: &Admitted<'_>,
+    question: &PageQuestion,
+    (sections, faults): (Vec<ReportSection>, Vec<FieldFault>),
+) -> Result<Reply, Fault> {
     let frame = PageFrame::of(asked, by.who(), "worklist", "Worklist")?.with_faults(faults);
     let page = ReportPage {
         intro: vec![
             "What waits until somebody puts it right: each leads to where that is done. It leaves this list by itself then."
                 .to_owned(),
         ],
-        filter: Some(ReportFilter::of(&question, "Filter", "Apply filters")),
+        filter: Some(ReportFilter::of(question, "Filter", "Apply filters")),
         sections,
         ..ReportPage::of(frame)
     };
-    page.exported(&question, &["csv"]).reply()
+    page.exported(question, &["csv"]).reply()
 }
 
 fn parameters(scope: &ReachedScope) -> Vec<Parameter> {
