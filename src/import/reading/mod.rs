@@ -4,6 +4,7 @@ pub(super) mod abreast;
 pub(super) mod alike;
 pub(super) mod columns_said;
 mod header_search;
+pub(super) mod looking_through;
 mod no_header;
 mod pass;
 pub(super) mod rejected;
