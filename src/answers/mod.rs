@@ -80,7 +80,8 @@ pub(crate) use named_people::{NamedBy, people_named};
 pub(crate) use numbers::{is_somebodys, person_numbered};
 pub(crate) use organisations::{
     as_configured, boards_of_nobody, check_organisation, known_among, organisation_as_configured,
-    organisations, refuse_unknown_organisation, safeguarding_contact, senders_of_nobody, staff_list_ages,
+    organisations, organisations_without_contact, refuse_unknown_organisation, safeguarding_contact,
+    senders_of_nobody, staff_list_ages,
 };
 pub(crate) use person::export::person_asked_for;
 pub use person::export::{PersonExport, person_export};

@@ -29,6 +29,15 @@ pub(crate) fn staff_list_ages(app: &App) -> anyhow::Result<Vec<(String, Option<i
     Ok(ages.collect())
 }
 
+/// The organisations that have a staff list and no safeguarding contact who can be written to, in order of code.
+pub(crate) fn organisations_without_contact(app: &App) -> anyhow::Result<Vec<Organisation>> {
+    let newest = app.db.read(|conn| store::last_staff_imports(conn, KnownAt::Latest))?;
+    let mut organisations = organisations(app)?;
+    organisations
+        .retain(|of| newest.contains_key(&of.code) && EmailAddress::parse(&of.safeguarding_email).is_none());
+    Ok(organisations)
+}
+
 /// Puts the configured organisation in its place, where it is not recorded.
 pub(crate) fn as_configured(
     app: &App,

@@ -2,15 +2,12 @@
 
 use std::collections::HashMap;
 use std::fs::Metadata;
-use std::io::{self, Read};
+use std::io::{self, BufReader};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use super::report_bytes::report_bytes;
 use crate::files::{self, Links};
-
-/// How much of a file is read. What a report says comes first; what follows is the mail that came back, pictures and
-/// attachments included.
-const MOST_BYTES: u64 = 256 * 1024;
 
 /// Reads a folder again and again, and each file once for as long as it stays the same.
 #[derive(Debug)]
@@ -24,7 +21,7 @@ pub(crate) struct BounceFolder {
 pub(crate) struct NewBounceFile {
     /// Its name, without its folder.
     pub(crate) name: String,
-    /// Its beginning, or why it can't be read.
+    /// What of it a report is known by, or why it can't be read.
     pub(crate) bytes: io::Result<Vec<u8>>,
 }
 
@@ -59,7 +56,8 @@ impl BounceFolder {
                 still_there.insert(path, stamp);
                 continue;
             }
-            let bytes = beginning(&path);
+            let bytes =
+                files::open(&path, Links::Refused).and_then(|file| report_bytes(BufReader::new(file)));
             if bytes.is_ok() {
                 still_there.insert(path.clone(), stamp);
             }
@@ -87,10 +85,4 @@ fn list(folder: &Path, files: &mut Vec<(PathBuf, Metadata)>) -> io::Result<()> {
         }
     }
     Ok(())
-}
-
-fn beginning(path: &Path) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    files::open(path, Links::Refused)?.take(MOST_BYTES).read_to_end(&mut bytes)?;
-    Ok(bytes)
 }

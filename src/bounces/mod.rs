@@ -13,6 +13,7 @@ mod delivery_status;
 mod folder;
 mod recipient;
 mod report;
+mod report_bytes;
 pub mod store;
 mod weight;
 mod words;

@@ -260,6 +260,9 @@ pub struct ManualArgs {
     /// Write man pages into this folder instead, a page a command; those of an earlier version are replaced
     #[arg(long, value_name = "DIR")]
     pub man: Option<PathBuf>,
+    /// Replace files of --man too that refresher did not write, or that were changed since
+    #[arg(long, requires = "man")]
+    pub force: bool,
 }
 
 /// `completions`.

@@ -1,5 +1,6 @@
 //! `check`: looks over the whole installation.
 
+use std::io::{self, Write};
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
@@ -12,6 +13,7 @@ use super::out::{Out, fitted, room, sentence};
 use crate::app::App;
 use crate::config::{Config, Overrides};
 use crate::db::Thoroughness;
+use crate::files::{Draft, Existing};
 use crate::jobs::{self, CheckVerdict, CheckedThing};
 use crate::wording::counted;
 
@@ -20,6 +22,10 @@ const EXAMPLE_CODE: &str = "RXX";
 
 /// The file beside the settings without which the unit of a package starts nothing.
 const ENABLED: &str = "enabled";
+
+/// What it holds, for whoever looks into it.
+const ENABLED_SAYS: &[u8] =
+    b"The service refresher may start; `refresher check --enable` found nothing at fault.\n";
 
 /// Prints what was looked at, with what to do about each thing that is not in order. A fault is a failure.
 pub(crate) fn run(global: &Global, args: &CheckArgs, out: Out) -> anyhow::Result<Exit> {
@@ -54,11 +60,15 @@ fn enable(global: &Global, out: Out) -> anyhow::Result<()> {
         );
     }
     let mark = global.config.with_file_name(ENABLED);
-    std::fs::write(
-        &mark,
-        "The service refresher may start; `refresher check --enable` found nothing at fault.\n",
-    )
-    .with_context(|| format!("{} can't be written: run this as root", mark.display()))?;
+    // One that is there says the same, whatever it holds.
+    if !mark.symlink_metadata().is_ok_and(|stands| stands.is_file()) {
+        let write = || -> io::Result<()> {
+            let mut draft = Draft::begin(&mark, Existing::Kept, None)?;
+            draft.file().write_all(ENABLED_SAYS)?;
+            draft.finish()
+        };
+        write().with_context(|| format!("{} can't be written: run this as root", mark.display()))?;
+    }
     out.note(&format!(
         "the service may start: {} is there; remove that to keep it from starting",
         mark.display()

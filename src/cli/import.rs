@@ -46,7 +46,7 @@ fn take_in(app: &App, args: &ImportFile, out: Out) -> anyhow::Result<Exit> {
         cells: args.cells.map(CellsSay::from),
         sheet: args.sheet.clone(),
         only: Vec::new(),
-        links: Links::Followed,
+        links: Links::Refused,
         by: Actor::of_process(),
         listed: how_many(args.dry_run, out.json),
         progress: Progress::default(),

@@ -47,7 +47,8 @@ fn commands() -> Command {
     cli
 }
 
-/// Prints the help of every command, or writes it as man pages, a file a command.
+/// Prints the help of every command, or writes it as man pages, a file a command. Those that refresher wrote before, of an
+/// earlier version perhaps, are replaced, and no others.
 pub(crate) fn manual(args: &ManualArgs, out: Out) -> anyhow::Result<Exit> {
     let cli = commands();
     let Some(folder) = &args.man else {
@@ -62,12 +63,17 @@ pub(crate) fn manual(args: &ManualArgs, out: Out) -> anyhow::Result<Exit> {
             folder.display()
         )
     })?;
-    let mut written = Vec::new();
+    let existing = if args.force { Existing::Replaced } else { Existing::OursReplaced };
+    let (mut drafts, mut written) = (Vec::new(), Vec::new());
     pages(&cli, &mut |page, content| {
-        write(&folder.join(page), content)?;
+        let path = folder.join(page);
+        drafts.push((draft(&path, existing, content).with_context(|| unwritten(&path))?, path));
         written.push(page.to_owned());
         Ok(())
     })?;
+    for (draft, path) in drafts {
+        draft.finish().with_context(|| unwritten(&path))?;
+    }
     if out.json {
         out.document(&json!({ "folder": folder, "pages": written }))?;
     } else {
@@ -107,12 +113,14 @@ fn pages(command: &Command, write: &mut impl FnMut(&str, &[u8]) -> anyhow::Resul
     command.get_subcommands().try_for_each(|below| pages(below, write))
 }
 
-/// Pages of an earlier version are replaced.
-fn write(page: &Path, content: &[u8]) -> anyhow::Result<()> {
-    let written = || {
-        let mut draft = Draft::begin(page, Existing::Replaced, None)?;
-        draft.file().write_all(content)?;
-        draft.finish()
-    };
-    written().with_context(|| format!("{} can't be written", page.display()))
+/// A page that could be given its name as things stand: all of them are written, or none.
+fn draft(page: &Path, existing: Existing, content: &[u8]) -> io::Result<Draft> {
+    let mut draft = Draft::begin(page, existing, None)?;
+    draft.file().write_all(content)?;
+    draft.check()?;
+    Ok(draft)
+}
+
+fn unwritten(page: &Path) -> String {
+    format!("{} can't be written", page.display())
 }

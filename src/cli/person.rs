@@ -10,7 +10,7 @@ use crate::answers::{self, Viewer};
 use crate::app::App;
 use crate::audit::Actor;
 use crate::db::SweepWay;
-use crate::jobs::{self, left_behind};
+use crate::jobs;
 use crate::register::StaffMember;
 
 /// Exports or purges one person.
@@ -40,7 +40,7 @@ fn remove(app: &App, whom: &WhomArgs, yes: bool, out: Out) -> anyhow::Result<Exi
     }
     let purged = jobs::purge_person(app, who, &Actor::of_process(), None, app.now())?;
     let swept = jobs::sweep(app, SweepWay::Free);
-    let left = left_behind(app)?;
+    let left = purge::FilesLeft::of(app)?;
     if out.json {
         out.document(&purge::document(&purged, &swept, &left))?;
     } else {

@@ -16,7 +16,7 @@ use crate::app::{App, PolicyFileStanding};
 use crate::board::asking_nobody;
 use crate::config::ConfigError;
 use crate::db::DbError;
-use crate::files::{self, Draft, Existing};
+use crate::files::{self, Draft, Existing, Links};
 use crate::import::course_key;
 use crate::policy::{self, ParsedPolicy};
 
@@ -81,7 +81,7 @@ fn add_alias(file: &Path, code: &str, name: &str, out: Out) -> anyhow::Result<Ex
 }
 
 fn read(file: &Path) -> anyhow::Result<ParsedPolicy> {
-    let text = files::read_text(file)
+    let text = files::read_text_of(file, Links::Refused)
         .with_context(|| format!("the policy {} can't be read: correct its name", file.display()))?;
     Ok(policy::parse(&text, &file.to_string_lossy())?)
 }

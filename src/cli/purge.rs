@@ -1,6 +1,6 @@
 //! `purge`: what the nightly job does, looked at or done by hand.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
@@ -11,8 +11,10 @@ use crate::app::App;
 use crate::audit::Actor;
 use crate::clock::Clock;
 use crate::db::{SweepOutcome, SweepWay};
-use crate::jobs::{self, PurgeConfirmed, Purged, left_behind, nightly_ones, purge_due};
-use crate::wording::counted;
+use crate::jobs::{
+    self, PurgeConfirmed, Purged, UnreadFile, left_behind, nightly_ones, not_looked_into, purge_due,
+};
+use crate::wording::{counted, printable};
 
 /// Shows what would be purged, or purges it; refused where something speaks against it and nobody stands by it.
 pub(crate) fn run(app: &App, args: &PurgeArgs, out: Out) -> anyhow::Result<Exit> {
@@ -21,10 +23,11 @@ pub(crate) fn run(app: &App, args: &PurgeArgs, out: Out) -> anyhow::Result<Exit>
     let held = due.held.filter(|_| due.people > 0);
     let people = counted(due.people, "person", "people");
     if args.dry_run || (held.is_some() && !args.confirm) {
-        let left = left_behind(app)?;
+        let left = FilesLeft::of(app)?;
         if out.json {
             out.document(&json!({
-                "people": due.people, "held": held, "dry_run": args.dry_run, "left_behind": left,
+                "people": due.people, "held": held, "dry_run": args.dry_run, "left_behind": left.files,
+                "not_looked_into": left.unread(),
             }))?;
         } else {
             let years = app.config.retention.years;
@@ -46,7 +49,7 @@ pub(crate) fn run(app: &App, args: &PurgeArgs, out: Out) -> anyhow::Result<Exit>
     let confirmed = if args.confirm { PurgeConfirmed::Yes } else { PurgeConfirmed::No };
     let purged = jobs::purge_leavers(app, confirmed, &Actor::of_process(), today, app.now())?;
     let swept = jobs::sweep(app, SweepWay::Free);
-    let left = left_behind(app)?;
+    let left = FilesLeft::of(app)?;
     if out.json {
         out.document(&document(&purged, &swept, &left))?;
     } else {
@@ -78,7 +81,7 @@ fn refuse_later_day(app: &App) -> anyhow::Result<()> {
 }
 
 /// What a purge removed, and what is left to do, as JSON.
-pub(super) fn document(purged: &Purged, swept: &anyhow::Result<SweepOutcome>, left: &[PathBuf]) -> Value {
+pub(super) fn document(purged: &Purged, swept: &anyhow::Result<SweepOutcome>, left: &FilesLeft) -> Value {
     json!({
         "people": purged.people,
         "versions": purged.versions,
@@ -86,19 +89,47 @@ pub(super) fn document(purged: &Purged, swept: &anyhow::Result<SweepOutcome>, le
         "mentions": purged.mentions,
         "bounces": purged.bounces,
         "swept": matches!(swept, Ok(SweepOutcome::Clean)),
-        "left_behind": left,
+        "left_behind": left.files,
+        "not_looked_into": left.unread(),
     })
 }
 
+/// The files that a person is to remove.
+pub(super) struct FilesLeft {
+    files: Vec<PathBuf>,
+    unread: Vec<UnreadFile>,
+}
+
+impl FilesLeft {
+    /// Those that are there.
+    pub(super) fn of(app: &App) -> anyhow::Result<Self> {
+        let files = left_behind(app)?;
+        let unread = not_looked_into(app, &files);
+        Ok(Self { files, unread })
+    }
+
+    fn unread(&self) -> Value {
+        self.unread.iter().map(|file| json!({ "file": file.path, "why": file.why })).collect()
+    }
+
+    /// A line for a file, with why it is listed where nobody could look.
+    fn line(&self, path: &Path) -> String {
+        let unread = self.unread.iter().find(|file| file.path == path);
+        let why =
+            unread.map_or(String::new(), |file| format!(" (not looked into: {})", printable(&file.why)));
+        format!("  {}{why}", path.display())
+    }
+}
+
 /// Lists the files that a person is to remove.
-pub(super) fn list(left: &[PathBuf], out: Out) -> anyhow::Result<()> {
-    if left.is_empty() {
+pub(super) fn list(left: &FilesLeft, out: Out) -> anyhow::Result<()> {
+    if left.files.is_empty() {
         return Ok(());
     }
-    let files: Vec<String> = left.iter().map(|path| format!("  {}", path.display())).collect();
+    let files: Vec<String> = left.files.iter().map(|path| left.line(path)).collect();
     out.text(&format!(
         "\n{} that refresher wrote or put away may hold data of people whose data was purged. Remove, with every copy:\n{}",
-        counted(left.len(), "file", "files"),
+        counted(files.len(), "file", "files"),
         files.join("\n")
     ))
 }

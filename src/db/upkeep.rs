@@ -1,7 +1,8 @@
 //! What is done to the database as a whole: looked over, copied, and rid of what was deleted.
 
+use std::ffi::OsString;
 use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use chrono::{DateTime, Utc};
 
@@ -132,9 +133,11 @@ impl Db {
         if target.symlink_metadata().is_ok() {
             return Err(BackupError::Exists(target.to_owned()));
         }
-        let mut unfinished = target.as_os_str().to_owned();
+        // Hidden, and so nothing that somebody has put there.
+        let mut unfinished = OsString::from(".");
+        unfinished.push(target.file_name().unwrap_or_default());
         unfinished.push(".part");
-        let unfinished = PathBuf::from(unfinished);
+        let unfinished = target.with_file_name(unfinished);
         let made = engine::copy_to(self.place(), &unfinished, mark, describe).and_then(|()| {
             File::open(&unfinished)
                 .and_then(|file| file.sync_all())

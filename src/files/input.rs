@@ -29,24 +29,33 @@ pub(crate) fn open(path: &Path, links: Links) -> io::Result<File> {
         Links::Refused => std::fs::symlink_metadata(path),
     };
     let stands = stands.map_err(|error| of_standard_input(path, error))?;
-    refuse_other_kinds(&stands)?;
+    refuse_other_kinds(path, &stands)?;
     let file = without_waiting().read(true).open(path)?;
     // Something else may have been put in its place since.
     let opened = file.metadata()?;
-    refuse_other_kinds(&opened)?;
+    refuse_other_kinds(path, &opened)?;
     if is_another(&stands, &opened) {
         return Err(io::Error::other("another file was put in its place while it was opened: try again"));
     }
     Ok(file)
 }
 
-/// Reads a plain file of text whole: settings, not what people bring.
+/// Reads a plain file of text whole: settings, or what settings name, and not what people bring. Secrets and settings are
+/// often links, as a cluster lays them down.
 ///
 /// # Errors
 /// As [`open`], and when it is not UTF-8, or larger than any such file.
 pub(crate) fn read_text(path: &Path) -> io::Result<String> {
+    read_text_of(path, Links::Followed)
+}
+
+/// The same, where whoever named it decides whether it may be a link.
+///
+/// # Errors
+/// As [`read_text`].
+pub(crate) fn read_text_of(path: &Path, links: Links) -> io::Result<String> {
     let mut text = String::new();
-    let read = open(path, Links::Followed)?.take(MOST_TEXT_BYTES + 1).read_to_string(&mut text)?;
+    let read = open(path, links)?.take(MOST_TEXT_BYTES + 1).read_to_string(&mut text)?;
     if u64::try_from(read).is_ok_and(|read| read > MOST_TEXT_BYTES) {
         let message = format!("it has more than {} MB, which no such file has", MOST_TEXT_BYTES / 1_000_000);
         return Err(io::Error::new(ErrorKind::InvalidData, message));
@@ -54,13 +63,16 @@ pub(crate) fn read_text(path: &Path) -> io::Result<String> {
     Ok(text)
 }
 
-fn refuse_other_kinds(metadata: &Metadata) -> io::Result<()> {
+fn refuse_other_kinds(path: &Path, metadata: &Metadata) -> io::Result<()> {
     let Some(kind) = other_kind(metadata) else { return Ok(()) };
     let advice = match kind {
-        "a folder" => "name a file in it",
-        "a pipe" => "write what comes out of it to a file first, and name that",
-        "a symbolic link" => "put the file itself there",
-        _ => "name a file",
+        "a folder" => "name a file in it".to_owned(),
+        "a pipe" => "write what comes out of it to a file first, and name that".to_owned(),
+        "a symbolic link" => match std::fs::canonicalize(path) {
+            Ok(target) => format!("give the file that it leads to, {}", target.display()),
+            Err(_) => "what it leads to is not there".to_owned(),
+        },
+        _ => "name a file".to_owned(),
     };
     Err(io::Error::new(ErrorKind::InvalidInput, format!("it is {kind}, not a file: {advice}")))
 }
@@ -146,7 +158,10 @@ mod tests {
                 }
             }
         }
+        let refused = open(&at("link"), Links::Refused).unwrap_err().to_string();
+        assert!(refused.ends_with(&at("file").canonicalize().unwrap().display().to_string()), "{refused}");
         assert_eq!(read_text(&at("link")).unwrap(), "text");
+        assert!(read_text_of(&at("link"), Links::Refused).is_err());
         File::create(at("vast")).unwrap().set_len(MOST_TEXT_BYTES + 1).unwrap();
         assert!(read_text(&at("vast")).unwrap_err().to_string().contains("more than 16 MB"));
     }

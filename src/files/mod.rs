@@ -12,7 +12,7 @@ pub(crate) mod private;
 
 pub(crate) use csv_writer::{CsvWriter, LineEnd};
 pub use input::Links;
-pub(crate) use input::{open, read_text};
+pub(crate) use input::{open, read_text, read_text_of};
 pub(crate) use output::Draft;
 pub use output::Existing;
 pub(crate) use private::free_space;

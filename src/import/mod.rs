@@ -59,6 +59,7 @@ pub(crate) use named::courses::course_called;
 pub use reading::abreast::RowJudges;
 pub(crate) use reading::alike::{AlikeRemarks, alike};
 pub(crate) use reading::columns_said::{ColumnsSaid, columns_said};
+pub(crate) use reading::looking_through::look_through;
 pub use reading::rejected::{RejectedHeaders, RejectedReaders, write_rejected};
 pub(crate) use reading::rejected::{rejected_path, rejected_rows};
 pub use reading::rows::{

@@ -87,6 +87,7 @@ pub use upkeep::person_export::tell_of_export;
 pub(crate) use upkeep::person_export::tell_of_list;
 pub(crate) use upkeep::purge::{MailInHand, purge_due, purge_person};
 pub use upkeep::purge::{PurgeConfirmed, Purged, purge_leavers, sweep};
+pub(crate) use upkeep::put_away::{UnreadFile, not_looked_into};
 pub(crate) use upkeep::readiness::Readiness;
 pub(crate) use upkeep::reread::reread_service;
 pub(crate) use upkeep::restore_mark::restore_mark;

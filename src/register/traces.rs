@@ -5,13 +5,15 @@ use std::ops::Range;
 
 use super::Name;
 use super::file_names::{is_usual, pieces_of};
+use super::given_names::stands_for_somebody;
 use super::phrases::{Phrases, Word, addresses, normal, phrase, words};
+use super::staff_numbers::{NumberDepth, StaffNumbers, comparable};
 
 /// Stands in place of words that named somebody whose data was purged.
 pub(crate) const REMOVED: &str = "(removed)";
 
-/// A number shorter than this is found in many a text that is not about anybody.
-const SHORTEST_TELLING_NUMBER: usize = 5;
+/// A number shorter than this, alone, is quoted in many a mail that is not about anybody.
+const SHORTEST_QUOTED: usize = 5;
 
 /// The addresses, names and numbers of some people.
 ///
@@ -31,8 +33,12 @@ pub(crate) struct Traces {
     of_others: Phrases,
     /// Every word of a name, in lower case.
     words: HashSet<String>,
-    /// Numbers of employees and posts as [`comparable`] gives them.
-    numbers: HashSet<String>,
+    /// Words of first names that nobody else has.
+    alone: HashSet<String>,
+    /// Numbers of employees and posts as [`comparable`] gives them, to be found within other words.
+    parts: HashSet<String>,
+    /// The same, to be found as what they are.
+    numbers: StaffNumbers,
 }
 
 /// What is looked for in a text that stays but for its traces.
@@ -40,7 +46,7 @@ pub(crate) struct Traces {
 pub(crate) enum TraceDepth {
     /// What surely names somebody.
     Surely,
-    /// Last names too, and numbers long enough to tell.
+    /// Last names too, first names that nobody else has, and numbers that are meant as somebody's.
     Words,
 }
 
@@ -71,8 +77,14 @@ impl Traces {
         let local_words = local_parts.flat_map(|(local, _)| words_of(local)).filter(|word| word.len() > 2);
         let local_words: Vec<String> = local_words.map(str::to_owned).collect();
         traces.words.extend(local_words);
-        traces.numbers = numbers.iter().filter(|number| !number.is_empty()).map(|n| comparable(n)).collect();
+        traces.parts = numbers.iter().filter(|number| !number.is_empty()).map(|n| comparable(n)).collect();
+        traces.numbers = StaffNumbers::new(numbers);
         traces
+    }
+
+    /// Notes the words of their first names that nobody else has: alone, too, they name them.
+    pub(crate) fn know_alone(&mut self, words: HashSet<String>) {
+        self.alone = words;
     }
 
     /// Notes the name of another who has the last name of one of them: where that is written in full, it stays.
@@ -85,17 +97,36 @@ impl Traces {
         &self.addresses
     }
 
-    /// Whether a text surely names one of them: by address, or by first and last name.
+    /// Whether a text surely names one of them: by address, by first and last name, or by a number that is nothing else.
     pub(crate) fn identify(&self, text: &str) -> bool {
-        let text = normal(text);
-        !self.places_of_addresses(&text).is_empty()
-            || self.full.are_in(&words(&text))
-            || !self.places_of_unparted(&text).is_empty()
+        self.are_named_in(text, NumberDepth::Sure)
     }
 
     /// Whether a text names one of them as far as can be told: also by a number long enough to tell.
     pub(crate) fn are_in(&self, text: &str) -> bool {
-        self.identify(text) || words_of(text).any(|word| self.is_telling_number(word))
+        self.are_named_in(text, NumberDepth::Telling)
+    }
+
+    fn are_named_in(&self, text: &str, depth: NumberDepth) -> bool {
+        let text = normal(text);
+        let words = words(&text);
+        !self.places_of_addresses(&text).is_empty()
+            || self.full.are_in(&words)
+            || !self.places_of_unparted(&text).is_empty()
+            || (0..words.len()).any(|at| self.numbers.begin(&text, &words, at, depth).is_some())
+    }
+
+    /// Whether a row of a table is about one of them, or names them as a text would: a cell with nothing but a number in it
+    /// is that number, however short.
+    pub(crate) fn are_in_row(&self, cells: &[&str]) -> bool {
+        if cells.iter().any(|cell| self.numbers.is(cell)) {
+            return true;
+        }
+        let row = cells.join(" ; ");
+        let text = normal(&row);
+        !self.places_of_addresses(&text).is_empty()
+            || !self.places_of_unparted(&text).is_empty()
+            || !self.runs(&text, &words(&text), TraceDepth::Words).is_empty()
     }
 
     /// Whether a text may name one of them: by any word of a name, however common, or any number, however short.
@@ -103,8 +134,8 @@ impl Traces {
         let lower = normal(text).to_lowercase();
         // Scripts without blanks between words, and numbers that are more than one word.
         let unparted = self.words.iter().filter(|word| !word.is_ascii());
-        let parted = self.numbers.iter().filter(|number| words_of(number).nth(1).is_some());
-        let is_named = |word: &str| self.words.contains(word) || self.numbers.contains(&comparable(word));
+        let parted = self.parts.iter().filter(|number| words_of(number).nth(1).is_some());
+        let is_named = |word: &str| self.words.contains(word) || self.parts.contains(&comparable(word));
         self.are_in(text)
             || words_of(&lower).any(|word| is_named(word) || pieces_of(word).any(is_named))
             || unparted.chain(parted).any(|part| lower.contains(part.as_str()))
@@ -129,7 +160,11 @@ impl Traces {
         for run in self.runs(&text, &words, depth) {
             let before = run.start.saturating_sub(1);
             let said = words.get(before..(run.end + 1).min(words.len())).unwrap_or_default();
-            quotes.0.insert(said.iter().map(|word| word.lower.clone()).collect());
+            let is_a_mere_figure =
+                said.len() == 1 && said.iter().all(|word| word.lower.len() < SHORTEST_QUOTED);
+            if !is_a_mere_figure {
+                quotes.0.insert(said.iter().map(|word| word.lower.clone()).collect());
+            }
             if let (Some(first), Some(last)) = (words.get(run.start), words.get(run.end.saturating_sub(1))) {
                 places.push(first.at.start..last.at.end);
             }
@@ -145,11 +180,18 @@ impl Traces {
         let in_address = |word: &Word| addresses.iter().any(|address| address.contains(&word.at.start));
         let (mut runs, mut at) = (Vec::new(), 0);
         while let Some(rest @ [word, ..]) = words.get(at..) {
-            let by_word = depth == TraceDepth::Words && !in_address(word);
+            let is_free = !in_address(word);
+            let by_word = depth == TraceDepth::Words && is_free;
             let named = self.full.begin(rest);
             let is_another = named.is_none() && self.of_others.begin(rest).is_some();
             let named = named.or_else(|| self.last.begin(rest).filter(|_| by_word && !is_another));
-            let named = named.or((by_word && self.is_telling_number(&word.lower)).then_some(1));
+            let number = match depth {
+                TraceDepth::Surely => NumberDepth::Sure,
+                TraceDepth::Words => NumberDepth::Read,
+            };
+            let named = named.or_else(|| self.numbers.begin(text, words, at, number).filter(|_| is_free));
+            let is_alone = by_word && !is_another && self.alone.contains(&word.lower);
+            let named = named.or((is_alone && stands_for_somebody(text, word)).then_some(1));
             if let Some(count) = named {
                 runs.push(at..at + count);
             }
@@ -177,10 +219,6 @@ impl Traces {
             text.match_indices(name.as_str()).map(|(at, name)| at..at + name.len()).collect::<Vec<_>>()
         };
         self.unparted.iter().flat_map(found).collect()
-    }
-
-    fn is_telling_number(&self, word: &str) -> bool {
-        word.chars().count() >= SHORTEST_TELLING_NUMBER && self.numbers.contains(&comparable(word))
     }
 }
 
@@ -231,12 +269,6 @@ fn without(text: &str, mut places: Vec<Range<usize>>) -> String {
     kept
 }
 
-/// A number as it is compared: leading zeros are lost and gained on the way through spreadsheets.
-fn comparable(number: &str) -> String {
-    let trimmed = number.trim_start_matches('0');
-    if trimmed.is_empty() { "0".to_owned() } else { trimmed.to_lowercase() }
-}
-
 fn words_of(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
 }
@@ -257,7 +289,7 @@ mod tests {
                 name("明", "李"),
                 name("Mary Ann", "Jones"),
             ],
-            &["00123456".into(), "7".into(), "A12/3".into()],
+            &["00123456".into(), "7".into(), "A12/3".into(), "QX44521".into()],
         )
     }
 
@@ -306,12 +338,63 @@ mod tests {
                 Some("Ask (removed)@old.example.org"),
             ),
             ("number 123456 of Ward 7", None, Some("number (removed) of Ward 7")),
+            ("number 7 of Ward 7, 7 days", None, Some("number (removed) of Ward 7, 7 days")),
+            ("A12/3 was away", None, Some("(removed) was away")),
+            ("for QX-44521, £123456", Some("for (removed), £123456"), Some("for (removed), £123456")),
+            ("Ask qx-44521@example.org", None, None),
             ("", None, None),
         ] {
             for (depth, expected) in [(TraceDepth::Surely, surely), (TraceDepth::Words, words)] {
                 let found = traces.removed_from(text, depth, &mut Quotes::default());
                 assert_eq!(found.as_deref(), expected, "{text}: {depth:?}");
             }
+        }
+    }
+
+    #[test]
+    fn a_first_name_alone_is_removed_where_nobody_else_has_it_and_it_is_written_as_a_name() {
+        let mut traces = traces();
+        traces.know_alone(["zoë", "mary"].map(String::from).into());
+        for (text, removed) in [
+            ("Ask Zoë", Some("Ask (removed)")),
+            ("trainer MARY, Ward 3", Some("trainer (removed), Ward 3")),
+            ("Zoë's and Ann's", Some("(removed)'s and Ann's")),
+            ("zoë, Ann, Marylebone", None),
+            ("mary@example.org", None),
+        ] {
+            let found = |depth| traces.removed_from(text, depth, &mut Quotes::default());
+            assert_eq!(found(TraceDepth::Words).as_deref(), removed, "{text}");
+            assert_eq!(found(TraceDepth::Surely), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_row_of_a_table_is_about_somebody_by_a_cell_that_is_their_number_or_by_what_its_texts_name() {
+        for (cells, is) in [
+            (&["7", "SGC-L2"][..], true),
+            (&["", "0000007 "], true),
+            (&["0900333", "Lee", "Ann"], true),
+            (&["RXX", "taxi for QX-44521", "12.50"], true),
+            (&["RXX", "cover for Dr Lee"], true),
+            (&["ANN@EXAMPLE.ORG"], true),
+            (&["0900333", "Ann", "Leeds"], false),
+            (&["RXX", "taxi to Ward 7", "2026-03-07", "£7.00"], false),
+            (&[], false),
+        ] {
+            assert_eq!(traces().are_in_row(cells), is, "{cells:?}");
+        }
+    }
+
+    #[test]
+    fn a_short_number_alone_is_no_quote_by_which_a_mail_of_figures_would_lose_its_words() {
+        for (text, mailed, repeats) in [
+            ("#7", "7 people", false),
+            ("see number 7", "see number 7", true),
+            ("see number 7", "7 people", false),
+        ] {
+            let mut quotes = Quotes::default();
+            traces().removed_from(text, TraceDepth::Words, &mut quotes).unwrap();
+            assert_eq!(quotes.are_in(mailed), repeats, "{text}");
         }
     }
 

@@ -6,6 +6,7 @@ mod exempt;
 mod program;
 mod purge;
 mod purge_traces;
+mod purge_written;
 mod undo;
 
 use refresher::audit::Actor;

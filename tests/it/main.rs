@@ -76,6 +76,8 @@ mod organisations;
 #[cfg(test)]
 mod paper;
 #[cfg(test)]
+mod planning_at_once;
+#[cfg(test)]
 mod postfix;
 #[cfg(test)]
 #[cfg(feature = "postgres")]

@@ -40,9 +40,6 @@ fn a_man_page_of_each_command_has_the_options_of_its_help() {
     let folder = Folder::empty();
     let helps = helps(&folder);
     assert!(helps.len() > 40 && helps["status"].contains("as-at"), "{helps:?}");
-    // Of an earlier version, and replaced.
-    std::fs::create_dir(folder.file("man")).unwrap();
-    folder.write("man/refresher-status.1", "old");
     folder.run_as("manual --man man").ended(0);
     let mut expected: Options = BTreeSet::new();
     for (words, options) in &helps {
@@ -66,6 +63,23 @@ fn a_man_page_of_each_command_has_the_options_of_its_help() {
         assert!(whole.contains(&format!("refresher {words}")), "{words}");
         assert!(options.iter().all(|option| whole.contains(&format!("--{option}"))), "{words}");
     }
+}
+
+#[test]
+fn pages_that_refresher_wrote_are_written_again_and_what_somebody_else_did_is_not() {
+    let folder = Folder::empty();
+    folder.run_as("manual --man man").ended(0);
+    let page = folder.read("man/refresher-send.1");
+    std::fs::remove_file(folder.file("man/refresher-status.1")).unwrap();
+    folder.run_as("manual --man man").ended(0);
+    folder.write("man/refresher-send.1", "mine");
+    std::fs::remove_file(folder.file("man/refresher-status.1")).unwrap();
+    let refused = folder.run_as("manual --man man").ended(1);
+    assert!(refused.err.contains("refresher-send.1") && refused.err.contains("--force"), "{refused:?}");
+    assert_eq!(folder.read("man/refresher-send.1"), "mine");
+    assert!(!folder.file("man/refresher-status.1").exists(), "all of them or none");
+    folder.run_as("manual --man man --force").ended(0);
+    assert_eq!(folder.read("man/refresher-send.1"), page);
 }
 
 #[test]

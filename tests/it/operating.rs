@@ -123,7 +123,7 @@ fn a_backup_made_while_the_database_is_open_holds_everything_and_overwrites_noth
     let again = home.run(&["backup", &copy]);
     assert_eq!(again.status.code(), Some(1));
     assert!(said(&again).contains("overwrites nothing"), "{}", said(&again));
-    assert!(!home.path("copy.db.part").exists());
+    assert!(!home.path(".copy.db.part").exists());
 
     let now = chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Micros, true);
     let status = |database: &str| {
@@ -161,7 +161,7 @@ fn a_damaged_database_makes_no_backup_and_leaves_no_file() {
     std::fs::write(&database, damaged).unwrap();
     let backup = home.run(&["backup", &home.path("copy.db").display().to_string()]);
     assert_eq!(backup.status.code(), Some(1), "{}", said(&backup));
-    assert!(!home.path("copy.db").exists() && !home.path("copy.db.part").exists());
+    assert!(!home.path("copy.db").exists() && !home.path(".copy.db.part").exists());
 }
 
 #[test]

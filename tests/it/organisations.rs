@@ -86,3 +86,33 @@ fn a_contact_taken_out_of_the_settings_is_known_no_more_unless_an_import_brought
         assert_eq!(to_contacts(&folder, command), ["brought@example.org"], "{command}");
     }
 }
+
+#[test]
+fn check_warns_of_every_organisation_that_has_staff_and_nobody_to_tell_of_those_without_a_manager() {
+    let folder = trust();
+    let listed = "code,name,kind,safeguarding_email\nRYY,Yonder Trust,acute,y@example.org\n\
+        RZZ,Further Trust,acute,\nRWW,Empty Trust,acute,\n";
+    folder.write("others.csv", listed);
+    folder.run("import organisations others.csv").ended(0);
+    folder.write(
+        "others-staff.csv",
+        "organisation,employee_number,last_name,start_date\nRYY,1,Ash,2020-01-01\nRZZ,2,Birch,2020-01-01\n",
+    );
+    folder.run("import staff others-staff.csv").ended(0);
+    let warned = |folder: &Folder| -> Vec<String> {
+        let document = folder.run("--json check").json();
+        let checks = document["checks"].as_array().unwrap().iter();
+        let told = checks.filter(|one| one["says"].as_str().unwrap().contains("no safeguarding contact"));
+        told.map(|one| {
+            assert_eq!(one["verdict"], "warning");
+            assert!(one["to_do"].as_str().unwrap().contains("safeguarding_email"), "{one}");
+            one["says"].as_str().unwrap().split(" (").next().unwrap().to_owned()
+        })
+        .collect()
+    };
+    assert_eq!(warned(&folder), ["RXX", "RZZ"]);
+    import(&folder, "Own Trust", "own@example.org");
+    folder.write("others.csv", listed.replace("acute,\nRWW", "acute,z@example.org\nRWW"));
+    folder.run("import organisations others.csv").ended(0);
+    assert_eq!(warned(&folder), [""; 0]);
+}

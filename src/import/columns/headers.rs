@@ -8,6 +8,7 @@ use super::fields::{ColumnField, ColumnNeed, ColumnSpec, names, normalised};
 use super::labels::CellsSay;
 use super::map::ColumnMap;
 use super::training_headers::COMPLETED;
+use crate::files::Links;
 use crate::import::cells::text;
 use crate::import::messages::Refusal;
 use crate::import::named::nearest::{is_misspelling, nearest};
@@ -103,11 +104,13 @@ impl Headers {
         for column in kind.columns() {
             headers.known.insert(normalised(column.name), (column.field, HeaderMatch::Canonical));
         }
-        for (map, naming) in
-            [(&options.usual_map, HeaderMatch::Configured), (&options.map, HeaderMatch::Mapped)]
-        {
+        for (map, links, naming) in [
+            // What the settings name may be laid down as a link.
+            (&options.usual_map, Links::Followed, HeaderMatch::Configured),
+            (&options.map, options.links, HeaderMatch::Mapped),
+        ] {
             if let Some(path) = map {
-                headers.add(ColumnMap::read(path, kind)?, naming);
+                headers.add(ColumnMap::read(path, links, kind)?, naming);
             }
         }
         Ok(headers)

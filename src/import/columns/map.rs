@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::aliases::FileKind;
 use super::fields::{ColumnField, ColumnSpec, normalised};
-use crate::files;
+use crate::files::{self, Links};
 use crate::import::ImportError;
 use crate::import::messages::Refusal;
 use crate::import::named::nearest::nearest;
@@ -20,9 +20,9 @@ pub(in crate::import) struct ColumnMap {
 
 impl ColumnMap {
     /// Reads the table of the kind, and the tables below it.
-    pub(in crate::import) fn read(path: &Path, kind: FileKind) -> Result<Self, ImportError> {
+    pub(in crate::import) fn read(path: &Path, links: Links, kind: FileKind) -> Result<Self, ImportError> {
         let fault = |reason: Refusal| ImportError::Map { path: path.to_owned(), reason: reason.to_string() };
-        let text = files::read_text(path)
+        let text = files::read_text_of(path, links)
             .map_err(|error| fault(Refusal::MapUnreadable { why: error.to_string() }))?;
         let shape = |why: String| fault(Refusal::MapShape { why, kind: kind.to_string() });
         let tables: toml::Table = toml::from_str(&text).map_err(|error| shape(error.message().to_owned()))?;
@@ -91,7 +91,7 @@ pub(crate) fn map_with(
 /// # Errors
 /// What is wrong with it.
 pub(crate) fn check_map(path: &Path) -> Result<(), ImportError> {
-    FileKind::ALL.into_iter().try_for_each(|kind| ColumnMap::read(path, kind).map(drop))
+    FileKind::ALL.into_iter().try_for_each(|kind| ColumnMap::read(path, Links::Followed, kind).map(drop))
 }
 
 /// What a cell says, for comparing: single spaces, in lower case.

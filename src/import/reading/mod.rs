@@ -6,6 +6,7 @@ pub(super) mod beside_rejected;
 pub(super) mod columns_said;
 mod dates_said;
 mod header_search;
+pub(super) mod looking_through;
 mod no_header;
 pub(super) mod pass;
 pub(super) mod rejected;

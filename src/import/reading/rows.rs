@@ -1,7 +1,6 @@
 //! Rows of the files people bring, once checked: what `diff` compares with the register.
 
 use std::collections::BTreeMap;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::NaiveDate;

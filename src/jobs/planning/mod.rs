@@ -9,3 +9,4 @@ pub(crate) mod reviews;
 pub(crate) mod run;
 pub(crate) mod scheduled;
 pub(crate) mod weeks;
+pub(crate) mod written;

@@ -1,19 +1,20 @@
 //! What a planning run writes for each organisation, made ready before its transaction begins.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::{Map, Value};
 
 use super::brake_alert::alerts;
 use super::weeks::week_of;
+use super::written::{ToldMeanwhile, WrittenPart};
 use crate::app::App;
 use crate::audit::{self, Act, Action, Actor};
 use crate::db::{Conn, Locks};
 use crate::jobs::mail::{digest, reminder, review};
 use crate::outbox::store::{self as outbox_store, WeekWriting};
 use crate::outbox::{EnqueueOutcome, InitialState, MessageKind, NewMessage, UnwordedMessage};
-use crate::plan::{Account, MailBrake, Plan, ReviewReminder, SendingDay, WeeklyList};
+use crate::plan::{Account, Digest, MailBrake, Plan, ReviewReminder, SendingDay, WeeklyList};
 use crate::policy::Policy;
 use crate::register::store::organisation_ids;
 use crate::register::{Indexed, OrganisationIndex, View};
@@ -29,18 +30,28 @@ pub(crate) struct PlanningDecisions<'a> {
     pub planned_from: i32,
 }
 
+/// A message that a run decided on.
+struct PreparedMessage {
+    /// Its place among those of its sort.
+    place: usize,
+    message: UnwordedMessage,
+    brake: MailBrake,
+}
+
 /// All that a run writes for one organisation.
 #[derive(Default)]
 pub(crate) struct PreparedWrites {
     /// The organisation's code.
     code: String,
+    /// Its place in the view; `None` where nobody is on its staff.
+    index: Option<OrganisationIndex>,
     organisation_id: i32,
-    reminders: Vec<(UnwordedMessage, MailBrake)>,
+    reminders: Vec<PreparedMessage>,
     /// The kinds whose lists of the week the run plans, each with its lists.
-    weekly: Vec<(MessageKind, Vec<(UnwordedMessage, MailBrake)>)>,
+    weekly: Vec<(MessageKind, Vec<PreparedMessage>)>,
     /// That the mail brake holds the run.
     alerts: Vec<NewMessage>,
-    reviews: Vec<UnwordedMessage>,
+    reviews: Vec<PreparedMessage>,
     account: Option<Account>,
 }
 
@@ -57,12 +68,16 @@ pub(crate) fn prepare(
         .zip(&run.view.organisations)
         .map(|((index, id), organisation)| Some(run.of_organisation(index, (*id)?, &organisation.code)))
         .collect();
-    for one in &run.plan.reminders {
+    for (place, one) in run.plan.reminders.iter().enumerate() {
         let Some(who) = run.view.people.get(one.person) else { continue };
         let Some(prepared) = at(&mut all, who.organisation) else { continue };
         let planned = (run.day.on, run.planned_from);
         let message = reminder::message(run.view, run.policy, one, prepared.organisation_id, planned);
-        prepared.reminders.extend(message.map(|message| (message, one.brake)));
+        prepared.reminders.extend(message.map(|message| PreparedMessage {
+            place,
+            message,
+            brake: one.brake,
+        }));
     }
     let operator = app.config.operator.email.as_ref();
     for (index, alert) in alerts(run.view, run.policy, run.plan, operator, run.day.on)? {
@@ -91,9 +106,9 @@ fn add_reviews(
     reviews: &[ReviewReminder<'_>],
     all: &mut Vec<PreparedWrites>,
 ) -> anyhow::Result<()> {
-    let mut by_code: BTreeMap<&str, Vec<&ReviewReminder<'_>>> = BTreeMap::new();
-    for one in reviews {
-        by_code.entry(one.organisation).or_default().push(one);
+    let mut by_code: BTreeMap<&str, Vec<(usize, &ReviewReminder<'_>)>> = BTreeMap::new();
+    for (place, one) in reviews.iter().enumerate() {
+        by_code.entry(one.organisation).or_default().push((place, one));
     }
     for (code, reviews) in by_code {
         let place = match all.iter().position(|prepared| prepared.code == code) {
@@ -112,8 +127,12 @@ fn add_reviews(
         };
         if let Some(prepared) = all.get_mut(place) {
             let planned = (run.day.on, run.planned_from);
-            let message = |one: &&ReviewReminder<'_>| review::message(one, prepared.organisation_id, planned);
-            prepared.reviews = reviews.iter().map(message).collect();
+            let message = |(place, one): (usize, &ReviewReminder<'_>)| PreparedMessage {
+                place,
+                message: review::message(one, prepared.organisation_id, planned),
+                brake: MailBrake::Open,
+            };
+            prepared.reviews = reviews.into_iter().map(message).collect();
         }
     }
     Ok(())
@@ -124,15 +143,19 @@ impl PlanningDecisions<'_> {
     fn of_organisation(&self, index: OrganisationIndex, organisation_id: i32, code: &str) -> PreparedWrites {
         let weekly = self.day.weekly.get(index).copied().unwrap_or_default();
         let lists = |kind: MessageKind, due: WeeklyList| {
-            let theirs = self.plan.digests.iter().filter(|one| one.organisation == index);
-            let theirs = theirs.filter(|one| digest::kind_of(one.receiver) == kind);
+            let theirs = self.plan.digests.iter().enumerate().filter(|(_, one)| one.organisation == index);
+            let theirs = theirs.filter(|(_, one)| digest::kind_of(one.receiver) == kind);
             let planned = (self.day.on, self.planned_from);
-            let message = |one| digest::message(self.view, self.policy, one, organisation_id, planned);
-            let messages = theirs.filter_map(|one| Some((message(one)?, one.brake))).collect();
+            let prepared = |(place, one): (usize, &Digest)| {
+                let message = digest::message(self.view, self.policy, one, organisation_id, planned)?;
+                Some(PreparedMessage { place, message, brake: one.brake })
+            };
+            let messages = theirs.filter_map(prepared).collect();
             (due != WeeklyList::NotDue).then_some((kind, messages))
         };
         PreparedWrites {
             code: code.to_owned(),
+            index: Some(index),
             organisation_id,
             weekly: [
                 lists(MessageKind::ManagerDigest, weekly.digests),
@@ -148,72 +171,88 @@ impl PlanningDecisions<'_> {
 }
 
 impl PreparedWrites {
-    /// Queues the messages as what they promise, and keeps the account of the run: one transaction.
+    /// Queues the messages as what they promise, and keeps the account of the run: one transaction. What is given back,
+    /// and told the audit log, is what was written, and not what the run had decided.
     pub(crate) fn write(
         &self,
         app: &App,
         by: &Actor,
         today: NaiveDate,
         now: DateTime<Utc>,
-    ) -> anyhow::Result<()> {
+    ) -> anyhow::Result<WrittenPart> {
         let domain = app.mail_domain(&self.code);
         app.db.try_write(Locks::AUDIT.and(Locks::PLAN), |conn| {
-            let account = self.write_reminders(conn, &domain, now)?;
+            let mut written = self.write_reminders(conn, &domain, now)?;
             for (kind, lists) in &self.weekly {
                 // Another process may have planned the week since we read.
                 let week = week_of(today);
                 let begun = outbox_store::begin_week(conn, *kind, self.organisation_id, week, now)?;
-                for (list, brake) in lists.iter().filter(|_| begun == WeekWriting::Begun) {
-                    outbox_store::promise(conn, list, initially(*brake), &domain, now)?;
+                for list in lists {
+                    if begun == WeekWriting::Done || list.promise(conn, &domain, now)? == Promised::Before {
+                        written.told.digests.insert(list.place);
+                    }
                 }
             }
-            for alert in &self.alerts {
+            // Of what is held no more than before, whoever held it has told.
+            let holds = written.account.is_some_and(|account| account.held > 0);
+            for alert in self.alerts.iter().filter(|_| holds) {
                 outbox_store::enqueue(conn, alert, InitialState::Queued, &domain, now)?;
             }
             for review in &self.reviews {
-                outbox_store::promise(conn, review, InitialState::Queued, &domain, now)?;
+                if review.promise(conn, &domain, now)? == Promised::Before {
+                    written.told.reviews.insert(review.place);
+                }
             }
-            if let Some(account) = &account {
+            if let Some(account) = &written.account {
                 outbox_store::record_planning_run(conn, self.organisation_id, today, now, account)?;
             }
-            self.tell_audit(conn, by, today, now)
+            self.tell_audit(conn, &written.told, by, today, now)?;
+            Ok(written)
         })
     }
 
-    /// Queues the reminders; what the account comes to then.
+    /// Queues the reminders.
     fn write_reminders(
         &self,
         conn: &mut Conn,
         domain: &str,
         now: DateTime<Utc>,
-    ) -> anyhow::Result<Option<Account>> {
+    ) -> anyhow::Result<WrittenPart> {
         let mut account = self.account;
-        for (reminder, brake) in &self.reminders {
-            let queued = outbox_store::promise(conn, reminder, initially(*brake), domain, now)?;
-            if let (EnqueueOutcome::AlreadyPromised, Some(account)) = (queued, account.as_mut()) {
-                // Another process planned this person since we read: it has told them.
+        let mut told = ToldMeanwhile::default();
+        for reminder in &self.reminders {
+            if reminder.promise(conn, domain, now)? == Promised::Now {
+                continue;
+            }
+            // Another process planned this person since we read: it has told them.
+            told.reminders.insert(reminder.place);
+            if let Some(account) = account.as_mut() {
                 account.already_told += 1;
-                match brake {
+                match reminder.brake {
                     MailBrake::Open => account.messaged -= 1,
                     MailBrake::Held => account.held -= 1,
                 }
             }
         }
-        Ok(account)
+        Ok(WrittenPart { organisation: self.index, account, told })
     }
 
-    /// Leaves an entry in the audit log where there was anything to plan.
+    /// Leaves an entry in the audit log where anything was planned.
     fn tell_audit(
         &self,
         conn: &mut Conn,
+        told: &ToldMeanwhile,
         by: &Actor,
         today: NaiveDate,
         now: DateTime<Utc>,
     ) -> anyhow::Result<()> {
-        let weekly = self.weekly.iter().map(|(kind, lists)| (*kind, lists.len()));
+        let written = |all: &[PreparedMessage], told: &HashSet<usize>| {
+            all.iter().filter(|one| !told.contains(&one.place)).count()
+        };
+        let weekly = self.weekly.iter().map(|(kind, lists)| (*kind, written(lists, &told.digests)));
         let others = [
-            (MessageKind::Reminder, self.reminders.len()),
-            (MessageKind::AssuranceReview, self.reviews.len()),
+            (MessageKind::Reminder, written(&self.reminders, &told.reminders)),
+            (MessageKind::AssuranceReview, written(&self.reviews, &told.reviews)),
         ];
         let counts = others.into_iter().chain(weekly).filter(|(_, count)| *count > 0);
         let counts: Map<String, Value> =
@@ -226,6 +265,23 @@ impl PreparedWrites {
         let act = Act::new(by, Action::Plan, format!("outbox {today}"), details.into());
         audit::record(conn, &act, now)?;
         Ok(())
+    }
+}
+
+/// Whether it was this run that promised a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Promised {
+    Now,
+    Before,
+}
+
+impl PreparedMessage {
+    fn promise(&self, conn: &mut Conn, domain: &str, now: DateTime<Utc>) -> anyhow::Result<Promised> {
+        let queued = outbox_store::promise(conn, &self.message, initially(self.brake), domain, now)?;
+        Ok(match queued {
+            EnqueueOutcome::Enqueued(_) => Promised::Now,
+            EnqueueOutcome::AlreadyPromised => Promised::Before,
+        })
     }
 }
 

@@ -10,6 +10,7 @@ use super::planned_parts::{PlannedParts, Writing};
 use super::prepared_writes::{PlanningDecisions, prepare};
 use super::reviews::{Reviews, other_message};
 use super::weeks::{Weeks, has_come};
+use super::written::as_written;
 use crate::answers::{self, Question, SendingDays};
 use crate::app::App;
 use crate::audit::Actor;
@@ -21,7 +22,8 @@ use crate::register::store::{KnownAt, ViewDetail, newest_import, organisation_id
 use crate::register::{EmailAddress, Indexed, OrganisationIndex, View};
 
 /// Plans the messages of `today`, on behalf of `by`. What the run decides for an organisation is written in one
-/// transaction, or nothing of it; whatever stands in the way of one, those written before it stay.
+/// transaction, or nothing of it; whatever stands in the way of one, those written before it stay. What is given back is
+/// what was written: of two runs at once the second has told nobody.
 pub fn plan_reminders(
     app: &App,
     organisation: Option<&str>,
@@ -57,12 +59,14 @@ pub fn plan_reminders(
             Some(app.db.read(|conn| Reviews::read(app, conn, &policy, organisation))?)
         }
     };
-    let reviews = reviews.as_ref().map_or(Vec::new(), |reviews| reviews.due(today));
+    let mut reviews = reviews.as_ref().map_or(Vec::new(), |reviews| reviews.due(today));
     if writing == Writing::Outbox {
         let run = PlanningDecisions { view: &view, policy: &policy, plan: &plan, day: &day, planned_from };
+        let mut written = Vec::new();
         for prepared in prepare(app, &run, &before.organisations, &reviews)? {
-            prepared.write(app, by, today, now)?;
+            written.push(prepared.write(app, by, today, now)?);
         }
+        as_written(&written, &mut plan, &mut reviews);
     }
     let reviews: Vec<_> = reviews.iter().map(other_message).collect();
     let planned = Planned::of(view, policy).with_day(today, plan);

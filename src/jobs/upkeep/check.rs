@@ -69,6 +69,7 @@ pub(crate) async fn check(
     checked.extend(overviews.iter().map(job));
     checked.extend(staff_lists(app)?);
     checked.extend(people::data_quality(app)?);
+    checked.extend(contacts(app)?);
     checked.extend(mail::stopped_delivery(app)?);
     checked.push(mail::outbox(app)?);
     checked.extend(returned::checked(app)?);
@@ -300,6 +301,21 @@ fn job(job: &JobOverview) -> CheckedThing {
         ),
         (_, Some(at)) => CheckedThing::good(what, format!("{name} last ran at {at}: {}", job.last_detail)),
     }
+}
+
+/// Organisations with staff and without a safeguarding contact.
+fn contacts(app: &App) -> anyhow::Result<Vec<CheckedThing>> {
+    let without = answers::organisations_without_contact(app)?.into_iter().map(|organisation| {
+        CheckedThing::warning(
+            "organisation",
+            format!(
+                "{} ({}) has no safeguarding contact: staff there without a manager who can be told are listed to nobody",
+                organisation.code, organisation.name
+            ),
+            "give it a `safeguarding_email`, in [organisation] or by `refresher import organisations FILE`",
+        )
+    });
+    Ok(without.collect())
 }
 
 fn staff_lists(app: &App) -> anyhow::Result<Vec<CheckedThing>> {

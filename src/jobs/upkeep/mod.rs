@@ -13,6 +13,7 @@ pub(crate) mod person_export;
 pub(crate) mod ping;
 pub(crate) mod purge;
 pub(crate) mod purge_guard;
+pub(crate) mod put_away;
 pub(crate) mod readiness;
 pub(crate) mod reread;
 pub(super) mod restore_mark;

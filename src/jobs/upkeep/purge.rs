@@ -2,12 +2,13 @@
 
 use std::collections::HashSet;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use chrono::{DateTime, Months, NaiveDate, Utc};
 use serde_json::json;
 
 use super::left_behind::left_behind;
 use super::purge_guard::{CONFIRMED, reason_to_hold};
+use super::put_away::files_that_name;
 use super::watch::{self, TroubleFound};
 use crate::access::store as access;
 use crate::app::App;
@@ -17,7 +18,7 @@ use crate::bounces;
 use crate::casework::store as casework;
 use crate::db::{Conn, DbResult, Locks, SweepOutcome, SweepWay};
 use crate::feeds;
-use crate::inbox::{Folder, store as inbox_store};
+use crate::inbox::store as inbox_store;
 use crate::jobs::FormOnce;
 use crate::jobs::drafts::tidy_drafts;
 use crate::mail::Trouble;
@@ -27,9 +28,6 @@ use crate::register::store;
 use crate::register::{Quotes, StaffMember, TraceDepth, Traces, is_plain_file_name};
 use crate::schedule::{JobRun, store as schedule};
 use crate::uploads::store as uploads;
-
-/// The most of a file of rejected rows that is looked through for somebody; a larger one is taken to name them.
-const MOST_OF_A_FILE: u64 = 64 << 20;
 
 /// What a purge removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -91,7 +89,7 @@ pub(crate) fn purge_person(
     now: DateTime<Utc>,
 ) -> anyhow::Result<Purged> {
     let old = app.day_start(kept_from(app, app.today())?);
-    let named = files_that_name(app, &[who.id])?;
+    let named = files_that_name(app, &[who.id], old)?;
     app.db.try_write(Locks::REGISTER.and(Locks::AUDIT).and(Locks::PLAN), |conn| {
         if outbox::any_in_hand(conn, &[who.id], now)? {
             return Err(MailInHand.into());
@@ -125,7 +123,7 @@ pub fn purge_leavers(
     let kept_from = kept_from(app, today)?;
     let old = app.day_start(kept_from);
     let due = app.db.read(|conn| store::long_gone(conn, kept_from, old))?;
-    let named = files_that_name(app, &due)?;
+    let named = files_that_name(app, &due, old)?;
     app.db.try_write(Locks::REGISTER.and(Locks::AUDIT).and(Locks::PLAN), |conn| {
         let mut gone = store::long_gone(conn, kept_from, old)?;
         if outbox::any_in_hand(conn, &gone, now)? {
@@ -239,30 +237,6 @@ fn notify(app: &App, key: String, trouble: Trouble, run: JobRun) -> anyhow::Resu
     let organisation = app.config.organisation.name.clone();
     watch::queue_notices(app, &[TroubleFound::new(key, organisation, trouble)], run.today, run.now)?;
     Ok(())
-}
-
-/// The entries of the inbox's ledger whose file of rejected rows may name one of these people: those rows were never
-/// taken, so nothing else says whom they are about.
-fn files_that_name(app: &App, ids: &[i32]) -> anyhow::Result<HashSet<i32>> {
-    let (Some(inbox), false) = (&app.config.inbox, ids.is_empty()) else { return Ok(HashSet::new()) };
-    let folder = Folder::new(inbox);
-    let (traces, entries) =
-        app.db.read(|conn| Ok((store::traces(conn, ids)?, inbox_store::remembered(conn)?)))?;
-    let mut named = HashSet::new();
-    for entry in entries.into_iter().filter(|entry| entry.taken.has_rejected) {
-        let [_, rejected] = Folder::paths_of(&folder.below(&entry.taken.moved_to));
-        // One that somebody took away holds nothing here.
-        let Ok(metadata) = std::fs::metadata(&rejected) else { continue };
-        let may_name = metadata.len() > MOST_OF_A_FILE || {
-            let rows = std::fs::read(&rejected)
-                .with_context(|| format!("{} can't be read: correct its permissions", rejected.display()))?;
-            traces.may_be_in(&String::from_utf8_lossy(&rows))
-        };
-        if may_name {
-            named.insert(entry.id);
-        }
-    }
-    Ok(named)
 }
 
 /// Removes these people everywhere. `named` are entries of the inbox's ledger that are about them; what was recorded

@@ -14,6 +14,7 @@ use super::staff_members::NOBODY;
 use super::versions::{VERSIONED, VersionOwner};
 use crate::db::schema::{assignment_version, import, purged_import, staff, staff_version, sweep_due};
 use crate::db::{Conn, Streaming, TextsIn, reword};
+use crate::register::phrases::phrase;
 use crate::register::staff_fields::{PersonTuple, PostTuple, person_fields, post_fields};
 use crate::register::{
     FieldTrace, Name, PersonFields, PostField, PostFields, Quotes, REMOVED, TraceDepth, Traces,
@@ -83,7 +84,7 @@ pub(crate) fn traces(conn: &mut Conn, staff_ids: &[i32]) -> QueryResult<Traces> 
         }
         names.dedup();
     }
-    let namesakes = of_others(conn, staff_ids, &names, &mut addresses)?;
+    let (namesakes, alone) = of_others(conn, staff_ids, &names, &mut addresses)?;
     for ids in staff_ids.chunks(AT_ONCE) {
         use assignment_version as a;
         let posts = a::table.filter(a::staff_id.eq_any(ids)).order(a::id);
@@ -97,20 +98,22 @@ pub(crate) fn traces(conn: &mut Conn, staff_ids: &[i32]) -> QueryResult<Traces> 
     }
     let mut traces = Traces::new(addresses, &names, &numbers);
     namesakes.iter().for_each(|other| traces.spare(other));
+    traces.know_alone(alone);
     Ok(traces)
 }
 
 /// Takes out what says nothing about one of these people, an address that others have too, such as a ward's; gives the
-/// names of others who have the last name of one of them.
+/// names of others who have the last name of one of them, and the words of their first names that no other is called by.
 fn of_others(
     conn: &mut Conn,
     staff_ids: &[i32],
     names: &[Name],
     addresses: &mut HashSet<String>,
-) -> QueryResult<Vec<Name>> {
+) -> QueryResult<(Vec<Name>, HashSet<String>)> {
     use staff_version as v;
     let gone: HashSet<i32> = staff_ids.iter().copied().collect();
     let last_names: HashSet<String> = names.iter().map(|name| name.last.to_lowercase()).collect();
+    let mut alone: HashSet<String> = names.iter().flat_map(|name| phrase(&name.first)).collect();
     let mut namesakes = Vec::new();
     let all = v::table.select((v::staff_id, v::first_name, v::last_name, v::email));
     for row in all.load_iter::<(i32, String, String, String), Streaming>(conn)? {
@@ -119,11 +122,15 @@ fn of_others(
             continue;
         }
         addresses.remove(&email.to_lowercase());
+        if !alone.is_empty() {
+            let theirs = [phrase(&first), phrase(&last)].concat();
+            theirs.iter().for_each(|word| _ = alone.remove(word));
+        }
         if last_names.contains(&last.to_lowercase()) {
             namesakes.push(Name { first, last, email });
         }
     }
-    Ok(namesakes)
+    Ok((namesakes, alone))
 }
 
 /// Deletes every version of these people, and what others' say of them, and remembers that the imports which brought
