@@ -2,6 +2,7 @@
 
 mod asking_nobody;
 mod categories;
+mod columns_named;
 mod difference;
 mod exports;
 pub mod given;

@@ -18,7 +18,7 @@ use crate::import::kinds::imported_kind::ImportedKind;
 use crate::import::messages::{Refusal, Rejection, Warning};
 use crate::import::named::organisation_codes::{OrganisationCodes, unknown_organisation};
 use crate::import::{CheckContext, CheckedFile, FileOrganisationIndex, ImportError, ReadOptions, Remark};
-use crate::tabular::{Fault, Merged, RawRow, Shape, SourceFile};
+use crate::tabular::{CellKind, Fault, Merged, RawRow, Shape, SourceFile};
 
 /// As many dates of a matrix that are still to come make one ask whether they are completions.
 const FEWEST_AHEAD: u64 = 3;
@@ -239,8 +239,11 @@ impl<'p, K: ImportedKind> ReadingPass<'p, K> {
         self.rejected.extend(faults);
         let cell = |field| layout.position(field).map_or("", |position| row.cell(position));
         let number = text::clean(cell(ColumnField::EmployeeNumber)).ok();
-        let Some(number) =
-            number.filter(|number| !number.is_empty() && employee_number_fault(number).is_none())
+        let is_spoilt = layout
+            .position(ColumnField::EmployeeNumber)
+            .is_some_and(|position| row.kind(position) != CellKind::Other);
+        let Some(number) = number
+            .filter(|number| !number.is_empty() && !is_spoilt && employee_number_fault(number).is_none())
         else {
             self.rejected_unknown = true;
             return;
