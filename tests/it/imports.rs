@@ -3,6 +3,7 @@
 mod asking_nobody;
 mod categories;
 mod certificates;
+mod columns_named;
 mod difference;
 mod exports;
 pub mod given;

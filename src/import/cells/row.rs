@@ -114,7 +114,8 @@ impl<'r> RowCells<'r, '_> {
 
     /// The text, which is none where it is a name and no name.
     fn named(&mut self, field: ColumnField, text: Cow<'r, str>) -> Result<Cow<'r, str>, Rejection> {
-        if !matches!(field, ColumnField::FirstName | ColumnField::LastName | ColumnField::FullName) {
+        let is_name = matches!(field, ColumnField::FirstName | ColumnField::LastName | ColumnField::FullName);
+        if !is_name || text.is_ascii() {
             return Ok(text);
         }
         let Some(word) = no_name(&text) else { return Ok(text) };

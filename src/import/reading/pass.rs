@@ -19,7 +19,7 @@ use crate::import::kinds::imported_kind::ImportedKind;
 use crate::import::messages::{Refusal, Rejection, Warning};
 use crate::import::named::organisation_codes::OrganisationCodes;
 use crate::import::{CheckContext, CheckedFile, FileOrganisationIndex, ImportError, ReadOptions, Remark};
-use crate::tabular::{Fault, RawRow, Shape, SourceFile, Visited};
+use crate::tabular::{CellKind, Fault, RawRow, Shape, SourceFile, Visited};
 
 /// What a row comes to by itself.
 #[derive(Debug)]
@@ -264,8 +264,11 @@ impl<'p, K: ImportedKind> ReadingPass<'p, K> {
         self.rejected.extend(faults);
         let cell = |field| layout.position(field).map_or("", |position| row.cell(position));
         let number = text::clean(cell(ColumnField::EmployeeNumber)).ok();
-        let Some(number) =
-            number.filter(|number| !number.is_empty() && employee_number_fault(number).is_none())
+        let is_spoilt = layout
+            .position(ColumnField::EmployeeNumber)
+            .is_some_and(|position| row.kind(position) != CellKind::Other);
+        let Some(number) = number
+            .filter(|number| !number.is_empty() && !is_spoilt && employee_number_fault(number).is_none())
         else {
             self.rejected_unknown = true;
             return;

@@ -177,6 +177,7 @@ fn a_number_that_lost_its_last_digits_in_a_spreadsheet_is_nobodys() {
         let lost: &[(u64, &str)] = if is_lost { &[(2, "employee_number")] } else { &[] };
         let person = of_xlsx::<StaffLists>(&PERSON[1..], "employee_number", number, format);
         assert_eq!(faults(&person), lost, "{format}");
+        assert_eq!(person.rejected_unknown, is_lost, "{format}");
         for column in ["manager_employee_number", "assignment_number"] {
             let person = of_xlsx::<StaffLists>(&PERSON, column, number, format);
             assert_eq!(!faults(&person).is_empty(), is_lost, "{column} {format}");
