@@ -110,6 +110,8 @@ const PLANNED: &[&str] = &[
     "started",
     "date started",
     "started on",
+    "required",
+    "needed",
     "to book",
     "to be completed",
     "to do",

@@ -78,7 +78,7 @@ pub(in crate::import) fn about(name: &str) -> Option<About> {
 }
 
 /// Words of what became of somebody's training, or is to become: no name of a course has them.
-const OUTCOMES: [&str; 28] = [
+const OUTCOMES: [&str; 31] = [
     "failed",
     "fail",
     "booked",
@@ -89,6 +89,9 @@ const OUTCOMES: [&str; 28] = [
     "canceled",
     "withdrawn",
     "enrolled",
+    "assigned",
+    "started",
+    "required",
     "expired",
     "lapsed",
     "overdue",

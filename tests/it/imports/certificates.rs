@@ -54,6 +54,6 @@ fn a_certificate_that_comes_later_corrects_the_record_and_is_shown() {
     register.training(2, &file(rows(&[""])));
     let report = register.training(3, &file(rows(&["C1"])));
     assert_eq!((report.records_added, report.records_corrected), (0, 1));
-    let changed = format!("{:?}", report.difference.changed);
+    let changed = format!("{:?}", report.difference.changes);
     assert!(changed.contains("certificate") && changed.contains("C1"), "{changed}");
 }
