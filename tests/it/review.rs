@@ -178,7 +178,10 @@ fn small_groups_are_told_to_nobody_where_organisations_are_compared() {
     }
     let review = folder.run("review --json --publish").ended(0).json();
     let pooled = |kind: Value| group(&review, &kind)["pooled"].clone();
-    assert_eq!(pooled(json!("ambulance")), json!({"counted": null, "up_to_date": null, "rate": null}));
+    assert_eq!(
+        pooled(json!("ambulance")),
+        json!({"counted": null, "up_to_date": null, "rate": null, "withheld": "withheld"})
+    );
     // Told, it would say by the total what is withheld.
     assert_eq!(pooled(json!("community")), pooled(json!("ambulance")));
     assert_eq!(pooled(json!("acute")), json!({"counted": 40, "up_to_date": 30, "rate": 0.75}));

@@ -6,7 +6,7 @@ use super::compared::Review;
 use crate::answers::forms::shapes;
 use crate::answers::forms::sheet::{AnswerCell, AnswerRows};
 use crate::answers::forms::table::{ListColumn, prose, table};
-use crate::board::{ReviewGroup, StatementAnswers, Withheld, why_withheld};
+use crate::board::{ReviewGroup, StatementAnswers, Withheld};
 use crate::compliance::Rate;
 use crate::register::{FinancialYear, OrganisationKind};
 use crate::wording::long_date;
@@ -46,21 +46,21 @@ pub(super) fn document(of: &ReviewGroup, publish: bool) -> Value {
         "small": of.is_small,
         "of_few": of.is_of_few,
     });
+    // Which of them is of few is not told: with the sum of two, that could tell each.
     if publish && of.is_small {
-        let is_under_five = why_withheld(of.pooled) == Some(Withheld::UnderFive);
-        mark(shape.get_mut("pooled"), if is_under_five { Withheld::UnderFive } else { Withheld::Beside });
+        mark(shape.get_mut("pooled"));
     }
     if publish && of.is_of_few {
-        mark(shape.get_mut("spread"), Withheld::Beside);
-        mark(Some(&mut shape), Withheld::Beside);
+        mark(shape.get_mut("spread"));
+        mark(Some(&mut shape));
     }
     shape
 }
 
-/// Says beside figures that are null why they are.
-fn mark(shape: Option<&mut Value>, why: Withheld) {
+/// Says beside figures that are null that they are withheld.
+fn mark(shape: Option<&mut Value>) {
     if let Some(Value::Object(shape)) = shape {
-        shape.insert("withheld".to_owned(), json!(why.words()));
+        shape.insert("withheld".to_owned(), json!(Withheld::Beside.words()));
     }
 }
 
