@@ -18,7 +18,7 @@ const MOST_PIECES: usize = 4;
 
 /// Numbers of some people.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct StaffNumbers {
+pub(super) struct NumbersSought {
     /// As they are given, by [`comparable`].
     exact: HashSet<String>,
     /// Letters and digits alone of those that have both and are long enough to be known however they are punctuated.
@@ -48,7 +48,7 @@ pub(super) fn comparable(number: &str) -> String {
     trimmed.to_lowercase().replace(['\u{2010}', '\u{2011}', '\u{2013}', '\u{2014}'], "-")
 }
 
-impl StaffNumbers {
+impl NumbersSought {
     /// Of these numbers.
     pub(super) fn new(numbers: &[String]) -> Self {
         let mut all = Self::default();
@@ -159,7 +159,7 @@ mod tests {
     const NUMBERS: [&str; 8] = ["QX-44521", "1042", "7", "Q7", "A12/3", "0930", "2015", "00123456"];
 
     fn found(text: &str, depth: NumberDepth) -> Vec<String> {
-        let numbers = StaffNumbers::new(&NUMBERS.map(String::from));
+        let numbers = NumbersSought::new(&NUMBERS.map(String::from));
         let words = words(text);
         let (mut found, mut at) = (Vec::new(), 0);
         while at < words.len() {
@@ -261,7 +261,7 @@ mod tests {
             let is = |depth| !found(text, depth).is_empty();
             assert_eq!((is(NumberDepth::Sure), is(NumberDepth::Telling)), (sure, telling), "{text}");
         }
-        let numbers = StaffNumbers::new(&NUMBERS.map(String::from));
+        let numbers = NumbersSought::new(&NUMBERS.map(String::from));
         for (cell, is) in [("7", true), (" 007 ", true), ("qx-44521", true), ("77", false), ("", false)] {
             assert_eq!(numbers.is(cell), is, "{cell:?}");
         }

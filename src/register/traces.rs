@@ -7,7 +7,7 @@ use super::Name;
 use super::file_names::{is_usual, pieces_of};
 use super::given_names::stands_for_somebody;
 use super::phrases::{Phrases, Word, addresses, normal, phrase, words};
-use super::staff_numbers::{NumberDepth, StaffNumbers, comparable};
+use super::staff_numbers::{NumberDepth, NumbersSought, comparable};
 
 /// Stands in place of words that named somebody whose data was purged.
 pub(crate) const REMOVED: &str = "(removed)";
@@ -38,7 +38,7 @@ pub(crate) struct Traces {
     /// Numbers of employees and posts as [`comparable`] gives them, to be found within other words.
     parts: HashSet<String>,
     /// The same, to be found as what they are.
-    numbers: StaffNumbers,
+    numbers: NumbersSought,
 }
 
 /// What is looked for in a text that stays but for its traces.
@@ -78,7 +78,7 @@ impl Traces {
         let local_words: Vec<String> = local_words.map(str::to_owned).collect();
         traces.words.extend(local_words);
         traces.parts = numbers.iter().filter(|number| !number.is_empty()).map(|n| comparable(n)).collect();
-        traces.numbers = StaffNumbers::new(numbers);
+        traces.numbers = NumbersSought::new(numbers);
         traces
     }
 
@@ -160,8 +160,10 @@ impl Traces {
         for run in self.runs(&text, &words, depth) {
             let before = run.start.saturating_sub(1);
             let said = words.get(before..(run.end + 1).min(words.len())).unwrap_or_default();
-            let is_a_mere_figure =
-                said.len() == 1 && said.iter().all(|word| word.lower.len() < SHORTEST_QUOTED);
+            let is_figure = |word: &Word| {
+                word.lower.len() < SHORTEST_QUOTED && word.lower.contains(|c: char| c.is_ascii_digit())
+            };
+            let is_a_mere_figure = said.len() == 1 && said.iter().all(is_figure);
             if !is_a_mere_figure {
                 quotes.0.insert(said.iter().map(|word| word.lower.clone()).collect());
             }
@@ -391,6 +393,7 @@ mod tests {
             ("#7", "7 people", false),
             ("see number 7", "see number 7", true),
             ("see number 7", "7 people", false),
+            ("Ng", "asked Ng", true),
         ] {
             let mut quotes = Quotes::default();
             traces().removed_from(text, TraceDepth::Words, &mut quotes).unwrap();

@@ -53,6 +53,11 @@ const NO_FILES: [(&str, &str); 9] = [
     ("-", "standard input is not read"),
 ];
 
+/// What is said of it where it is typed: a link is not followed then, wherever it leads.
+fn said_of_typed(name: &str, said: &'static str) -> &'static str {
+    if matches!(name, "link-to-pipe" | "loop") { "it is a symbolic link" } else { said }
+}
+
 /// A folder in which these are.
 fn with_no_files(folder: &Folder) -> UnixListener {
     pipe(folder, "pipe");
@@ -79,9 +84,7 @@ fn what_is_no_file_is_not_read_and_nobody_waits_for_it() {
         assert!(ran.err.contains(said) && ran.out.is_empty(), "{words}: {ran:#?}");
     };
     for (name, said) in NO_FILES {
-        let of_settings = said;
-        // What is typed is not followed, wherever it leads.
-        let said = if matches!(name, "link-to-pipe" | "loop") { "it is a symbolic link" } else { said };
+        let typed = said_of_typed(name, said);
         for kind in [
             "staff",
             "training",
@@ -92,12 +95,11 @@ fn what_is_no_file_is_not_read_and_nobody_waits_for_it() {
             "assurance",
             "bookings",
         ] {
-            check(&format!("import {kind} {name}"), said);
+            check(&format!("import {kind} {name}"), typed);
         }
-        check(&format!("import staff staff.csv --dry-run --map {name}"), said);
-        check(&format!("policy check {name}"), said);
-        check(&format!("policy impact {name}"), said);
-        let said = of_settings;
+        check(&format!("import staff staff.csv --dry-run --map {name}"), typed);
+        check(&format!("policy check {name}"), typed);
+        check(&format!("policy impact {name}"), typed);
         if name != "nothing" && name != "-" {
             check(&format!("--config {name} status"), said);
             // The engine names a database that is a loop or a socket itself.
