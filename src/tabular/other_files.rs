@@ -18,13 +18,12 @@ const BZIP2: (&[u8], &[u8]) = (b"BZh", b"1AY&SY");
 /// What stands at this place of a tar file.
 const TAR: (usize, &[u8]) = (257, b"ustar");
 /// How other files begin that hold no list.
-const OTHERS: [(&[u8], &str); 10] = [
+const OTHERS: [(&[u8], &str); 9] = [
     (b"\x89PNG", "a picture"),
     (b"\xFF\xD8\xFF", "a picture"),
     (b"GIF8", "a picture"),
     (b"II*\0", "a picture"),
     (b"MM\0*", "a picture"),
-    (b"SQLite format 3\0", "a database"),
     (b"\0\x01\0\0Standard ", "a database"),
     (b"%!PS", "a PostScript document"),
     (b"MZ\x90\0", "a program"),
@@ -76,7 +75,7 @@ mod tests {
             (b"\xEF\xBB\xBF\n%PDF-1.7", "is a PDF, not a CSV file or spreadsheet: export the list"),
             (b"{\\rtf1", "is a word processor's file, not a CSV file"),
             (b"\x89PNG\r\n\x1A\n", "is a picture, not a CSV file"),
-            (b"SQLite format 3\0", "is a database, not a CSV file"),
+            (b"\0\x01\0\0Standard Jet DB", "is a database, not a CSV file"),
         ] {
             let told = refusal(start).map(|fault| fault.to_string()).unwrap_or_default();
             assert!(told.starts_with(expected), "{start:?}: {told}");

@@ -81,7 +81,10 @@ impl Layout {
 
     /// The headers of all fields as they stand in the file, by the fields' canonical names.
     pub(in crate::import) fn own_headers(&self) -> BTreeMap<&'static str, String> {
+        // A matrix names people as staff lists do.
+        let of_people = FileKind::Staff.columns().iter();
         let columns = self.kind.columns().iter();
+        let columns = columns.chain(of_people.filter(|column| self.position(column.field).is_some()));
         columns.map(|column| (column.name, self.own_header(column.field))).collect()
     }
 

@@ -115,7 +115,7 @@ struct OdsCell {
 }
 
 /// A value with what is shown beside it.
-type LabelledValue = (OdsCellValue, Option<Arc<NumberLabel>>);
+type OdsHeld = (OdsCellValue, Option<Arc<NumberLabel>>);
 
 enum OdsCellValue {
     Number(f64),
@@ -168,7 +168,7 @@ impl<R: BufRead> OdsTable<'_, '_, '_, '_, R> {
     }
 
     /// Reads to the end of a cell; what it holds, if anything.
-    fn read_cell(&mut self, tag: OdsCellTag) -> Result<Option<LabelledValue>, WorkbookStop> {
+    fn read_cell(&mut self, tag: OdsCellTag) -> Result<Option<OdsHeld>, WorkbookStop> {
         let start = self.text.len();
         let outside = self.xml.depth().saturating_sub(1);
         let mut paragraphs = 0;
@@ -219,7 +219,7 @@ impl<R: BufRead> OdsTable<'_, '_, '_, '_, R> {
 
     /// What a cell holds by its tag, with what it shows beside its number; its text from `start` on, where that is what it
     /// holds.
-    fn held(&mut self, tag: OdsCellTag, start: usize) -> Option<LabelledValue> {
+    fn held(&mut self, tag: OdsCellTag, start: usize) -> Option<OdsHeld> {
         let shown = self.text.get(start..).unwrap_or_default();
         let mut beside = None;
         let (written, is_of_time) = match tag.value {
@@ -252,7 +252,7 @@ impl<R: BufRead> OdsTable<'_, '_, '_, '_, R> {
     }
 
     /// The value, of which nothing stands in the row's text.
-    fn untexted(&mut self, start: usize, value: OdsCellValue, beside: Option<NumberLabel>) -> LabelledValue {
+    fn untexted(&mut self, start: usize, value: OdsCellValue, beside: Option<NumberLabel>) -> OdsHeld {
         self.text.truncate(start);
         (value, beside.map(Arc::new))
     }
