@@ -115,11 +115,17 @@ impl<'a> WantedPeople<'a> {
         self.courses
     }
 
-    /// Whether only those are listed who have a course that is meant: where courses are asked for. What is asked of people
-    /// chooses people, of whom the absent, and whoever needs nothing, are listed without courses.
+    /// Whether only those are listed who have a course that is meant: not where people are looked up by what has nothing
+    /// to do with courses.
     pub(crate) fn asks_for_courses(&self) -> bool {
-        let courses = &self.courses;
-        !courses.states.is_empty() || !courses.named.is_empty() || courses.due_before.is_some()
+        let filter = self.filter;
+        let by_course =
+            !filter.states.is_empty() || !self.courses.named.is_empty() || filter.due_before.is_some();
+        let by_person = !filter.standings.is_empty()
+            || filter.manager.is_some()
+            || self.search.is_some()
+            || !self.words.is_empty();
+        by_course || (!self.places.is_empty() && !by_person)
     }
 
     /// Those who may be meant, by an index, whose rows alone are then read; `None` where nothing tells.
