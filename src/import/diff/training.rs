@@ -77,8 +77,8 @@ pub(in crate::import) struct RowNames<'a> {
 }
 
 impl RowNames<'_> {
-    /// Whose completion it is, and of what: `SGC-L2 2026-11-22`.
-    fn whose(&self, row: &TrainingRow) -> (DifferenceSubject, String) {
+    /// Whose completion it is, and of what: `SGC-L2 2026-11-22`, and its certificate.
+    fn whose(&self, row: &TrainingRow, certificate: &str) -> (DifferenceSubject, String) {
         let organisation = self.organisations.get(row.organisation).cloned();
         let course = self.policy.course_code(row.course);
         let subject = DifferenceSubject {
@@ -86,7 +86,7 @@ impl RowNames<'_> {
             employee_number: Some(row.employee_number.to_string()),
             name: None,
         };
-        let words = [course, &row.completed_on.to_string(), row.certificate.as_str()];
+        let words = [course, &row.completed_on.to_string(), certificate];
         (subject, words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" "))
     }
 }
@@ -290,7 +290,7 @@ impl<'a> RecordMerge<'a> {
         let (rows, names) = (self.rows, self.names);
         if let Some((line, row)) = self.keyed.get(place).and_then(|next| rows.get(next.row as usize)) {
             self.listed.added.add(|| {
-                let (subject, about) = names.whose(row);
+                let (subject, about) = names.whose(row, &row.certificate);
                 AddedItem { subject, line: *line, about }
             });
         }
@@ -299,7 +299,7 @@ impl<'a> RecordMerge<'a> {
     fn list_correction(&mut self, old: &RecordValues<'_>, new: &RecordValues<'_>) {
         let (rows, names) = (self.rows, self.names);
         if let Some((line, row)) = self.keyed.get(self.next).and_then(|next| rows.get(next.row as usize)) {
-            self.listed.compare_fields(fields(old), fields(new), *line, || names.whose(row));
+            self.listed.compare_fields(fields(old), fields(new), *line, || names.whose(row, new.certificate));
         }
     }
 

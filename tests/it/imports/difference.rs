@@ -132,9 +132,19 @@ fn changed(
             }
         };
         differ("", &old.name, &now.name);
+        // A certificate that comes later is that of the record without one.
+        let bare = |about: &str| {
+            let (bare, certificate) = about.rsplit_once(' ').filter(|(bare, _)| bare.contains(' '))?;
+            let is_corrected = old.records.contains_key(bare) && !now.records.contains_key(bare);
+            is_corrected.then(|| (bare.to_owned(), certificate.to_owned()))
+        };
+        let mut certified = Vec::new();
         for (about, record) in &now.records {
             if let Some(old) = old.records.get(about) {
                 differ(about, old, record);
+            } else if let Some((bare, certificate)) = bare(about) {
+                differ(about, &old.records[&bare], record);
+                certified.push(format!("{number} {about} certificate:  > {certificate}"));
             }
         }
         for (post, values) in &now.posts {
@@ -143,6 +153,7 @@ fn changed(
                 _ => {}
             }
         }
+        said.extend(certified);
         for post in now.posts.keys() {
             let (values, old) = (&now.posts[post], old.posts.get(post));
             let is_listed = listed.contains(&(number.clone(), post.clone()));
@@ -154,7 +165,9 @@ fn changed(
                 Some(_) => {}
             }
         }
-        for about in now.records.keys().filter(|about| !old.records.contains_key(*about)) {
+        for about in
+            now.records.keys().filter(|about| !old.records.contains_key(*about) && bare(about).is_none())
+        {
             said.insert(format!("{number} gains {about}"));
         }
         if old.posts == now.posts {
