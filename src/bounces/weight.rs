@@ -143,19 +143,6 @@ mod tests {
             ("5.4.310", "DNS domain does not exist", BounceWeight::Soft),
             ("5.4.7", "delivery time expired", BounceWeight::Soft),
             ("5.5.0", "550 5.5.0 Requested action not taken: mailbox unavailable", BounceWeight::Hard),
-            ("5.0.0", "550 Requested action not taken: mailbox unavailable", BounceWeight::Hard),
-            (
-                "5.0.0",
-                "550-Requested action not taken: mailbox unavailable 550 invalid DNS PTR resource record",
-                BounceWeight::Soft,
-            ),
-            (
-                "5.0.0",
-                "550 Requested action not taken: mailbox unavailable For explanation visit http://p.test/?c=hi",
-                BounceWeight::Soft,
-            ),
-            ("5.0.0", "550 HELO name does not exist, no such user", BounceWeight::Soft),
-            ("5.0.0", "550 Sending domain does not exist", BounceWeight::Soft),
             ("5.7.1", "550 message refused by policy", BounceWeight::Soft),
             ("5.7.1", "550 5.7.1 user unknown", BounceWeight::Soft),
             ("5.7.0", "550 5.7.0 no such user", BounceWeight::Soft),
@@ -180,6 +167,27 @@ mod tests {
             ("", "550 relay not permitted, no such user", BounceWeight::Soft),
             ("", "it went wrong", BounceWeight::Soft),
             ("", "", BounceWeight::Soft),
+        ] {
+            assert_eq!(weigh(EnhancedStatus::parse(status), quoted), expected, "{status} {quoted}");
+        }
+    }
+
+    #[test]
+    fn what_servers_say_of_mailboxes_and_of_us_alike_silences_nobody_where_more_is_said() {
+        for (status, quoted, expected) in [
+            ("5.0.0", "550 Requested action not taken: mailbox unavailable", BounceWeight::Hard),
+            (
+                "5.0.0",
+                "550-Requested action not taken: mailbox unavailable 550 invalid DNS PTR resource record",
+                BounceWeight::Soft,
+            ),
+            (
+                "5.0.0",
+                "550 Requested action not taken: mailbox unavailable For explanation visit http://p.test/?c=hi",
+                BounceWeight::Soft,
+            ),
+            ("5.0.0", "550 HELO name does not exist, no such user", BounceWeight::Soft),
+            ("5.0.0", "550 Sending domain does not exist", BounceWeight::Soft),
         ] {
             assert_eq!(weigh(EnhancedStatus::parse(status), quoted), expected, "{status} {quoted}");
         }

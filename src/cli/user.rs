@@ -44,23 +44,13 @@ pub(crate) fn run(app: &App, args: &UserArgs, out: Out) -> anyhow::Result<Exit> 
         }
         UserAction::Reset { email, second_factor: true, .. } => {
             let done = format!("the second factor of {email} is taken away");
-            change(
-                app,
-                email,
-                &UserChange::ResetSecondFactor,
-                (&done, "the account had no second factor"),
-                out,
-            )
+            let said = (done.as_str(), "the account had no second factor");
+            change(app, email, &UserChange::ResetSecondFactor, said, out)
         }
         UserAction::Reset { email, identity: true, .. } => {
             let done = format!("{email} no longer signs in at the identity provider");
-            change(
-                app,
-                email,
-                &UserChange::TakeIdentity,
-                (&done, "the account was bound to nobody at an identity provider"),
-                out,
-            )
+            let said = (done.as_str(), "the account was bound to nobody at an identity provider");
+            change(app, email, &UserChange::TakeIdentity, said, out)
         }
         UserAction::Reset { email, print, .. } => {
             let how = if *print { LinkDelivery::Shown } else { LinkDelivery::Mailed };

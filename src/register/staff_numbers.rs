@@ -89,7 +89,8 @@ impl NumbersSought {
         let written = text.get(place.clone()).unwrap_or_default();
         let together = joined(run);
         let is_exact = self.exact.contains(&comparable(written));
-        if !is_exact && !(are_parted_once(text, run) && self.joined.contains(&comparable(&together))) {
+        let is_joined = || are_parted_once(text, run) && self.joined.contains(&comparable(&together));
+        if !is_exact && !is_joined() {
             return false;
         }
         let (length, is_mixed) = (together.chars().count(), is_mixed(&together));

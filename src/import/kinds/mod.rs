@@ -16,6 +16,7 @@ use crate::clock::Clock;
 use crate::db::DbError;
 use crate::policy::Policy;
 
+mod assignment_statuses;
 mod assurance;
 mod bookings;
 mod budget;

@@ -7,6 +7,7 @@ use ecow::EcoString;
 use hashbrown::{HashMap, HashSet};
 
 use super::ImportedKind;
+use super::assignment_statuses::AssignmentStatuses;
 use super::twins::reject_twins;
 use crate::db::{Conn, DbError};
 use crate::import::cells::row::RowCells;
@@ -170,39 +171,6 @@ fn join_absent_levels(absent: &mut Vec<&'static str>) {
     let levels = absent.iter().filter(|column| is_level(column)).count();
     absent
         .retain(|column| !is_level(column) && (*column != "unit" || levels == ColumnField::ORG_LEVELS.len()));
-}
-
-/// The assignment statuses met so far that are no news: known to the policy, or warned about already.
-pub(crate) struct AssignmentStatuses {
-    told: HashSet<String>,
-    /// As files write them, to be quick about those met before.
-    met: HashSet<String>,
-}
-
-/// The statuses remembered; nobody has as many, and nobody reads as many warnings.
-const MOST_STATUSES: usize = 10_000;
-
-impl AssignmentStatuses {
-    fn of(policy: &Policy) -> Self {
-        let known = policy.absent_statuses.iter().chain(&policy.present_statuses);
-        let told = known.map(|status| folded(status)).chain([String::new()]).collect();
-        Self { told, met: HashSet::from([String::new()]) }
-    }
-
-    fn is_new(&mut self, status: &str) -> bool {
-        if self.met.contains(status) || self.told.len() > MOST_STATUSES {
-            return false;
-        }
-        if self.met.len() < MOST_STATUSES {
-            self.met.insert(status.to_owned());
-        }
-        self.told.insert(folded(status))
-    }
-}
-
-/// A status for comparing whole, ignoring case and runs of space (spec 2.2).
-fn folded(status: &str) -> String {
-    status.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
 impl Repeatable for StaffRow {

@@ -90,7 +90,7 @@ pub(crate) fn mark_superseded(
 }
 
 /// A message as others to its receiver see it.
-struct OtherMessage {
+struct MessageBeside {
     id: i32,
     state: MessageState,
     tried_on: Option<NaiveDate>,
@@ -99,7 +99,7 @@ struct OtherMessage {
 /// What else there is to the receivers of some messages. Of members of staff, to whom most go, all of it is read at once;
 /// of others each is asked for.
 pub(crate) struct OtherMail {
-    to_staff: HashMap<(MessageKind, i32, i32), Vec<OtherMessage>>,
+    to_staff: HashMap<(MessageKind, i32, i32), Vec<MessageBeside>>,
 }
 
 /// How many people's messages are asked for at once.
@@ -112,7 +112,7 @@ impl OtherMail {
         let mut people: Vec<i32> = messages.iter().filter_map(|one| one.staff_id).collect();
         people.sort_unstable();
         people.dedup();
-        let mut to_staff: HashMap<_, Vec<OtherMessage>> = HashMap::new();
+        let mut to_staff: HashMap<_, Vec<MessageBeside>> = HashMap::new();
         for people in people.chunks(AT_ONCE) {
             // By the people alone: asked for states, too, SQLite looks through all that are in them, and for later ones
             // through the whole queue.
@@ -129,14 +129,14 @@ impl OtherMail {
                 .order(message::id)
                 .load(conn)?;
             for (kind, organisation, staff, id, state, tried_on) in rows {
-                let one = OtherMessage { id, state: parse_state(&state)?, tried_on };
+                let one = MessageBeside { id, state: parse_state(&state)?, tried_on };
                 to_staff.entry((parse_kind(&kind)?, organisation, staff)).or_default().push(one);
             }
         }
         Ok(Self { to_staff })
     }
 
-    fn to_staff(&self, listed: &ListedMessage, staff_id: i32) -> impl Iterator<Item = &OtherMessage> {
+    fn to_staff(&self, listed: &ListedMessage, staff_id: i32) -> impl Iterator<Item = &MessageBeside> {
         let theirs = self.to_staff.get(&(listed.kind, listed.organisation_id, staff_id));
         theirs.into_iter().flatten()
     }

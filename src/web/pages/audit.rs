@@ -20,13 +20,8 @@ pub(crate) fn get(asked: &PageRequest<'_>, by: &Admitted<'_>) -> Result<Reply, F
         AccessRight::AuditRegister => vec![scope.parameter_of_one()],
         _ => Vec::new(),
     };
-    let of = PageQuestion::read(
-        &asked.query.only("organisation"),
-        "/audit",
-        parameters.clone(),
-        false,
-        &mut faults,
-    );
+    let place = asked.query.only("organisation");
+    let of = PageQuestion::read(&place, "/audit", parameters.clone(), false, &mut faults);
     let log = if faults.is_empty() { Some(whole(asked, by, &scope, of.one("organisation"))?) } else { None };
     let [actors, actions] = log.as_ref().map(AuditLog::occurring).unwrap_or_default();
     let any = |values: BTreeSet<String>| {

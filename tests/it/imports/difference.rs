@@ -113,6 +113,29 @@ fn sentences(difference: &ImportDifference) -> BTreeSet<String> {
     said
 }
 
+/// The record without a certificate that this one of `now` was before one came, and the certificate.
+fn bare(about: &str, old: &Recorded, now: &Recorded) -> Option<(String, String)> {
+    let (bare, certificate) = about.rsplit_once(' ').filter(|(bare, _)| bare.contains(' '))?;
+    let is_corrected = old.records.contains_key(bare) && !now.records.contains_key(bare);
+    is_corrected.then(|| (bare.to_owned(), certificate.to_owned()))
+}
+
+/// What of a person's records differs, as the same sentences.
+fn records_corrected(number: &str, old: &Recorded, now: &Recorded) -> Vec<String> {
+    let mut said = Vec::new();
+    for (about, record) in &now.records {
+        let bare = bare(about, old, now);
+        let before = bare.as_ref().map_or(about.as_str(), |(bare, _)| bare.as_str());
+        let Some(old) = old.records.get(before) else { continue };
+        let differing = record.iter().filter(|(field, new)| old[*field] != **new);
+        said.extend(
+            differing.map(|(field, new)| format!("{number} {about} {field}: {} > {new}", old[field])),
+        );
+        said.extend(bare.map(|(_, certificate)| format!("{number} {about} certificate:  > {certificate}")));
+    }
+    said
+}
+
 /// How the register changed, as the same sentences. `listed` are the posts that a staff list named.
 fn changed(
     before: &BTreeMap<String, Recorded>,
@@ -132,28 +155,13 @@ fn changed(
             }
         };
         differ("", &old.name, &now.name);
-        // A certificate that comes later is that of the record without one.
-        let bare = |about: &str| {
-            let (bare, certificate) = about.rsplit_once(' ').filter(|(bare, _)| bare.contains(' '))?;
-            let is_corrected = old.records.contains_key(bare) && !now.records.contains_key(bare);
-            is_corrected.then(|| (bare.to_owned(), certificate.to_owned()))
-        };
-        let mut certified = Vec::new();
-        for (about, record) in &now.records {
-            if let Some(old) = old.records.get(about) {
-                differ(about, old, record);
-            } else if let Some((bare, certificate)) = bare(about) {
-                differ(about, &old.records[&bare], record);
-                certified.push(format!("{number} {about} certificate:  > {certificate}"));
-            }
-        }
+        said.extend(records_corrected(number, old, now));
         for (post, values) in &now.posts {
             match old.posts.get(post) {
                 Some(old) if listed.contains(&(number.clone(), post.clone())) => differ(post, old, values),
                 _ => {}
             }
         }
-        said.extend(certified);
         for post in now.posts.keys() {
             let (values, old) = (&now.posts[post], old.posts.get(post));
             let is_listed = listed.contains(&(number.clone(), post.clone()));
@@ -165,9 +173,8 @@ fn changed(
                 Some(_) => {}
             }
         }
-        for about in
-            now.records.keys().filter(|about| !old.records.contains_key(*about) && bare(about).is_none())
-        {
+        let gained = now.records.keys().filter(|about| !old.records.contains_key(*about));
+        for about in gained.filter(|about| bare(about, old, now).is_none()) {
             said.insert(format!("{number} gains {about}"));
         }
         if old.posts == now.posts {
