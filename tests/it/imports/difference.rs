@@ -155,13 +155,13 @@ fn changed(
             }
         };
         differ("", &old.name, &now.name);
-        said.extend(records_corrected(number, old, now));
         for (post, values) in &now.posts {
             match old.posts.get(post) {
                 Some(old) if listed.contains(&(number.clone(), post.clone())) => differ(post, old, values),
                 _ => {}
             }
         }
+        said.extend(records_corrected(number, old, now));
         for post in now.posts.keys() {
             let (values, old) = (&now.posts[post], old.posts.get(post));
             let is_listed = listed.contains(&(number.clone(), post.clone()));

@@ -123,7 +123,7 @@ fn people_are_named_by_number_address_or_a_name_that_one_in_post_has() {
         (
             "both",
             "Staff Number,Name,SGC-L1,PREV\n00103,Cy Day,01/02/2022,\n,Ann Archer,01/02/2022,\n,Cy Day,01/02/2022,\n",
-            &["4 Staff Number Cy Day"],
+            &["4 Name Cy Day"],
         ),
     ] {
         folder.write(&format!("{name}.csv"), content);
