@@ -113,6 +113,28 @@ fn sentences(difference: &ImportDifference) -> BTreeSet<String> {
     said
 }
 
+/// How somebody's records changed. A certificate that comes later is that of the record without one.
+fn changed_records(number: &str, old: &Recorded, now: &Recorded) -> Vec<String> {
+    let mut said = Vec::new();
+    for (about, record) in &now.records {
+        let certified = about.rsplit_once(' ').filter(|(bare, _)| {
+            bare.contains(' ') && old.records.contains_key(*bare) && !now.records.contains_key(*bare)
+        });
+        let known = old.records.get(about);
+        let Some(known) = known.or_else(|| certified.map(|(bare, _)| &old.records[bare])) else {
+            said.push(format!("{number} gains {about}"));
+            continue;
+        };
+        for (field, new) in record.iter().filter(|(field, new)| known[*field] != **new) {
+            said.push(format!("{number} {about} {field}: {} > {new}", known[field]));
+        }
+        if let (Some((_, certificate)), false) = (certified, old.records.contains_key(about)) {
+            said.push(format!("{number} {about} certificate:  > {certificate}"));
+        }
+    }
+    said
+}
+
 /// How the register changed, as the same sentences. `listed` are the posts that a staff list named.
 fn changed(
     before: &BTreeMap<String, Recorded>,
@@ -132,28 +154,13 @@ fn changed(
             }
         };
         differ("", &old.name, &now.name);
-        // A certificate that comes later is that of the record without one.
-        let bare = |about: &str| {
-            let (bare, certificate) = about.rsplit_once(' ').filter(|(bare, _)| bare.contains(' '))?;
-            let is_corrected = old.records.contains_key(bare) && !now.records.contains_key(bare);
-            is_corrected.then(|| (bare.to_owned(), certificate.to_owned()))
-        };
-        let mut certified = Vec::new();
-        for (about, record) in &now.records {
-            if let Some(old) = old.records.get(about) {
-                differ(about, old, record);
-            } else if let Some((bare, certificate)) = bare(about) {
-                differ(about, &old.records[&bare], record);
-                certified.push(format!("{number} {about} certificate:  > {certificate}"));
-            }
-        }
         for (post, values) in &now.posts {
             match old.posts.get(post) {
                 Some(old) if listed.contains(&(number.clone(), post.clone())) => differ(post, old, values),
                 _ => {}
             }
         }
-        said.extend(certified);
+        said.extend(changed_records(number, old, now));
         for post in now.posts.keys() {
             let (values, old) = (&now.posts[post], old.posts.get(post));
             let is_listed = listed.contains(&(number.clone(), post.clone()));
@@ -164,11 +171,6 @@ fn changed(
                 }
                 Some(_) => {}
             }
-        }
-        for about in
-            now.records.keys().filter(|about| !old.records.contains_key(*about) && bare(about).is_none())
-        {
-            said.insert(format!("{number} gains {about}"));
         }
         if old.posts == now.posts {
             continue;
