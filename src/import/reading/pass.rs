@@ -294,7 +294,6 @@ impl<'p, K: ImportedKind> ReadingPass<'p, K> {
         }
         self.settle_places(&mut layout)?;
         self.refuse_other_dates(&layout, visited)?;
-        self.refuse_days_ahead()?;
         self.warn_of_swapped(&mut layout);
         let OrganisationCodes { codes: organisations, .. } = self.shared.organisations;
         // They may be anybody's of that number in any of the organisations; too many of them, anybody's at all.

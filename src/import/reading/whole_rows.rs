@@ -76,7 +76,7 @@ impl<K: ImportedKind> ReadingPass<'_, K> {
     }
 
     /// Refuses a matrix of which most dates are still to come, where nobody said what they are: completions are past.
-    pub(super) fn refuse_days_ahead(&self) -> Result<(), ImportError> {
+    fn refuse_days_ahead(&self) -> Result<(), ImportError> {
         let is_said = self.headers.across.as_ref().is_none_or(|across| across.cells.is_some());
         let (dates, ahead) = self.shared.matrix_dates;
         if !is_said && ahead >= FEWEST_AHEAD && ahead > dates / 2 {
@@ -86,7 +86,7 @@ impl<K: ImportedKind> ReadingPass<'_, K> {
         Ok(())
     }
 
-    /// Refuses a matrix of which a note, or the name of its sheet or file, speaks of other dates than those of completions.
+    /// Refuses a matrix of which a note, the name of its sheet or file, or the dates themselves speak of others than completions.
     pub(super) fn refuse_other_dates(
         &mut self,
         layout: &Layout,
@@ -101,6 +101,6 @@ impl<K: ImportedKind> ReadingPass<'_, K> {
         }
         let cells = self.headers.across.as_ref().and_then(|across| across.cells);
         let refusal = self.dates_said.refusal(matrix, cells);
-        refusal.map_or(Ok(()), |reason| Err(self.refused(&reason)))
+        refusal.map_or_else(|| self.refuse_days_ahead(), |reason| Err(self.refused(&reason)))
     }
 }
