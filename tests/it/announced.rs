@@ -64,9 +64,8 @@ async fn is_struck_once(script: Script, connections: usize, (point, act): (Point
         }
     } else {
         assert!(others.len() <= 1, "{what}: {summary:?}");
-        // A server that hangs does not see that it was left.
-        let most = connections + usize::from(act == Act::Hang);
-        assert!(server.most_open() <= most, "{what}: {} at once", server.most_open());
+        // A server that hangs does not see that it was left, and one that is busy sees it late.
+        assert!(server.most_open() <= connections + 1, "{what}: {} at once", server.most_open());
     }
     server.follow(Script::accepting());
     let rest = all(&world.delivery(plain(&server, patient()), 24 * 3600)).await.sent;
