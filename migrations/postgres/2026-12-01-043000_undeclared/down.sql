@@ -1,1 +1,2 @@
 -- Nothing was changed.
+SELECT;
