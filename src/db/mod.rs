@@ -18,7 +18,6 @@ mod rewording;
 pub(crate) mod row;
 pub(crate) mod schema;
 mod stamp;
-mod undeclared;
 mod upkeep;
 mod versions;
 

@@ -1,7 +1,7 @@
 //! The tables as they are made: what the database itself refuses, whatever the code above it does.
 
 use crate::support::database::url;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -58,6 +58,8 @@ const REFUSED: &[(&str, &str)] = &[
     ("a person of no organisation", "INSERT INTO staff (organisation_id, employee_number) VALUES (9, '002')"),
     ("two open names of a person",
      "INSERT INTO staff_version (staff_id, first_name, last_name, email, opened_by) VALUES (1, 'C', 'D', '', 1)"),
+    ("a name that no import opened",
+     "INSERT INTO staff_version (staff_id, first_name, last_name, email, opened_by, closed_by) VALUES (1, 'C', 'D', '', 9, 9)"),
     ("the same training record twice",
      "INSERT INTO training_record (staff_id, course_id, completed_on, provider, certificate, opened_by) VALUES (1, 1, '2026-01-01', 'P', '', 1)"),
     ("a training record of nobody",
@@ -92,7 +94,9 @@ const REFUSED: &[(&str, &str)] = &[
 fn the_database_itself_refuses_what_must_never_be() {
     let (_folder, db) = open();
     db.write(Locks::ALL, |conn| run(conn, GIVEN)).unwrap();
-    for (what, statement) in REFUSED {
+    // What a version says opened it is not declared on a server: it would cost as much as all indexes (spec 20.2).
+    let undeclared = |what: &str| cfg!(feature = "postgres") && what == "a name that no import opened";
+    for (what, statement) in REFUSED.iter().filter(|(what, _)| !undeclared(what)) {
         let outcome = db.write(Locks::ALL, |conn| run(conn, statement));
         assert!(outcome.is_err(), "{what} is not refused");
     }
@@ -206,33 +210,24 @@ fn the_generated_schema_is_that_of_the_migrations() {
     assert_eq!(generated, made);
 }
 
-/// The steps of a folder, and the tables, indexes and rows that they make, each as it is made last, as one line without
-/// what is said otherwise on the other engine.
-fn made_by(engine: &str) -> (BTreeSet<String>, BTreeMap<String, String>) {
+/// The tables and indexes that a folder of steps makes, each as one line without what is said otherwise on the other engine.
+fn made_by(engine: &str) -> BTreeMap<String, Vec<String>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations").join(engine);
-    let steps = fs::read_dir(&folder).unwrap().map(|step| step.unwrap().file_name().into_string().unwrap());
-    let steps: BTreeSet<String> = steps.collect();
-    let mut made = BTreeMap::new();
-    for step in &steps {
-        let text = fs::read_to_string(folder.join(step).join("up.sql")).unwrap();
+    let mut steps = BTreeMap::new();
+    for step in fs::read_dir(folder).unwrap().map(Result::unwrap) {
+        let text = fs::read_to_string(step.path().join("up.sql")).unwrap();
         let lines = text.lines().filter(|line| !line.trim_start().starts_with("--"));
         let text = lines.collect::<Vec<_>>().join(" ");
         let statements = text.split(';').map(|one| one.split_whitespace().collect::<Vec<_>>().join(" "));
-        // Rows that are brought over to a table made anew are nothing new.
-        let makes = |one: &String| {
-            let begins = ["CREATE TABLE", "CREATE INDEX", "CREATE UNIQUE", "INSERT"];
-            begins.iter().any(|begins| one.starts_with(begins)) && !one.contains("_before ORDER BY id")
-        };
-        for statement in statements.filter(makes) {
-            let made_last = neutral(&statement);
-            let what = match made_last.split_once(" (") {
-                Some((what, _)) if what.starts_with("CREATE TABLE") => what.to_owned(),
-                _ => made_last.clone(),
-            };
-            made.insert(what, made_last);
-        }
+        let made = statements.filter(|one| {
+            ["CREATE TABLE", "CREATE INDEX", "CREATE UNIQUE", "INSERT"]
+                .iter()
+                .any(|begins| one.starts_with(begins))
+        });
+        let name = step.file_name().to_str().unwrap().to_owned();
+        steps.insert(name, made.map(|statement| neutral(&statement)).collect());
     }
-    (steps, made)
+    steps
 }
 
 /// A statement as both engines have it: types of one name, and of versions no reference to what opened them.
@@ -266,7 +261,7 @@ fn neutral(statement: &str) -> String {
 #[test]
 fn both_engines_have_the_same_steps_that_make_the_same_tables() {
     let (here, there) = (made_by("sqlite"), made_by("postgres"));
-    assert!(here.1.len() > 60, "{here:#?}");
+    assert!(here.values().map(Vec::len).sum::<usize>() > 60, "{here:#?}");
     assert_eq!(here, there);
 }
 
