@@ -78,6 +78,16 @@ pub(crate) enum WriterWait {
     Never,
 }
 
+/// Whether the engine looks for what each row that is written refers to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum RowReferences {
+    /// It does.
+    LookedFor,
+    /// The writer has read them within the same transaction, or written them: looking for them again takes an eighth of an
+    /// import. Every backup looks for what refers to nothing, and so do builds in which the program is tested.
+    AtHand,
+}
+
 /// How a transaction writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct WriteTerms {
@@ -85,11 +95,20 @@ pub(crate) struct WriteTerms {
     pub(crate) lasts: Durability,
     /// Whether it waits for others.
     pub(crate) waits: WriterWait,
+    /// Whether what its rows refer to is looked for.
+    pub(crate) references: RowReferences,
 }
 
 impl WriteTerms {
     /// What most are: for good, and after whoever is at it.
-    pub(crate) const USUAL: Self = Self { lasts: Durability::AtOnce, waits: WriterWait::AWhile };
+    pub(crate) const USUAL: Self = Self {
+        lasts: Durability::AtOnce,
+        waits: WriterWait::AWhile,
+        references: RowReferences::LookedFor,
+    };
+
+    /// Of an import, whose rows refer to what it has just read or written.
+    pub(crate) const IMPORT: Self = Self { references: RowReferences::AtHand, ..Self::USUAL };
 }
 
 /// What a database is known by, wherever it is opened from.

@@ -7,6 +7,7 @@
 
 use chrono::{DateTime, SubsecRound, Utc};
 
+use super::conn::WriteTerms;
 use super::engine;
 use super::stamp::{newest, stamp};
 use super::{Conn, Db, DbError, DbResult, Locks};
@@ -34,8 +35,28 @@ impl Db {
         clock: impl Into<Clock>,
         write: impl FnMut(&mut Conn) -> Result<T, E>,
     ) -> Result<T, E> {
-        let clock = clock.into();
-        self.write_then(locks, write, |conn| {
+        self.write_then_stamp(WriteTerms::USUAL, locks, clock.into(), write)
+    }
+
+    /// [`Db::try_write_stamped`], for an import: rows by the million, of which each refers to what was read or written in the
+    /// same transaction.
+    pub(crate) fn try_write_import<T, E: From<DbError>>(
+        &self,
+        locks: Locks,
+        clock: impl Into<Clock>,
+        write: impl FnMut(&mut Conn) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.write_then_stamp(WriteTerms::IMPORT, locks, clock.into(), write)
+    }
+
+    fn write_then_stamp<T, E: From<DbError>>(
+        &self,
+        terms: WriteTerms,
+        locks: Locks,
+        clock: Clock,
+        write: impl FnMut(&mut Conn) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.write_then(terms, locks, write, |conn| {
             engine::before_stamped(conn)?;
             let held = engine::lock_to_stamp(self.place(), conn)?;
             stamp(conn, clock)?;

@@ -171,7 +171,7 @@ impl Db {
         locks: Locks,
         mut write: impl FnMut(&mut Conn) -> DbResult<T>,
     ) -> Result<T, DbError> {
-        self.write_then(locks, |conn| Ok(write(conn)?), nothing_unstamped)
+        self.write_then(WriteTerms::USUAL, locks, |conn| Ok(write(conn)?), nothing_unstamped)
     }
 
     /// [`Db::write`], for what the writer may also give up, with nothing kept, for a reason of its own.
@@ -180,7 +180,7 @@ impl Db {
         locks: Locks,
         write: impl FnMut(&mut Conn) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.write_then(locks, write, nothing_unstamped)
+        self.write_then(WriteTerms::USUAL, locks, write, nothing_unstamped)
     }
 
     /// Writes once, as whoever writes many small things one after the other, and comes back to what could not be written:
@@ -192,7 +192,7 @@ impl Db {
         lasts: Durability,
         write: impl FnOnce(&mut Conn) -> DbResult<T>,
     ) -> Result<T, DbError> {
-        let terms = WriteTerms { lasts, waits: WriterWait::AWhile };
+        let terms = WriteTerms { lasts, ..WriteTerms::USUAL };
         self.pool.within(
             Some(terms),
             |conn| self.begin_write(conn, locks, terms),
@@ -208,7 +208,7 @@ impl Db {
         lasts: Durability,
         write: impl FnOnce(&mut Conn) -> DbResult<T>,
     ) -> Option<Result<T, DbError>> {
-        let terms = WriteTerms { lasts, waits: WriterWait::Never };
+        let terms = WriteTerms { lasts, waits: WriterWait::Never, ..WriteTerms::USUAL };
         let begin = |conn: &mut Conn| engine::begin_write_unless_busy(conn, locks, terms);
         let written = self.pool.within(
             Some(terms),
@@ -242,6 +242,7 @@ impl Db {
     /// commit has returned. What was put back for a reason that passes is written again.
     fn write_then<T, E: From<DbError>>(
         &self,
+        terms: WriteTerms,
         locks: Locks,
         mut write: impl FnMut(&mut Conn) -> Result<T, E>,
         last: impl Fn(&mut Conn) -> Result<Option<StampLock>, DbError>,
@@ -249,8 +250,8 @@ impl Db {
         let mut left = TRIED_AGAIN;
         loop {
             let ended = self.pool.within(
-                Some(WriteTerms::USUAL),
-                |conn| self.begin_write(conn, locks, WriteTerms::USUAL),
+                Some(terms),
+                |conn| self.begin_write(conn, locks, terms),
                 |error| PutBack { passes: engine::passes(&error), error: self.unwritten(&error).into() },
                 |conn, ()| self.write_begun(conn, locks, &mut write, &last),
             );

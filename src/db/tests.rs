@@ -1,7 +1,9 @@
+use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 
 use super::schema::organisation;
 use super::*;
+use crate::clock::Clock;
 use crate::sample::database::url;
 
 fn database() -> (tempfile::TempDir, Db) {
@@ -43,4 +45,12 @@ fn a_reader_that_fails_beside_another_is_told_and_both_connections_are_used_agai
         assert!(matches!(db.read_side_by_side(count, panics), Err(DbError::Stopped(_))));
         assert_eq!(db.read_side_by_side(count, count).unwrap(), Some((0, 0)));
     }
+}
+
+#[test]
+fn after_an_import_what_refers_to_nothing_is_refused_again() {
+    let (_folder, db) = database();
+    db.try_write_import(Locks::REGISTER, Clock::System, |_| Ok::<_, DbError>(())).unwrap();
+    let dangling = "INSERT INTO exemption (id, staff_id, reason, opened_by) VALUES (1, 4711, 'none', 4711)";
+    assert!(db.write(Locks::REGISTER, |conn| conn.batch_execute(dangling)).is_err());
 }

@@ -127,7 +127,7 @@ pub(in crate::import) fn run<'d, Row>(
         let (WriteAttempt::Keep(report) | WriteAttempt::PutBack(report)) = into.db.try_read(&mut attempt)?;
         return Ok(report);
     }
-    store::attempt(into.db, clock, attempt)
+    store::attempt_import(into.db, clock, attempt)
 }
 
 impl<'a> ImportRun<'a> {

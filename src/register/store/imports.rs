@@ -38,16 +38,35 @@ impl<T> From<diesel::result::Error> for AttemptStop<T> {
     }
 }
 
+/// What an attempt holds.
+const ATTEMPT_LOCKS: Locks = Locks::REGISTER.and(Locks::AUDIT);
+
 /// Runs `write` in one transaction, and keeps or puts back what it wrote as it says; what is kept is stamped by `clock`.
 pub(crate) fn attempt<T>(
     db: &Db,
     clock: Clock,
     mut write: impl FnMut(&mut Conn) -> Result<WriteAttempt<T>, DbError>,
 ) -> Result<T, DbError> {
-    let outcome = db.try_write_stamped(Locks::REGISTER.and(Locks::AUDIT), clock, |conn| match write(conn)? {
+    as_ended(db.try_write_stamped(ATTEMPT_LOCKS, clock, |conn| as_attempted(write(conn))))
+}
+
+/// [`attempt`], for a file's rows, of which there may be millions.
+pub(crate) fn attempt_import<T>(
+    db: &Db,
+    clock: Clock,
+    mut write: impl FnMut(&mut Conn) -> Result<WriteAttempt<T>, DbError>,
+) -> Result<T, DbError> {
+    as_ended(db.try_write_import(ATTEMPT_LOCKS, clock, |conn| as_attempted(write(conn))))
+}
+
+fn as_attempted<T>(written: Result<WriteAttempt<T>, DbError>) -> Result<T, AttemptStop<T>> {
+    match written? {
         WriteAttempt::Keep(result) => Ok(result),
         WriteAttempt::PutBack(result) => Err(AttemptStop::PutBack(result)),
-    });
+    }
+}
+
+fn as_ended<T>(outcome: Result<T, AttemptStop<T>>) -> Result<T, DbError> {
     match outcome {
         Ok(result) | Err(AttemptStop::PutBack(result)) => Ok(result),
         Err(AttemptStop::Failed(error)) => Err(error),

@@ -10,7 +10,7 @@ use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionMa
 use super::Conn;
 use super::place::Place;
 use crate::clock::Clock;
-use crate::db::conn::{Durability, WriteTerms, WriterWait};
+use crate::db::conn::{Durability, RowReferences, WriteTerms, WriterWait};
 use crate::db::error::DbError;
 use crate::db::locks::Locks;
 
@@ -61,6 +61,12 @@ pub(crate) fn agree(conn: &mut Conn, before: WriteTerms, terms: WriteTerms) -> R
         conn.batch_execute(match terms.waits {
             WriterWait::AWhile => "PRAGMA busy_timeout = 30000",
             WriterWait::Never => "PRAGMA busy_timeout = 0",
+        })?;
+    }
+    if before.references != terms.references {
+        conn.batch_execute(match terms.references {
+            RowReferences::AtHand if !cfg!(debug_assertions) => "PRAGMA foreign_keys = OFF",
+            _ => "PRAGMA foreign_keys = ON",
         })?;
     }
     Ok(())
