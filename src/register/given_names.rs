@@ -201,7 +201,7 @@ pub(super) fn stands_for_somebody(text: &str, word: &Word) -> bool {
     let Some(first) = letters.next() else { return false };
     let count = letters.clone().count() + 1;
     let is_abbreviation = count <= SHORT && letters.any(char::is_uppercase);
-    let is_known = is_usual(&word.lower) || ALSO_WORDS.contains(&word.lower.as_str());
+    let is_known = is_usual(&word.folded) || ALSO_WORDS.contains(&word.folded.as_str());
     count > 1 && !first.is_lowercase() && !is_abbreviation && !is_known
 }
 

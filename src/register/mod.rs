@@ -18,6 +18,7 @@ mod phrases;
 mod posts;
 mod renewed;
 mod spans;
+mod spellings;
 pub(crate) mod staff_fields;
 mod staff_member;
 mod staff_numbers;

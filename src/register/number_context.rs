@@ -196,13 +196,13 @@ pub(super) fn context(text: &str, words: &[Word], run: Range<usize>) -> NumberCo
 
 /// The word before the one at `at`, in lower case; empty where it is the first.
 fn lower_before(words: &[Word], at: usize) -> &str {
-    at.checked_sub(1).and_then(|before| words.get(before)).map_or("", |word| word.lower.as_str())
+    at.checked_sub(1).and_then(|before| words.get(before)).map_or("", |word| word.folded.as_str())
 }
 
 /// Whether nothing but a blank parts it from other digits, as in a telephone number.
 fn is_in_a_longer_number(words: &[Word], run: &Range<usize>, before: &str, after: &str) -> bool {
     let is_digits = |word: &str| !word.is_empty() && word.chars().all(|c| c.is_ascii_digit());
-    let follows = words.get(run.end).map_or("", |word| word.lower.as_str());
+    let follows = words.get(run.end).map_or("", |word| word.folded.as_str());
     let is_beside = |text: Option<char>, next: Option<char>| {
         text == Some(' ') && next.is_some_and(|c| c.is_ascii_digit())
     };
@@ -244,7 +244,7 @@ fn called(text: &str, words: &[Word], at: usize) -> Option<NumberContext> {
             });
         }
         let before = first.checked_sub(1)?;
-        let word = words.get(before)?.lower.as_str();
+        let word = words.get(before)?.folded.as_str();
         let is_of_a_list = matches!(word, "and" | "or") || word.chars().any(|c| c.is_ascii_digit());
         let gap = between(first);
         if NUMBER_SHORT.contains(&word) {
@@ -277,19 +277,19 @@ fn of_numbers(words: &[Word], at: usize, is_sure: bool) -> Option<NumberContext>
 
 /// Whether what follows is counted or measured by it.
 fn is_counted(words: &[Word], run: &Range<usize>, after: &str) -> bool {
-    let follows = words.get(run.end).is_some_and(|word| COUNTED.contains(&word.lower.as_str()));
+    let follows = words.get(run.end).is_some_and(|word| COUNTED.contains(&word.folded.as_str()));
     let is_near = !after.starts_with([',', ';', '.', ')', '\n']);
     let is_out_of = lower_before(words, run.start) == "of"
         && lower_before(words, run.start.saturating_sub(1)).starts_with(|c: char| c.is_ascii_digit());
     let is_of_so_many = matches!(words.get(run.end..run.end + 2), Some([of, many])
-        if of.lower == "of" && many.lower.starts_with(|c: char| c.is_ascii_digit()));
+        if of.folded == "of" && many.folded.starts_with(|c: char| c.is_ascii_digit()));
     after.trim_start().starts_with('%') || is_out_of || ((follows || is_of_so_many) && is_near)
 }
 
 /// Whether it is a time of day as clocks of 24 hours have it, said to be one.
 fn is_time(words: &[Word], at: usize) -> bool {
     let is_said = matches!(lower_before(words, at), "at" | "until" | "till");
-    let time = words.get(at).map_or("", |word| word.lower.as_str());
+    let time = words.get(at).map_or("", |word| word.folded.as_str());
     let part = |range: Range<usize>| time.get(range).and_then(|digits| digits.parse::<u32>().ok()); // Letters are no time.
     is_said
         && time.len() == 4

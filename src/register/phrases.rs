@@ -11,8 +11,8 @@ use unicode_normalization::UnicodeNormalization;
 pub(super) struct Word {
     /// Where it stands, in bytes.
     pub(super) at: Range<usize>,
-    /// It, in lower case.
-    pub(super) lower: String,
+    /// It, in lower case and without the marks of its letters.
+    pub(super) folded: String,
 }
 
 /// A text with its letters composed, and without what nobody sees between them.
@@ -24,6 +24,33 @@ pub(super) fn normal(text: &str) -> Cow<'_, str> {
     text.nfc().filter(|c| !is_unseen(*c)).collect::<String>().into()
 }
 
+/// A text in lower case, its Latin letters without their marks.
+pub(super) fn folded(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    let mut folded = String::with_capacity(text.len());
+    for c in text.to_lowercase().chars() {
+        match c {
+            '\u{300}'..='\u{36f}' => {}
+            'ß' => folded.push_str("ss"),
+            'æ' => folded.push_str("ae"),
+            'œ' => folded.push_str("oe"),
+            'þ' => folded.push_str("th"),
+            'ø' => folded.push('o'),
+            'ð' | 'đ' => folded.push('d'),
+            'ħ' => folded.push('h'),
+            'ı' => folded.push('i'),
+            'ł' => folded.push('l'),
+            '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}' => {
+                folded.extend(c.nfd().filter(|part| !matches!(part, '\u{300}'..='\u{36f}')));
+            }
+            _ => folded.push(c),
+        }
+    }
+    folded
+}
+
 /// The words of a text in their order.
 pub(super) fn words(text: &str) -> Vec<Word> {
     let mut words = Vec::new();
@@ -32,8 +59,8 @@ pub(super) fn words(text: &str) -> Vec<Word> {
         match (c.is_alphanumeric(), begun) {
             (true, None) => begun = Some(at),
             (false, Some(start)) => {
-                let lower = text.get(start..at).unwrap_or_default().to_lowercase();
-                words.push(Word { at: start..at, lower });
+                let folded = folded(text.get(start..at).unwrap_or_default());
+                words.push(Word { at: start..at, folded });
                 begun = None;
             }
             _ => {}
@@ -44,7 +71,7 @@ pub(super) fn words(text: &str) -> Vec<Word> {
 
 /// The words of a phrase.
 pub(super) fn phrase(text: &str) -> Vec<String> {
-    words(&normal(text)).into_iter().map(|word| word.lower).collect()
+    words(&normal(text)).into_iter().map(|word| word.folded).collect()
 }
 
 /// Some phrases, by their first word; under it, the words that follow.
@@ -68,9 +95,9 @@ impl Phrases {
         let (first, rest) = words.split_first()?;
         let is_there = |following: &&Vec<String>| {
             following.len() <= rest.len()
-                && following.iter().zip(rest).all(|(phrase, word)| *phrase == word.lower)
+                && following.iter().zip(rest).all(|(phrase, word)| *phrase == word.folded)
         };
-        self.0.get(&first.lower)?.iter().filter(is_there).map(|following| following.len() + 1).max()
+        self.0.get(&first.folded)?.iter().filter(is_there).map(|following| following.len() + 1).max()
     }
 
     /// Whether any of them stands among the words.
@@ -108,6 +135,23 @@ pub(super) fn addresses(text: &str) -> Vec<(Vec<usize>, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn latin_letters_lose_their_marks_and_others_stay() {
+        for (text, expected) in [
+            ("MÜLLER", "muller"),
+            ("Zoe\u{308} Brontë", "zoe bronte"),
+            ("Weißkopf", "weisskopf"),
+            ("AYŞE IŞIK", "ayse isik"),
+            ("Işık", "isik"),
+            ("İnan", "inan"),
+            ("Łukasz Đorđe Øster Þór Æsa", "lukasz dorde oster thor aesa"),
+            ("Nguyễn", "nguyen"),
+            ("李明 がぎ 한글 Ёж", "李明 がぎ 한글 ёж"),
+        ] {
+            assert_eq!(folded(text), expected, "{text}");
+        }
+    }
 
     #[test]
     fn a_phrase_is_found_whatever_stands_between_its_words() {

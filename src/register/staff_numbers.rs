@@ -120,7 +120,7 @@ fn is_meant(together: &str, length: usize, is_mixed: bool, words: usize, seen: N
 }
 
 fn joined(words: &[Word]) -> String {
-    words.iter().map(|word| word.lower.as_str()).collect()
+    words.iter().map(|word| word.folded.as_str()).collect()
 }
 
 fn is_mixed(number: &str) -> bool {

@@ -6,7 +6,8 @@ use std::ops::Range;
 use super::Name;
 use super::file_names::{is_usual, pieces_of};
 use super::given_names::stands_for_somebody;
-use super::phrases::{Phrases, Word, addresses, normal, phrase, words};
+use super::phrases::{Phrases, Word, addresses, folded, normal, words};
+use super::spellings::{halves, spellings};
 use super::staff_numbers::{NumberDepth, NumbersSought, comparable};
 
 /// Stands in place of words that named somebody whose data was purged.
@@ -31,7 +32,7 @@ pub(crate) struct Traces {
     last: Phrases,
     /// First and last names of others who have one of these last names.
     of_others: Phrases,
-    /// Every word of a name, in lower case.
+    /// Every word of a name, however it is spelt, folded.
     words: HashSet<String>,
     /// Words of first names that nobody else has.
     alone: HashSet<String>,
@@ -67,15 +68,15 @@ impl Traces {
         addresses.remove("");
         let mut traces = Self { addresses, ..Self::default() };
         for name in names {
-            let full = [phrase(&name.first), phrase(&name.last)].concat();
-            traces.words.extend(full);
-            traces.last.insert(phrase(&name.last));
+            let (first, last) = (spellings(&name.first), spellings(&name.last));
+            traces.words.extend([&*first, &last].concat().into_iter().flatten());
+            last.into_iter().chain(halves(&name.last)).for_each(|last| traces.last.insert(last));
             orders(name).into_iter().for_each(|full| traces.full.insert(full));
             traces.unparted.extend(unparted(name).into_iter().flatten());
         }
         let local_parts = traces.addresses.iter().filter_map(|address| address.split_once('@'));
         let local_words = local_parts.flat_map(|(local, _)| words_of(local)).filter(|word| word.len() > 2);
-        let local_words: Vec<String> = local_words.map(str::to_owned).collect();
+        let local_words: Vec<String> = local_words.map(folded).collect();
         traces.words.extend(local_words);
         traces.parts = numbers.iter().filter(|number| !number.is_empty()).map(|n| comparable(n)).collect();
         traces.numbers = NumbersSought::new(numbers);
@@ -84,7 +85,7 @@ impl Traces {
 
     /// Notes the words of their first names that nobody else has: alone, too, they name them.
     pub(crate) fn know_alone(&mut self, words: HashSet<String>) {
-        self.alone = words;
+        self.alone = words.iter().map(|word| folded(word)).collect();
     }
 
     /// Notes the name of another who has the last name of one of them: where that is written in full, it stays.
@@ -131,7 +132,7 @@ impl Traces {
 
     /// Whether a text may name one of them: by any word of a name, however common, or any number, however short.
     pub(crate) fn may_be_in(&self, text: &str) -> bool {
-        let lower = normal(text).to_lowercase();
+        let lower = folded(&normal(text));
         // Scripts without blanks between words, and numbers that are more than one word.
         let unparted = self.words.iter().filter(|word| !word.is_ascii());
         let parted = self.parts.iter().filter(|number| words_of(number).nth(1).is_some());
@@ -143,7 +144,7 @@ impl Traces {
 
     /// Whether the name of a file may name one of them: also with nothing between their name and the other words.
     pub(crate) fn are_in_file_name(&self, name: &str) -> bool {
-        let name = normal(name).to_lowercase();
+        let name = folded(&normal(name));
         self.may_be_in(&name)
             || words_of(&name).flat_map(pieces_of).filter(|piece| !is_usual(piece)).any(|piece| {
                 self.words.iter().any(|word| word.chars().count() > 1 && piece.contains(word.as_str()))
@@ -161,11 +162,11 @@ impl Traces {
             let before = run.start.saturating_sub(1);
             let said = words.get(before..(run.end + 1).min(words.len())).unwrap_or_default();
             let is_figure = |word: &Word| {
-                word.lower.len() < SHORTEST_QUOTED && word.lower.contains(|c: char| c.is_ascii_digit())
+                word.folded.len() < SHORTEST_QUOTED && word.folded.contains(|c: char| c.is_ascii_digit())
             };
             let is_a_mere_figure = said.len() == 1 && said.iter().all(is_figure);
             if !is_a_mere_figure {
-                quotes.0.insert(said.iter().map(|word| word.lower.clone()).collect());
+                quotes.0.insert(said.iter().map(|word| word.folded.clone()).collect());
             }
             if let (Some(first), Some(last)) = (words.get(run.start), words.get(run.end.saturating_sub(1))) {
                 places.push(first.at.start..last.at.end);
@@ -192,7 +193,7 @@ impl Traces {
                 TraceDepth::Words => NumberDepth::Read,
             };
             let named = named.or_else(|| self.numbers.begin(text, words, at, number).filter(|_| is_free));
-            let is_alone = by_word && !is_another && self.alone.contains(&word.lower);
+            let is_alone = by_word && !is_another && self.alone.contains(&word.folded);
             let named = named.or((is_alone && stands_for_somebody(text, word)).then_some(1));
             if let Some(count) = named {
                 runs.push(at..at + count);
@@ -226,15 +227,17 @@ impl Traces {
 
 /// The ways in which somebody's first and last name are written together; none where they have but one of them.
 fn orders(name: &Name) -> Vec<Vec<String>> {
-    let (first, last) = (phrase(&name.first), phrase(&name.last));
-    if first.is_empty() || last.is_empty() {
-        return Vec::new();
-    }
-    let mut orders = vec![[first.clone(), last.clone()].concat(), [last.clone(), first.clone()].concat()];
-    // Of several first names, the first is what somebody is called by.
-    if let [called, _, ..] = first.as_slice() {
-        orders.push([vec![called.clone()], last.clone()].concat());
-        orders.push([last, vec![called.clone()]].concat());
+    let mut orders = Vec::new();
+    for last in spellings(&name.last) {
+        for first in spellings(&name.first) {
+            orders.push([first.clone(), last.clone()].concat());
+            orders.push([last.clone(), first.clone()].concat());
+            // Of several first names, the first is what somebody is called by.
+            if let [called, _, ..] = first.as_slice() {
+                orders.push([vec![called.clone()], last.clone()].concat());
+                orders.push([last.clone(), vec![called.clone()]].concat());
+            }
+        }
     }
     orders
 }
@@ -313,6 +316,8 @@ mod tests {
             ("Mary Jones of Ward 3", true, true),
             ("Zoe\u{308} O’Neil Smith", true, true),
             ("研修李明", true, true),
+            ("ZOE ONEIL-SMITH", true, true),
+            ("Zoe O Neil Smith", true, true),
             ("mailto:ann@example.org?x", true, true),
             ("an Lee, Lee and Ann", false, false),
         ] {
@@ -330,6 +335,7 @@ mod tests {
             ("By LEE", None, Some("By (removed)")),
             ("Lee's room", None, Some("(removed)'s room")),
             ("NG-12 of o'neil smith", None, Some("(removed)-12 of (removed)")),
+            ("Mrs Smith of ONeilSmith", None, Some("Mrs (removed) of (removed)")),
             ("Neil, Leeds, Ann, English", None, None),
             ("Jo Lee and Lee", None, Some("Jo Lee and (removed)")),
             ("Ask ann@example.org.", Some("Ask (removed)."), Some("Ask (removed).")),

@@ -52,7 +52,8 @@ pub use exemptions::{ListedExemption, listed_exemptions};
 pub(crate) use history::history;
 pub use imports::{ImportCounts, ImportLine, imports, last_staff_imports, rejected_rows};
 pub(crate) use imports::{
-    NewImport, WriteAttempt, attempt, attempt_import, find_import, record_import, touch, touched, touched_organisations,
+    NewImport, WriteAttempt, attempt, attempt_import, find_import, record_import, touch, touched,
+    touched_organisations,
 };
 pub(crate) use keyed::{CurrentBudget, CurrentExemption, CurrentExpense};
 pub(crate) use known_at::newest_import;

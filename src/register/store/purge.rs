@@ -8,7 +8,6 @@ use diesel::sql_query;
 use diesel::sql_types::{Date, Integer, Text, Timestamp};
 
 use super::AT_ONCE;
-use super::organisations::CONFIGURATION;
 use super::staff::columns;
 use super::staff_members::NOBODY;
 use super::versions::{VERSIONED, VersionOwner};
@@ -281,11 +280,12 @@ pub(crate) fn people_kept(conn: &mut Conn) -> QueryResult<u64> {
     Ok(kept.unsigned_abs())
 }
 
-/// The days (of UTC) on which imports were recorded, and whether somebody brought what was.
+/// The days (of UTC) on which imports were recorded, and whether somebody brought a file: what is done by a command is recorded
+/// by the clock alone.
 pub(crate) fn import_days(conn: &mut Conn) -> QueryResult<Vec<(NaiveDate, bool)>> {
     let imports: Vec<(NaiveDateTime, String)> =
-        import::table.order(import::id).select((import::recorded_at, import::kind)).load(conn)?;
-    Ok(imports.into_iter().map(|(at, kind)| (at.date(), kind != CONFIGURATION)).collect())
+        import::table.order(import::id).select((import::recorded_at, import::content_hash)).load(conn)?;
+    Ok(imports.into_iter().map(|(at, content_hash)| (at.date(), !content_hash.is_empty())).collect())
 }
 
 /// Since when the file may hold what was deleted; `None` when it does not.
