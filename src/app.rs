@@ -171,6 +171,12 @@ impl App {
         self.clock.today(self.config.time_zone)
     }
 
+    /// The machine's own date, in the configured time zone, whatever `--today` says: what is recorded for good, such as a policy
+    /// or a month's figures, neither begins nor ends before its time.
+    pub(crate) fn real_today(&self) -> NaiveDate {
+        self.clock.real_today(self.config.time_zone)
+    }
+
     /// The instant at which `day` begins in the organisation's zone.
     pub(crate) fn day_start(&self, day: NaiveDate) -> DateTime<Utc> {
         let midnight = day.and_time(NaiveTime::MIN);

@@ -69,13 +69,14 @@ impl App {
         {
             return Ok(());
         }
-        let (today, now, hash) = (self.today(), self.now(), content_hash(&text));
+        // A day that is still to come is only looked at (spec 5): the policy counts from the day on which it was recorded.
+        let (from, now, hash) = (self.today().min(self.real_today()), self.now(), content_hash(&text));
         let telling = ConfigurationTold { policy_hash: Some(hash.clone()), organisation: None };
         self.db.write_stamped(Locks::REGISTER.and(Locks::AUDIT), self.clock, |conn| {
             if stands == ConfigurationStanding::IsNew
-                && policy::store::record_if_changed(conn, &text, today)? == PolicyRecorded::InForce
+                && policy::store::record_if_changed(conn, &text, from)? == PolicyRecorded::InForce
             {
-                let details = json!({ "in_force_from": today, "content_hash": hash });
+                let details = json!({ "in_force_from": from, "content_hash": hash });
                 audit::record(conn, &Act::new(by, Action::Policy, "policy", details), now)?;
             }
             told::remember(conn, &self.configuration(), &telling)

@@ -366,3 +366,13 @@ fn every_figure_of_the_paper_is_found_again_among_the_people() {
         assert_eq!(month["staff"]["up_to_date"], staff["up_to_date"]);
     }
 }
+
+#[test]
+fn no_day_that_stands_in_for_today_freezes_a_month_before_it_has_ended() {
+    let folder = september();
+    let snapshots = || folder.database().iter().filter(|row| row.starts_with("snapshot:")).count();
+    let before = snapshots();
+    let refused = folder.run_as("--today 2097-01-15 board --month 2096-12 --send --yes").ended(1);
+    assert!(refused.err.contains("December 2096 is not over"), "{refused:?}");
+    assert_eq!((before, snapshots()), (1, 1));
+}

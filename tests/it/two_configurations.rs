@@ -149,3 +149,15 @@ fn a_contact_that_the_settings_leave_out_is_the_one_that_a_file_brought_in_every
     let ran = folder.run("remind").ended(0);
     assert!(!ran.err.contains("another configuration"), "{ran:?}");
 }
+
+#[test]
+fn a_policy_that_is_brought_under_a_day_to_come_holds_from_the_day_on_which_it_was_recorded() {
+    let folder = Folder::with_everything();
+    set_target(&folder, "policy.toml", "90.0", "55.0");
+    folder.run_as("--today 2097-01-15 import training training.csv").ended(0);
+    let status = folder.run_as("--json status").ended(0);
+    assert_eq!(status.json()["target"], 0.55, "{status:?}");
+    assert!(!status.err.contains("is not in force"), "{status:?}");
+    let check = folder.run_as("check");
+    assert!(!check.out.contains("the policy of another configuration"), "{check:?}");
+}
