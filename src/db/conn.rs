@@ -101,11 +101,8 @@ pub(crate) struct WriteTerms {
 
 impl WriteTerms {
     /// What most are: for good, and after whoever is at it.
-    pub(crate) const USUAL: Self = Self {
-        lasts: Durability::AtOnce,
-        waits: WriterWait::AWhile,
-        references: RowReferences::LookedFor,
-    };
+    pub(crate) const USUAL: Self =
+        Self { lasts: Durability::AtOnce, waits: WriterWait::AWhile, references: RowReferences::LookedFor };
 
     /// Of an import, whose rows refer to what it has just read or written.
     pub(crate) const IMPORT: Self = Self { references: RowReferences::AtHand, ..Self::USUAL };

@@ -108,7 +108,8 @@ fn row(figures: &BudgetFigures) -> Vec<AnswerCell> {
         money(figures.remaining_pence),
         figures.used.map_or("n/a".to_owned(), Millionths::shown),
         figures.elapsed.shown(),
-        money(figures.cost_per_completion_pence),
+        // Where nothing was spent it isn't known what one came to (spec 2.9).
+        money(figures.cost_per_completion_pence.filter(|_| figures.spent_pence != 0)),
     ]
     .map(AnswerCell::Text)
     .to_vec()

@@ -178,15 +178,19 @@ fn tables(months: &[ForecastLine<'_>], width: usize) -> String {
     let rows = months.iter().map(|line| staff_cells(line).to_vec());
     let headline = table(&columns, rows, width);
     let courses = months.first().map_or(&[][..], |line| line.courses);
-    let mut columns = vec![ListColumn::words("to train")];
-    columns.extend(months.iter().map(|line| ListColumn::figure(line.as_at.format("%b %y").to_string())));
+    // Twelve names of months fit a narrow terminal beside the courses, without the year that stands above.
+    let month = if months.len() > 12 { "%b %y" } else { "%b" };
+    let mut columns = vec![ListColumn::words("course")];
+    columns.extend(months.iter().map(|line| ListColumn::figure(line.as_at.format(month).to_string())));
     let rows = courses.iter().enumerate().map(|(at, course)| {
         let needed = months.iter().map(|line| line.courses.get(at).map_or(0, |course| course.needed));
         std::iter::once(course.course.clone()).chain(needed.map(|needed| needed.to_string())).collect()
     });
+    let span = |line: Option<&ForecastLine<'_>>| line.map(|line| line.as_at.format("%B %Y").to_string());
+    let (first, last) = (span(months.first()).unwrap_or_default(), span(months.last()).unwrap_or_default());
     format!(
         "{headline}\n\nneeded: people who must become up to date with all of theirs for the target;\nlack one: people who are not, \
-         and lack one course only.\n\n{}",
+         and lack one course only.\n\nPeople to train by the end of each month, from {first} to {last}:\n\n{}",
         table(&columns, rows, width)
     )
 }

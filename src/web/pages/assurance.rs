@@ -1,5 +1,7 @@
 //! `/assurance`: the statements of assurance and what was answered; `/assurance/answer`: one of them, answered anew.
 
+use chrono::NaiveDate;
+
 use super::sheet::{SheetWords, sheet_section};
 use crate::access::AccessRight;
 use crate::answers::{self, AnsweredStatement, JudgedBy, Question};
@@ -152,16 +154,22 @@ fn given(one: &AnsweredStatement) -> ReportSection {
     ReportSection { table: Some(table), ..ReportSection::default() }
 }
 
+/// Asks for another answer. What the last one rests on and who reviews it are likely to hold still; the answer itself has to
+/// be chosen, so that none is given by a careless press.
 fn asking(asked: &PageRequest<'_>, one: &AnsweredStatement) -> ReportSection {
+    let was_sent = !asked.form.one("statement").is_empty();
+    let last = one.answers.first().filter(|_| !was_sent);
     let typed = |name| asked.form.one(name);
-    let choices = one
-        .statement
-        .answers
-        .iter()
-        .map(|answer| ParameterValue { value: answer.clone(), words: answer.replace('-', " ") });
-    let day = "A day, such as 27 March 2026";
+    let kept = |name, last: Option<&str>| last.map_or_else(|| typed(name).to_owned(), ToOwned::to_owned);
+    let choice =
+        |value: &str, words: &str| ParameterValue { value: value.to_owned(), words: words.to_owned() };
+    let answers = one.statement.answers.iter().map(|answer| choice(answer, &answer.replace('-', " ")));
+    let choices = [choice("", "Choose an answer")].into_iter().chain(answers).collect();
+    let is_ahead = |day: &NaiveDate| *day > asked.app().today();
+    let review_by = last.and_then(|last| last.review_by).filter(is_ahead).map(long_date);
+    let (evidence, owner) = (last.map(|last| &*last.evidence), last.map(|last| &*last.owner_email));
     let fields = vec![
-        ReportField::one_of("answer", "Answer", choices.collect(), typed("answer")),
+        ReportField::one_of("answer", "Answer", choices, typed("answer")),
         ReportField::typed(
             "answered_on",
             "Answered on",
@@ -172,10 +180,20 @@ fn asking(asked: &PageRequest<'_>, one: &AnsweredStatement) -> ReportSection {
             "evidence",
             "Evidence",
             "What it rests on, without names of patients",
-            typed("evidence"),
+            kept("evidence", evidence),
         ),
-        ReportField::typed("owner_email", "Who reviews it", "An email address", typed("owner_email")),
-        ReportField::typed("review_by", "Review by", day, typed("review_by")),
+        ReportField::typed(
+            "owner_email",
+            "Who reviews it",
+            "An email address, which is reminded of it",
+            kept("owner_email", owner),
+        ),
+        ReportField::typed(
+            "review_by",
+            "Review by",
+            "A day, such as 27 March 2026; without one nobody is reminded of it",
+            kept("review_by", review_by.as_deref()),
+        ),
     ];
     let form = ReportForm::new("answer", "/assurance/answer", "Keep this answer")
         .asking(fields)

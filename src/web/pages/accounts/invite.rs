@@ -70,7 +70,7 @@ fn show(asked: &PageRequest<'_>, by: &Admitted<'_>, faults: Vec<FieldFault>) -> 
         ReportField::typed("name", "Name", "As they are called on the pages they see", typed("name")),
     ];
     fields.extend(places::fields(asked, &to_give));
-    let hint = "Of somebody on the staff, who then sees their own record; needed for those they manage";
+    let hint = "Of whom they are on the staff; needed for a manager, who sees those they manage";
     fields.push(ReportField::typed("employee_number", "Employee number", hint, typed("employee_number")));
     let form = ReportForm::new("invite", "/accounts/invite", "Send the invitation").asking(fields);
     let page = ReportPage {

@@ -64,7 +64,7 @@ impl BesideFigures<'_> {
                 let words = counted(messages.unsigned_abs(), "message", "messages");
                 links.push(WordedLink {
                     href: list_at("/outbox", &[("state", "held")], Some(&code)),
-                    words: format!("{words} of {code} held by the mail brake"),
+                    words: format!("{words} of {code} held until somebody has looked"),
                 });
             }
         }
