@@ -505,6 +505,7 @@ diesel::table! {
         already_told -> BigInt,
         messaged -> BigInt,
         held -> BigInt,
+        recorded_at -> Nullable<Timestamp>,
     }
 }
 

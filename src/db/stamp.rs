@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::engine::{self, Conn};
 use super::error::DbError;
-use super::schema::{bounce, bounce_report, import, newest_instant, policy_version, snapshot};
+use super::schema::{bounce, bounce_report, import, newest_instant, planning_run, policy_version, snapshot};
 use crate::clock::Clock;
 
 /// Stands for the instant of what is being recorded, until its transaction ends. Nothing else is as late.
@@ -28,6 +28,7 @@ macro_rules! each_stamped {
         $run!(bounce.held_at);
         $run!(bounce.confirmed_at);
         $run!(snapshot.frozen_at);
+        $run!(planning_run.recorded_at);
     };
 }
 

@@ -181,7 +181,7 @@ impl PreparedWrites {
         now: DateTime<Utc>,
     ) -> anyhow::Result<WrittenPart> {
         let domain = app.mail_domain(&self.code);
-        app.db.try_write(Locks::AUDIT.and(Locks::PLAN), |conn| {
+        app.db.try_write_stamped(Locks::AUDIT.and(Locks::PLAN), app.clock, |conn| {
             let mut written = self.write_reminders(conn, &domain, now)?;
             for (kind, lists) in &self.weekly {
                 // Another process may have planned the week since we read.

@@ -2,19 +2,20 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::AggregateExpressionMethods;
 use diesel::dsl::{count, count_star, max, min};
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::Date;
 
-use crate::db::Conn;
 use crate::db::schema::{message, organisation, planning_run};
+use crate::db::{Conn, UNSTAMPED};
 use crate::outbox::{MessageKind, MessageState, PlanningHistory};
 use crate::plan::Account;
 
-/// Keeps the account of a planning run for one organisation (spec 2.8).
+/// Keeps the account of a planning run for one organisation (spec 2.8). Call it within
+/// [`Db::write_stamped`](crate::db::Db::write_stamped).
 pub(crate) fn record_planning_run(
     conn: &mut Conn,
     organisation_id: i32,
@@ -28,6 +29,7 @@ pub(crate) fn record_planning_run(
             planning_run::organisation_id.eq(organisation_id),
             planning_run::planned_on.eq(planned_on),
             planning_run::ran_at.eq(now.naive_utc()),
+            planning_run::recorded_at.eq(UNSTAMPED),
             planning_run::in_post.eq(count(account.in_post)),
             planning_run::considered.eq(count(account.considered())),
             planning_run::nothing_due.eq(count(account.nothing_due)),
@@ -53,6 +55,22 @@ pub(crate) fn days_at_work(conn: &mut Conn) -> QueryResult<Vec<NaiveDate>> {
 struct PlannedOnDay {
     #[diesel(sql_type = Date)]
     day: NaiveDate,
+}
+
+/// The instants of those runs for one organisation that had begun by this one and were recorded after it: of what they
+/// promised and took back nobody knew then.
+pub(super) fn under_way_at(
+    conn: &mut Conn,
+    organisation_id: i32,
+    at: NaiveDateTime,
+) -> QueryResult<HashSet<NaiveDateTime>> {
+    let instants: Vec<NaiveDateTime> = planning_run::table
+        .filter(planning_run::recorded_at.gt(at).and(planning_run::ran_at.le(at)))
+        .filter(planning_run::organisation_id.eq(organisation_id))
+        .order(planning_run::id)
+        .select(planning_run::ran_at)
+        .load(conn)?;
+    Ok(instants.into_iter().collect())
 }
 
 /// The codes of the organisations whose reminders of a day were planned at `since` or later.

@@ -12,6 +12,7 @@ use crate::db::schema::{message, organisation, promise};
 use crate::outbox::{MessageKind, MessageState, PersonStage, PromisedStage};
 use crate::plan::PlanHistory;
 
+use super::planning::under_way_at;
 use super::read::parse_state;
 
 /// A stage as its promise keeps it: whose, of which course, the due date and the stage. All there in a reminder's.
@@ -19,11 +20,32 @@ type StageRow = (Option<i32>, Option<String>, Option<NaiveDate>, Option<i32>);
 
 type StageColumns = (promise::staff_id, promise::about, promise::due_on, promise::step);
 
+/// When a promise was made and taken back, and by which organisation.
+type PromiseColumns = (promise::organisation_id, promise::made_at, promise::withdrawn, promise::withdrawn_at);
+
+/// The message of a promise: its id, the day it was planned on, and what became of it.
+type MessageColumns = (message::id, message::planned_on, message::sent_at, message::state);
+
+/// A stage with its promise and its message.
+type PersonStageRow = (
+    StageRow,
+    (i32, Option<NaiveDateTime>, bool, Option<NaiveDateTime>),
+    (i32, NaiveDate, Option<NaiveDateTime>, String),
+);
+
 /// How many messages are asked for at once.
 const AT_ONCE: usize = 500;
 
 fn stage_columns() -> StageColumns {
     (promise::staff_id, promise::about, promise::due_on, promise::step)
+}
+
+fn promise_columns() -> PromiseColumns {
+    (promise::organisation_id, promise::made_at, promise::withdrawn, promise::withdrawn_at)
+}
+
+fn message_columns() -> MessageColumns {
+    (message::id, message::planned_on, message::sent_at, message::state)
 }
 
 fn from_row((staff_id, course, due_on, stage): StageRow) -> Option<PromisedStage> {
@@ -69,24 +91,30 @@ pub(crate) fn told_of(
     staff_id: i32,
     by: Option<DateTime<Utc>>,
 ) -> QueryResult<Vec<PersonStage>> {
-    type PersonStageRow = (StageRow, i32, NaiveDate, Option<NaiveDateTime>, String);
     let mut query = promise::table
         .inner_join(message::table)
         .filter(promise::staff_id.eq(staff_id).and(promise::step.is_not_null()))
         .order((message::id, promise::id))
-        .select((stage_columns(), message::id, message::planned_on, message::sent_at, message::state))
+        .select((stage_columns(), promise_columns(), message_columns()))
         .into_boxed();
-    query = match by.map(|by| by.naive_utc()) {
+    let by = by.map(|by| by.naive_utc());
+    query = match by {
         None => query.filter(not(promise::withdrawn)),
-        Some(by) => {
-            let made = promise::made_at.le(by).or(promise::made_at.is_null().and(message::queued_at.le(by)));
-            query.filter(made).filter(not(promise::withdrawn).or(promise::withdrawn_at.gt(by)))
-        }
+        Some(by) => query
+            .filter(promise::made_at.le(by).or(promise::made_at.is_null().and(message::queued_at.le(by)))),
     };
+    let rows: Vec<PersonStageRow> = query.load(conn)?;
+    let under_way = match (by, rows.first()) {
+        (Some(by), Some((_, (organisation_id, ..), _))) => under_way_at(conn, *organisation_id, by)?,
+        _ => HashSet::new(),
+    };
+    let is_known = |at: &NaiveDateTime| by.is_none_or(|by| *at <= by) && !under_way.contains(at);
     let mut found = Vec::new();
-    for (told, message, planned_on, sent_at, state) in query.load::<PersonStageRow>(conn)? {
-        let Some(told) = from_row(told) else { continue };
-        let sent_at = sent_at.map(|at| at.and_utc()).filter(|at| by.is_none_or(|by| *at <= by));
+    for (told, (_, made_at, withdrawn, withdrawn_at), (message, planned_on, sent_at, state)) in rows {
+        let is_made = made_at.as_ref().is_none_or(is_known);
+        let is_withdrawn = withdrawn && withdrawn_at.as_ref().is_none_or(is_known);
+        let Some(told) = from_row(told).filter(|_| is_made && !is_withdrawn) else { continue };
+        let sent_at = sent_at.filter(|at| by.is_none_or(|by| *at <= by)).map(|at| at.and_utc());
         let state = match (by, sent_at) {
             (None, _) => parse_state(&state)?,
             (Some(_), Some(_)) => MessageState::Sent,

@@ -1,6 +1,7 @@
 //! What somebody was told, as known at an instant.
 
 use super::*;
+use crate::plan::Account;
 
 /// Each stage that the person 1 was told of, as known then: the stage, the message, and whether it was sent.
 fn known(outbox: &TestOutbox, minute: i64) -> Vec<(i32, i32, bool)> {
@@ -53,4 +54,21 @@ fn whatever_becomes_of_a_mail_what_was_known_of_it_before_stays() {
     });
     assert!(known(&outbox, 30).contains(&(7, other, true)));
     assert!(!known(&outbox, 25).contains(&(7, other, true)));
+}
+
+#[test]
+fn within_a_planning_run_nobody_knows_yet_what_it_promises_and_takes_back() {
+    let outbox = TestOutbox::new();
+    let older = promise_at(&outbox, vec![told_of_stage(1, 30)], InitialState::Queued, 1);
+    stays(&outbox, 7, || {
+        let run = outbox.db.write_stamped(Locks::ALL, at(8), |conn| {
+            let message = reminder(vec![told_of_stage(1, 14)]);
+            promise(conn, &message, InitialState::Queued, "trust.example.org", at(5))?;
+            record_planning_run(conn, 1, at(5).date_naive(), at(5), &Account::default())
+        });
+        run.unwrap();
+    });
+    let newer = known(&outbox, 8)[0].1;
+    assert_ne!(newer, older);
+    assert_eq!(known(&outbox, 8), [(14, newer, false), (30, newer, false)]);
 }
