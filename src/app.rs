@@ -171,10 +171,10 @@ impl App {
         self.clock.today(self.config.time_zone)
     }
 
-    /// The machine's own date, in the configured time zone, whatever `--today` says: what is recorded for good, such as a policy
-    /// or a month's figures, neither begins nor ends before its time.
-    pub(crate) fn real_today(&self) -> NaiveDate {
-        self.clock.real_today(self.config.time_zone)
+    /// `today` as it counts for what is recorded for good, such as a policy or a month's figures: whatever `--today` says, that
+    /// neither begins nor ends before its time.
+    pub(crate) fn today_for_good(&self, today: NaiveDate) -> NaiveDate {
+        self.clock.today_for_good(today, self.config.time_zone)
     }
 
     /// The instant at which `day` begins in the organisation's zone.

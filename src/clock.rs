@@ -26,15 +26,17 @@ impl Clock {
 
     /// Whether the current civil date in `zone` is the machine's own.
     pub(crate) fn is_real_day(&self, zone: Tz) -> bool {
-        self.today(zone) == self.real_today(zone)
+        match self {
+            Clock::OnDate(today) => *today == Clock::System.today(zone),
+            Clock::System | Clock::Fixed(_) => true,
+        }
     }
 
-    /// The machine's own civil date in `zone`, whatever stands in for it: by which it is told what has begun or ended for
-    /// good.
-    pub(crate) fn real_today(&self, zone: Tz) -> NaiveDate {
+    /// `today` as it counts for what is recorded for good: no stand-in for it is later than the machine's own date.
+    pub(crate) fn today_for_good(&self, today: NaiveDate, zone: Tz) -> NaiveDate {
         match self {
-            Clock::OnDate(_) => Clock::System.today(zone),
-            Clock::System | Clock::Fixed(_) => self.today(zone),
+            Clock::OnDate(_) => today.min(Clock::System.today(zone)),
+            Clock::System | Clock::Fixed(_) => today,
         }
     }
 

@@ -70,7 +70,7 @@ impl App {
             return Ok(());
         }
         // A day that is still to come is only looked at (spec 5): the policy counts from the day on which it was recorded.
-        let (from, now, hash) = (self.today().min(self.real_today()), self.now(), content_hash(&text));
+        let (from, now, hash) = (self.today_for_good(self.today()), self.now(), content_hash(&text));
         let telling = ConfigurationTold { policy_hash: Some(hash.clone()), organisation: None };
         self.db.write_stamped(Locks::REGISTER.and(Locks::AUDIT), self.clock, |conn| {
             if stands == ConfigurationStanding::IsNew

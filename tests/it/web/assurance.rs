@@ -31,8 +31,10 @@ fn first(browser: &Browser<'_>) -> String {
 /// The first answer that the page lets one choose.
 fn choice(browser: &Browser<'_>, path: &str) -> String {
     let page = browser.get(path).has(200);
-    let (_, rest) = page.body.split_once("<option").unwrap();
-    attribute(&format!("<option{}", rest.split('>').next().unwrap()), "value").unwrap()
+    let choices: Vec<&str> = page.body.split("<option").skip(1).take(2).collect();
+    let value = |choice: &str| attribute(&format!("<option{}", choice.split('>').next().unwrap()), "value");
+    assert_eq!(value(choices[0]).as_deref(), Some(""), "none is chosen for whoever answers");
+    value(choices[1]).unwrap()
 }
 
 #[test]
@@ -60,6 +62,9 @@ fn an_answer_is_kept_beside_those_before_it_and_stands_in_the_list_and_its_files
         .into_iter()
         .map(|(name, said)| (name, if name == "answered_on" { "2 June 2026" } else { said }))
         .collect();
+    let page = hr.get(&path).says("Choose an answer");
+    assert!(page.body.contains("value=\"lead@example.org\""), "who reviews it is likely to go on: {page:?}");
+    page.submit("answer", &[("answer", "")]).has(422);
     hr.get(&path).submit("answer", &later).sees(&path);
     let page = hr.get(&path).has(200);
     assert_eq!(page.body.split("<tbody>").nth(1).unwrap().matches("<tr").count(), 2);
