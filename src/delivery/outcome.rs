@@ -6,6 +6,7 @@ use std::io;
 use lettre::transport::smtp::Error;
 
 use super::refusal::{self, RefusalIsAbout};
+use crate::wording::without_addresses;
 
 /// How long a kept answer may be.
 const ANSWER_CHARS: usize = 300;
@@ -212,10 +213,10 @@ fn judge_answer(stage: SmtpStage, code: u16, text: &str, recipient: &str) -> Sen
         SmtpStage::Recipient | SmtpStage::Content => match refusal::blame(code, text, recipient) {
             RefusalIsAbout::Us => {
                 // It is told to operators, whom the recipient does not concern.
-                let said = shortened(&refusal::without_addresses(text, recipient));
+                let said = shortened(&without_addresses(text, recipient));
                 SendError::Stop(StopReason::Refused(format!("{code} {said}")))
             }
-            RefusalIsAbout::Recipient => SendError::Failed(reason),
+            RefusalIsAbout::NoSuchMailbox => SendError::Failed(reason),
             RefusalIsAbout::Unclear => {
                 SendError::Unclear { reason, alike: refusal::alike(code, text, recipient) }
             }
