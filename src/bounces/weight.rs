@@ -127,21 +127,6 @@ mod tests {
                 "550 5.1.1 <t@example.org>: Recipient address rejected: User unknown in relay recipient table",
                 BounceWeight::Hard,
             ),
-            ("5.1.1", "550 5.1.1 Sender rejected: user unknown", BounceWeight::Soft),
-            (
-                "5.1.1",
-                "550 5.1.1 Service refused; client [192.0.2.1] listed at zen.spamhaus.org",
-                BounceWeight::Soft,
-            ),
-            ("5.1.1", "550 5.1.1 Listed at zen.spamhaus.org", BounceWeight::Soft),
-            ("5.1.1", "550 5.1.1 Unsolicited bulk mail", BounceWeight::Soft),
-            ("5.1.1", "550 5.1.1 user unknown, relay access denied", BounceWeight::Soft),
-            ("5.2.1", "550 5.2.1 The mailbox of this user is full", BounceWeight::Soft),
-            ("5.2.1", "550 5.2.1 insufficient storage", BounceWeight::Soft),
-            ("5.2.1", "550 5.2.1 mailbox has reached its daily limit", BounceWeight::Soft),
-            ("5.2.1", "550 5.2.1 over quota", BounceWeight::Soft),
-            ("5.2.1", "550 5.2.1 mailbox disabled", BounceWeight::Hard),
-            ("5.1.1", "550 5.1.1 user unknown; the list was full of errors", BounceWeight::Hard),
             ("5.1.0", "550 5.1.0 Address rejected", BounceWeight::Soft),
             ("5.1.0", "550 5.1.0 <t@example.org>: Sender address rejected: User unknown", BounceWeight::Soft),
             ("5.1.0", "550 5.1.0 user unknown; rejecting", BounceWeight::Hard),
@@ -182,6 +167,29 @@ mod tests {
             ("", "550 relay not permitted, no such user", BounceWeight::Soft),
             ("", "it went wrong", BounceWeight::Soft),
             ("", "", BounceWeight::Soft),
+        ] {
+            assert_eq!(weigh(EnhancedStatus::parse(status), quoted), expected, "{status} {quoted}");
+        }
+    }
+
+    #[test]
+    fn words_of_a_filter_a_limit_a_full_mailbox_or_the_sender_count_beside_a_code() {
+        for (status, quoted, expected) in [
+            ("5.1.1", "550 5.1.1 Sender rejected: user unknown", BounceWeight::Soft),
+            (
+                "5.1.1",
+                "550 5.1.1 Service refused; client [192.0.2.1] listed at zen.spamhaus.org",
+                BounceWeight::Soft,
+            ),
+            ("5.1.1", "550 5.1.1 Listed at zen.spamhaus.org", BounceWeight::Soft),
+            ("5.1.1", "550 5.1.1 Unsolicited bulk mail", BounceWeight::Soft),
+            ("5.1.1", "550 5.1.1 user unknown, relay access denied", BounceWeight::Soft),
+            ("5.2.1", "550 5.2.1 The mailbox of this user is full", BounceWeight::Soft),
+            ("5.2.1", "550 5.2.1 insufficient storage", BounceWeight::Soft),
+            ("5.2.1", "550 5.2.1 mailbox has reached its daily limit", BounceWeight::Soft),
+            ("5.2.1", "550 5.2.1 over quota", BounceWeight::Soft),
+            ("5.2.1", "550 5.2.1 mailbox disabled", BounceWeight::Hard),
+            ("5.1.1", "550 5.1.1 user unknown; the list was full of errors", BounceWeight::Hard),
         ] {
             assert_eq!(weigh(EnhancedStatus::parse(status), quoted), expected, "{status} {quoted}");
         }

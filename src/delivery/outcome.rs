@@ -112,6 +112,8 @@ pub enum StopReason {
 pub enum SendError {
     /// It can be tried again later.
     Deferred(String),
+    /// It can be tried again, and may have come through: the answer to its content was lost.
+    CutOff(String),
     /// It can't be delivered.
     Failed(String),
     /// It was refused, and whether that is about its recipient or about us the next ones tell.
@@ -193,7 +195,11 @@ impl StagedFault {
             SendFault::Interfered(text) => SendError::Stop(StopReason::Interfered(text)),
             SendFault::Unreached(text) => SendError::Deferred(text),
             SendFault::Lost(text) => {
-                SendError::Deferred(format!("the connection was lost {}: {text}", when(stage)))
+                let reason = format!("the connection was lost {}: {text}", when(stage));
+                match stage {
+                    SmtpStage::Content => SendError::CutOff(reason),
+                    _ => SendError::Deferred(reason),
+                }
             }
             SendFault::Answer { code, text } => judge_answer(stage, code, &text, recipient),
         }
