@@ -1,6 +1,7 @@
-//! How dates, days to go, counts, money and percentages are written for people.
+//! How dates, days to go, counts, money and percentages are written for people; and how what mail servers say is read.
 
 mod near;
+mod refusal_text;
 
 use std::borrow::Cow;
 
@@ -8,6 +9,7 @@ use chrono::{Datelike, Months, NaiveDate};
 
 pub use near::Unknown;
 pub(crate) use near::{NEAREST, nearest};
+pub(crate) use refusal_text::{RefusalText, without_addresses};
 
 /// The longest subject, in characters: what a phone shows in two lines.
 pub(crate) const SUBJECT_LIMIT: usize = 70;

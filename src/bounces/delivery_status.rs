@@ -42,6 +42,7 @@ fn of_recipient(fields: &Fields) -> Option<Recipient> {
     let shown = last.or(first).map_or(String::new(), |address| bounded_line(bare(address)));
     Some(Recipient {
         addresses: last.into_iter().chain(first).flat_map(spellings).collect(),
+        last: last.map_or(Vec::new(), spellings),
         shown,
         outcome,
         status: status.map_or(String::new(), |status| status.to_string()),

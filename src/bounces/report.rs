@@ -55,6 +55,8 @@ impl DeliveryReport {
             match recipient.outcome {
                 BounceOutcome::Arrived => return Err(NothingAboutAddress::Arrived),
                 BounceOutcome::Returned(weight) => {
+                    // Nobody is silenced by what may be another's mailbox.
+                    let weight = if recipient.may_be_another(&address) { BounceWeight::Soft } else { weight };
                     if mildest.is_err() || matches!(mildest, Ok((_, known)) if known < weight) {
                         mildest = Ok((recipient, weight));
                     }

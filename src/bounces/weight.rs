@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::wording::RefusalText;
+
 use super::words::{ServerWords, says_no_such_mailbox, speaks_of_something_else, was_filtered};
 
 /// How much a report weighs.
@@ -80,16 +82,14 @@ pub(super) fn weigh(named: Option<EnhancedStatus>, quoted: &str) -> BounceWeight
     let mut all = named.into_iter().chain(codes);
     let passing = all.clone().any(|code| !code.is_permanent()) || matches!(reply, Some(400..=499));
     let words = ServerWords::of(quoted);
-    if passing || was_filtered(&words) {
+    let is_of_us = RefusalText::read(quoted, "").speaks_of_us(false, false);
+    if passing || is_of_us || was_filtered(&words) || speaks_of_something_else(&words) {
         return BounceWeight::Soft;
     }
     let telling: Vec<EnhancedStatus> = all.by_ref().filter(|code| !code.is_vague()).collect();
     let hard = match telling.is_empty() {
-        false => {
-            telling.iter().all(|code| EnhancedStatus::NO_MAILBOX.contains(code))
-                && (says_no_such_mailbox(&words) || !speaks_of_something_else(&words))
-        }
-        true => says_no_such_mailbox(&words) && !speaks_of_something_else(&words),
+        false => telling.iter().all(|code| EnhancedStatus::NO_MAILBOX.contains(code)),
+        true => says_no_such_mailbox(&words),
     };
     if hard { BounceWeight::Hard } else { BounceWeight::Soft }
 }
@@ -167,6 +167,29 @@ mod tests {
             ("", "550 relay not permitted, no such user", BounceWeight::Soft),
             ("", "it went wrong", BounceWeight::Soft),
             ("", "", BounceWeight::Soft),
+        ] {
+            assert_eq!(weigh(EnhancedStatus::parse(status), quoted), expected, "{status} {quoted}");
+        }
+    }
+
+    #[test]
+    fn words_of_a_filter_a_limit_a_full_mailbox_or_the_sender_count_beside_a_code() {
+        for (status, quoted, expected) in [
+            ("5.1.1", "550 5.1.1 Sender rejected: user unknown", BounceWeight::Soft),
+            (
+                "5.1.1",
+                "550 5.1.1 Service refused; client [192.0.2.1] listed at zen.spamhaus.org",
+                BounceWeight::Soft,
+            ),
+            ("5.1.1", "550 5.1.1 Listed at zen.spamhaus.org", BounceWeight::Soft),
+            ("5.1.1", "550 5.1.1 Unsolicited bulk mail", BounceWeight::Soft),
+            ("5.1.1", "550 5.1.1 user unknown, relay access denied", BounceWeight::Soft),
+            ("5.2.1", "550 5.2.1 The mailbox of this user is full", BounceWeight::Soft),
+            ("5.2.1", "550 5.2.1 insufficient storage", BounceWeight::Soft),
+            ("5.2.1", "550 5.2.1 mailbox has reached its daily limit", BounceWeight::Soft),
+            ("5.2.1", "550 5.2.1 over quota", BounceWeight::Soft),
+            ("5.2.1", "550 5.2.1 mailbox disabled", BounceWeight::Hard),
+            ("5.1.1", "550 5.1.1 user unknown; the list was full of errors", BounceWeight::Hard),
         ] {
             assert_eq!(weigh(EnhancedStatus::parse(status), quoted), expected, "{status} {quoted}");
         }

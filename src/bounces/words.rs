@@ -108,9 +108,11 @@ const TRIED_TO_REACH: [&str; 4] = [
 ];
 
 /// How words begin by which a filter, a list of senders or a limit refuses a mail, whatever code it gives.
-const FILTERED: [&str; 25] = [
+const FILTERED: [&str; 37] = [
     "spam",
     "junk",
+    "bulk",
+    "unsolicited",
     "block list",
     "blocklist",
     "blacklist",
@@ -119,8 +121,12 @@ const FILTERED: [&str; 25] = [
     "deny list",
     "dnsbl",
     "rbl",
+    "listed at",
+    "listed by",
+    "listed on",
     "blocked using",
     "blocked by",
+    "service refused",
     "reputation",
     "virus",
     "malware",
@@ -129,10 +135,16 @@ const FILTERED: [&str; 25] = [
     "dkim",
     "spf",
     "quota",
+    "storage",
+    "disk",
+    "limit",
     "mailbox full",
-    "mailbox is full",
+    "inbox full",
+    "is full",
     "rate limit",
     "at a rate",
+    "is over",
+    "exceed",
     "greylist",
 ];
 

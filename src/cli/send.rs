@@ -12,10 +12,10 @@ use crate::answers::{self, shapes};
 use crate::app::App;
 use crate::audit::Actor;
 use crate::daemon::signalled;
-use crate::delivery::{Delivery, DeliverySummary, Patience, StopSending, without_addresses};
+use crate::delivery::{Delivery, DeliverySummary, Patience, StopSending};
 use crate::jobs::deliveries;
 use crate::outbox::{MailRoute, MessageState};
-use crate::wording::counted;
+use crate::wording::{counted, without_addresses};
 
 /// Sends what is due, at the configured rate, and says what became of it. Delivery that had to stop is a failure, and so
 /// is giving up on messages while none went out.

@@ -412,6 +412,7 @@ diesel::table! {
         planned_from -> Nullable<Integer>,
         not_before -> Nullable<Date>,
         tried_on -> Nullable<Date>,
+        in_doubt_on -> Nullable<Date>,
     }
 }
 

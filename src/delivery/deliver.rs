@@ -193,6 +193,7 @@ impl Delivery {
         let (outcome, stop) = match sent {
             Some(Ok(())) => (AttemptOutcome::Sent, None),
             Some(Err(SendError::Deferred(reason))) => (AttemptOutcome::Deferred { reason }, None),
+            Some(Err(SendError::CutOff(reason))) => (AttemptOutcome::CutOff { reason }, None),
             Some(Err(SendError::Failed(reason))) => (AttemptOutcome::Failed { reason }, None),
             Some(Err(SendError::Unclear { reason, alike })) => {
                 (AttemptOutcome::Unclear { reason, alike }, None)

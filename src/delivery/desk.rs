@@ -151,16 +151,7 @@ impl Delivery {
             if looked.iter().any(|one| one.packed.is_some()) {
                 store::keep_dictionary(conn)?;
             }
-            let to_be_sent = looked.iter().filter(|one| matches!(one.verdict, SendingVerdict::Send(_)));
-            let to_be_sent = to_be_sent.map(|one| &one.claimed.message.listed);
-            let wait: Vec<&ListedMessage> = to_be_sent.filter(|one| one.waits_its_turn()).collect();
-            let others = OtherMail::read(conn, &wait)?;
-            let mut after_another = HashSet::new();
-            for listed in wait {
-                if others.had_another(conn, listed, today)? {
-                    after_another.insert(listed.id);
-                }
-            }
+            let after_another = after_another(conn, &looked, today)?;
             for one in looked {
                 match on == today {
                     // Another process took up another message to its receiver meanwhile.
@@ -256,6 +247,25 @@ impl Delivery {
         tracing::info!(id, "a message need not be sent any more");
         Ok(())
     }
+}
+
+/// The messages to be sent whose receivers had another of the kind on this day.
+fn after_another(conn: &mut Conn, looked: &[ClaimedAndLooked], today: NaiveDate) -> DbResult<HashSet<i32>> {
+    let to_be_sent = looked.iter().filter_map(|one| match &one.verdict {
+        SendingVerdict::Send(handing) => Some((&one.claimed.message.listed, handing.recipient.as_str())),
+        _ => None,
+    });
+    let wait: Vec<(&ListedMessage, &str)> =
+        to_be_sent.filter(|(listed, _)| listed.waits_its_turn()).collect();
+    let listed: Vec<&ListedMessage> = wait.iter().map(|(listed, _)| *listed).collect();
+    let others = OtherMail::read(conn, &listed, today)?;
+    let mut after_another = HashSet::new();
+    for (listed, address) in wait {
+        if others.had_another(conn, listed)? || others.had_other_list(conn, listed, address)? {
+            after_another.insert(listed.id);
+        }
+    }
+    Ok(after_another)
 }
 
 fn record(conn: &mut Conn, route: &MailRoute, ended: &[EndedAttempt]) -> DbResult<Vec<AttemptRecorded>> {

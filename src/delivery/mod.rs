@@ -32,7 +32,6 @@ pub use dkim::{DkimError, DkimSettings, Signer};
 pub use envelope::PreparedMail;
 pub use outcome::{SendError, StopReason};
 pub use pace::SendingRate;
-pub(crate) use refusal::without_addresses;
 pub use settings::{
     Credentials, MailSecurity, SenderIdentity, SmtpSettings, SmtpTimeouts, TransportError, TransportSettings,
 };

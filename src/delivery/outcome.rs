@@ -6,6 +6,7 @@ use std::io;
 use lettre::transport::smtp::Error;
 
 use super::refusal::{self, RefusalIsAbout};
+use crate::wording::without_addresses;
 
 /// How long a kept answer may be.
 const ANSWER_CHARS: usize = 300;
@@ -111,6 +112,8 @@ pub enum StopReason {
 pub enum SendError {
     /// It can be tried again later.
     Deferred(String),
+    /// It can be tried again, and may have come through: the answer to its content was lost.
+    CutOff(String),
     /// It can't be delivered.
     Failed(String),
     /// It was refused, and whether that is about its recipient or about us the next ones tell.
@@ -192,7 +195,11 @@ impl StagedFault {
             SendFault::Interfered(text) => SendError::Stop(StopReason::Interfered(text)),
             SendFault::Unreached(text) => SendError::Deferred(text),
             SendFault::Lost(text) => {
-                SendError::Deferred(format!("the connection was lost {}: {text}", when(stage)))
+                let reason = format!("the connection was lost {}: {text}", when(stage));
+                match stage {
+                    SmtpStage::Content => SendError::CutOff(reason),
+                    _ => SendError::Deferred(reason),
+                }
             }
             SendFault::Answer { code, text } => judge_answer(stage, code, &text, recipient),
         }
@@ -212,10 +219,10 @@ fn judge_answer(stage: SmtpStage, code: u16, text: &str, recipient: &str) -> Sen
         SmtpStage::Recipient | SmtpStage::Content => match refusal::blame(code, text, recipient) {
             RefusalIsAbout::Us => {
                 // It is told to operators, whom the recipient does not concern.
-                let said = shortened(&refusal::without_addresses(text, recipient));
+                let said = shortened(&without_addresses(text, recipient));
                 SendError::Stop(StopReason::Refused(format!("{code} {said}")))
             }
-            RefusalIsAbout::Recipient => SendError::Failed(reason),
+            RefusalIsAbout::NoSuchMailbox => SendError::Failed(reason),
             RefusalIsAbout::Unclear => {
                 SendError::Unclear { reason, alike: refusal::alike(code, text, recipient) }
             }

@@ -1,295 +1,56 @@
 //! Whether a refusal at the recipient or after the message is about that recipient or about us (spec 5).
 //!
-//! The enhanced code decides where it is a clear one (RFC 3463), else what the words speak of, read without addresses
-//! and host names: somebody may be called Relay. What neither tells is unclear, and is told by who else meets it.
+//! The enhanced code decides where it is a clear one (RFC 3463) and no words contradict it, else what the words speak of.
+//! What neither tells is unclear, and is told by who else meets it.
+
+use crate::wording::RefusalText;
 
 /// Whom a refusal is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum RefusalIsAbout {
     /// The client, its name, relaying, the sender, policy or a limit: no other message would fare better.
     Us,
-    /// The mailbox: it is not there, shut or full.
-    Recipient,
-    /// Perhaps this message alone.
+    /// The mailbox, which is not there or shut: however many in a row are unknown, they may all be.
+    NoSuchMailbox,
+    /// Perhaps this message alone: what is in it, a full mailbox, or a refusal that says nothing.
     Unclear,
 }
 
-/// Words about whom the mail is from. They count before those about mailboxes, because a server that looks for the
-/// sender's mailbox says of that, too, that there is none.
-const SENDER: &[&str] = &[
-    "bad outbound sender",
-    "daily limit",
-    "domain of sender",
-    "domain of the sender",
-    "envelope from",
-    "envelope sender",
-    "from address",
-    "from domain",
-    "invalid sender",
-    "mail from",
-    "originating domain",
-    "originator",
-    "return path",
-    "send as",
-    "sendasdenied",
-    "sender address",
-    "sender denied",
-    "sender domain",
-    "sender is not",
-    "sender limit",
-    "sender not",
-    "sender quota",
-    "sender rejected",
-    "sender s",
-    "sender unknown",
-    "sender verif",
-    "sending address",
-    "sending domain",
-    "sending host",
-    "sending limit",
-    "sending quota",
-    "unknown sender",
-    "your quota",
-];
-
-/// Words about a mailbox that is not there, shut or full. Each names it: a name, a domain or a record that does not exist
-/// may be ours.
-const MAILBOX: &[&str] = &[
-    "account disabled",
-    "account doesn t exist",
-    "account does not exist",
-    "account has been disabled",
-    "account inactive",
-    "account is disabled",
-    "account is inactive",
-    "account not found",
-    "address does not exist",
-    "address doesn t exist",
-    "address not found",
-    "address unknown",
-    "addressee unknown",
-    "alias does not exist",
-    "bad destination mailbox",
-    "email does not exist",
-    "invalid mailbox",
-    "invalid recipient",
-    "invalid user",
-    "mailbox disabled",
-    "mailbox does not exist",
-    "mailbox doesn t exist",
-    "mailbox for user is full",
-    "mailbox full",
-    "mailbox has exceeded",
-    "mailbox is disabled",
-    "mailbox is full",
-    "mailbox is inactive",
-    "mailbox is over",
-    "mailbox not found",
-    "mailbox over",
-    "mailbox unknown",
-    "no longer employed",
-    "no longer here",
-    "no longer valid",
-    "no mailbox",
-    "no such account",
-    "no such address",
-    "no such alias",
-    "no such e mail",
-    "no such email",
-    "no such local",
-    "no such mail drop",
-    "no such mailbox",
-    "no such person",
-    "no such recipient",
-    "no such user",
-    "not a known user",
-    "not a valid mailbox",
-    "not a valid recipient",
-    "not a valid user",
-    "not our customer",
-    "over quota",
-    "overquota",
-    "person does not exist",
-    "recipient address rejected",
-    "recipient does not exist",
-    "recipient doesn t exist",
-    "recipient is not",
-    "recipient not found",
-    "recipient rejected",
-    "recipient unknown",
-    "recipientnotfound",
-    "recipnotfound",
-    "tried to reach",
-    "undeliverable address",
-    "unknown address",
-    "unknown local part",
-    "unknown mailbox",
-    "unknown recipient",
-    "unknown user",
-    "unroutable address",
-    "unrouteable address",
-    "user does not exist",
-    "user does not have a",
-    "user doesn t exist",
-    "user doesn t have a",
-    "user not found",
-    "user unknown",
-];
-
-/// Words of the machine that sends, which count before those about mailboxes: of its name, too, a server says that there is
-/// none.
-const OUR_HOST: &[&str] = &[
-    "blacklist",
-    "block list",
-    "blocklist",
-    "dns",
-    "ehlo",
-    "helo",
-    "hostname",
-    "ip address",
-    "ptr",
-    "rbl",
-    "rdns",
-    "relay",
-    "reputation",
-    "reverse dns",
-    "spf",
-    "your domain",
-    "your host",
-    "your ip",
-    "your server",
-];
-
-/// The table in which Postfix did not find a recipient to whom it relays.
-const RELAYED_TO: &str = "relay recipient table";
-
-/// Words about what we are, are called, and may do.
-const US: &[&str] = &[
-    "administrativ",
-    "allowed to send",
-    "anonymous",
-    "authenticat",
-    "authoris",
-    "authoriz",
-    "banned",
-    "blocked",
-    "client",
-    "dkim",
-    "dmarc",
-    "fully qualified",
-    "limit",
-    "log in",
-    "not accepted from",
-    "not logged in",
-    "not permitted",
-    "permission",
-    "policies",
-    "policy",
-    "quota",
-    "rate",
-    "sender",
-    "sending",
-    "starttls",
-    "threshold",
-    "throttl",
-    "too many",
-    "unauthenticat",
-    "unauthoris",
-    "unauthoriz",
-];
-
-/// Words about how big the message is: a limit of that kind is no limit on us.
-const SIZE: &[&str] = &["size", "too big", "too large", "too long", "storage"];
-
-/// Words about the way of this one message: that it goes round is no limit on us.
-const LOOP: &[&str] = &["hop count", "hops", "loop", "mail loop", "too many received"];
-
 /// Whom the refusal `code text` of a mail to `recipient` is about.
 pub(super) fn blame(code: u16, text: &str, recipient: &str) -> RefusalIsAbout {
-    let said = words(text, recipient).replace(RELAYED_TO, "");
-    let speaks_of = |phrases: &[&str]| phrases.iter().any(|phrase| said.contains(&format!(" {phrase}")));
-    match enhanced(text) {
-        // A quota may be the sender's.
-        Some((2, 2)) if speaks_of(SENDER) => return RefusalIsAbout::Us,
+    let (status, said) = (enhanced(text), RefusalText::read(text, recipient));
+    match status {
         Some((7 | 5, _) | (1, 0 | 7 | 8 | 90) | (2, 252)) => return RefusalIsAbout::Us,
-        Some((1, 1 | 2 | 3 | 4 | 6 | 10) | (2, 1 | 2)) => return RefusalIsAbout::Recipient,
-        Some(_) => {}
+        // Of the content, or the length, of this message.
+        Some((6, _) | (2, 3)) => return RefusalIsAbout::Unclear,
         // Of commands, their order and the sign-in.
         None if matches!(code, 500 | 502..=504 | 530 | 534 | 535 | 538 | 555 | 571) => {
             return RefusalIsAbout::Us;
         }
-        None => {}
+        _ => {}
     }
-    if speaks_of(SENDER) || speaks_of(OUR_HOST) {
-        RefusalIsAbout::Us
-    } else if speaks_of(MAILBOX) || is_bare(&said) || code == 556 {
-        RefusalIsAbout::Recipient
-    } else if code != 552 && !speaks_of(SIZE) && !speaks_of(LOOP) && speaks_of(US) {
-        RefusalIsAbout::Us
+    let of_amount = code == 552 || status == Some((2, 2));
+    if said.speaks_of_us(status == Some((1, 2)), of_amount) {
+        return RefusalIsAbout::Us;
+    }
+    let not_there = match status {
+        Some((1, 1 | 2 | 3 | 6 | 10) | (2, 1)) => true,
+        Some((2, 2)) => false,
+        _ => code == 556 || said.says_no_such_mailbox(),
+    };
+    if not_there && !said.leaves_mailbox_open() {
+        RefusalIsAbout::NoSuchMailbox
     } else {
         RefusalIsAbout::Unclear
     }
 }
 
-/// Whether an answer says that the mailbox is unavailable and nothing else. With these words RFC 5321 (4.2.3) has a server
-/// refuse a mailbox that is not there, and one by its policy: they tell only where no others stand beside them.
-fn is_bare(said: &str) -> bool {
-    let filler = ["requested", "mail", "action", "not", "taken", "sorry"];
-    let mut said: Vec<&str> = said.split_whitespace().filter(|word| !filler.contains(word)).collect();
-    said.retain(|word| !word.contains(|c: char| c.is_ascii_digit()));
-    said == ["mailbox", "unavailable"]
-}
-
 /// The answer without what differs from one recipient to the next: addresses, host names, numbers.
 pub(super) fn alike(code: u16, text: &str, recipient: &str) -> String {
     let status = enhanced(text).map_or(String::new(), |(subject, detail)| format!(" 5.{subject}.{detail}"));
-    let said = words(text, recipient);
-    let same = said.split_whitespace().filter(|word| !word.contains(|c: char| c.is_numeric()));
+    let said = RefusalText::read(text, recipient);
+    let same = said.words().filter(|word| !word.contains(|c: char| c.is_numeric()));
     same.fold(format!("{code}{status}"), |all, word| all + " " + word)
-}
-
-/// The text with `(address)` in the place of every address, and of the recipient's name in theirs.
-pub(crate) fn without_addresses(text: &str, recipient: &str) -> String {
-    let local = recipient.rsplit_once('@').map_or(recipient, |(local, _)| local);
-    let shown = |word: &str| {
-        let inner = word.trim_matches(|c: char| !c.is_alphanumeric());
-        let named = !inner.is_empty() && inner.eq_ignore_ascii_case(local);
-        if word.contains('@') || named { "(address)".to_owned() } else { word.to_owned() }
-    };
-    text.split_whitespace().map(shown).collect::<Vec<_>>().join(" ")
-}
-
-/// The words in lower case, each after one space, without addresses, host names and the recipient's name. Where the
-/// recipient's address begins what is said of it, that is said of a mailbox.
-fn words(text: &str, recipient: &str) -> String {
-    let named = |word: &str| {
-        word.trim_matches(|c: char| !c.is_alphanumeric()).eq_ignore_ascii_case(recipient)
-            && !word.ends_with(':')
-    };
-    let text: Vec<&str> =
-        text.split_whitespace().map(|word| if named(word) { "mailbox" } else { word }).collect();
-    let text = without_addresses(&text.join(" "), recipient);
-    let kept = text.split_whitespace().filter(|word| *word != "(address)" && !is_host(word));
-    let plain: String = kept
-        .flat_map(|word| [" ", word])
-        .flat_map(str::chars)
-        .map(|c| if c.is_alphanumeric() { c.to_ascii_lowercase() } else { ' ' })
-        .collect();
-    plain.split_whitespace().fold(String::new(), |all, word| all + " " + word)
-}
-
-/// Whether it is written like a host name, with two dots or more or beside an address of the net. Exchange names the
-/// part of itself that speaks in the same way, but in capitals.
-fn is_host(word: &str) -> bool {
-    let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
-    let host = bare.split(['[', ':', '/']).next().unwrap_or_default();
-    let labels = host.split('.').count();
-    let plain = host.chars().all(|c| c.is_ascii_alphanumeric() || ".-_".contains(c));
-    let speaks = host
-        .split('.')
-        .next()
-        .is_some_and(|first| first.len() > 1 && first.chars().all(|c| c.is_ascii_uppercase()));
-    plain && labels > 1 && !speaks && host.split('.').all(|label| !label.is_empty())
 }
 
 /// Subject and detail of the first enhanced code 5.x.y in the text, wherever the server puts it.
@@ -354,12 +115,5 @@ mod tests {
         assert_ne!(of("not today", ADA), of("not tomorrow", ADA));
         assert_ne!(of("5.3.0 not today", ADA), of("5.3.1 not today", ADA));
         assert_ne!(alike(550, "no", ADA), alike(554, "no", ADA));
-    }
-
-    #[test]
-    fn no_address_is_shown_of_a_refusal() {
-        let shown =
-            without_addresses("5.7.1 <Ada.Lovelace@example.org>: relay\n 'ADA.LOVELACE' (x@y.test)", ADA);
-        assert_eq!(shown, "5.7.1 (address) relay (address) (address)");
     }
 }

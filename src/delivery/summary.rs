@@ -3,9 +3,10 @@
 use chrono::{DateTime, Utc};
 
 use crate::outbox::{AttemptOutcome, AttemptRecorded, MessageState};
+use crate::wording::without_addresses;
 
+use super::StopReason;
 use super::deliver::EndedAttempt;
-use super::{StopReason, refusal};
 
 /// Whether to wait while the rate is used up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,7 +63,7 @@ impl DeliverySummary {
                 self.failed -= of_this_round.min(self.failed);
                 self.released += of_this_round + 1;
                 if let AttemptOutcome::Unclear { reason, .. } = &ended.outcome {
-                    let said = refusal::without_addresses(reason, &listed.recipient);
+                    let said = without_addresses(reason, &listed.recipient);
                     self.stopped.get_or_insert(StopReason::Alike(said));
                 }
             }

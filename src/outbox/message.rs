@@ -110,6 +110,8 @@ pub struct DigestItem {
 pub enum EnqueueOutcome {
     /// It is in the outbox, with this id.
     Enqueued(i32),
+    /// It is in the outbox, with this id, and held: what it takes over is held.
+    Held(i32),
     /// Something it tells, or its once key, is promised already: nothing was written.
     AlreadyPromised,
 }
@@ -169,6 +171,12 @@ pub enum AttemptOutcome {
     Released,
     /// It was claimed ahead and its turn didn't come: it stands as it did before.
     NotTried,
+    /// The connection was lost over the answer to its content, so that it may have come through: tried again as what is
+    /// deferred, with the same bytes.
+    CutOff {
+        /// Why.
+        reason: String,
+    },
     /// The attempt was broken off and may have come through: it is not counted, and the next carries the same bytes.
     BrokenOff,
 }
@@ -178,12 +186,12 @@ impl AttemptOutcome {
     pub(crate) fn word(&self) -> &'static str {
         match self {
             Self::Sent => "sent",
-            Self::Deferred { .. } => "deferred",
             Self::Failed { .. } => "failed",
             Self::Unclear { .. } => "unclear",
             Self::RefusedUs => "refused-us",
             Self::Released => "released",
             Self::NotTried => "not-tried",
+            Self::Deferred { .. } | Self::CutOff { .. } => "deferred",
             Self::BrokenOff => "broken-off",
         }
     }
@@ -191,7 +199,11 @@ impl AttemptOutcome {
     /// Whether it counts as an attempt: what was put back as it was doesn't.
     pub(crate) fn is_attempt(&self) -> bool {
         match self {
-            Self::Sent | Self::Deferred { .. } | Self::Failed { .. } | Self::Unclear { .. } => true,
+            Self::Sent
+            | Self::Deferred { .. }
+            | Self::CutOff { .. }
+            | Self::Failed { .. }
+            | Self::Unclear { .. } => true,
             Self::RefusedUs | Self::Released | Self::NotTried | Self::BrokenOff => false,
         }
     }
@@ -265,6 +277,8 @@ pub struct ListedMessage {
     pub claim: Option<String>,
     /// When others may take it up.
     pub lease_until: Option<DateTime<Utc>>,
+    /// The civil day on which it was last handed over without an answer.
+    pub in_doubt_on: Option<NaiveDate>,
 }
 
 impl ListedMessage {
@@ -276,7 +290,12 @@ impl ListedMessage {
     /// Whether it was handed over and nobody knows what became of it, as where the process that did so ended or was told to
     /// end meanwhile: it may have arrived. What was refused or not tried at all has lost its words again.
     pub(crate) fn is_in_doubt(&self) -> bool {
-        matches!(self.state, MessageState::Sending | MessageState::Queued) && self.worded_at.is_some()
+        may_have_arrived(self.state, self.worded_at.is_some(), self.in_doubt_on)
+    }
+
+    /// Whether it lists people to their manager, or to the contact in the place of one.
+    pub(crate) fn is_list_of_reports(&self) -> bool {
+        self.kind == MessageKind::ManagerDigest
     }
 
     /// Whether it promises something and has not been put into words.
@@ -285,10 +304,16 @@ impl ListedMessage {
     }
 
     /// Whether it waits for another day where its receiver had another of its kind today (spec 5): it promises something,
-    /// and no server was handed it yet.
+    /// and no server was handed it yet, or nobody knows.
     pub(crate) fn waits_its_turn(&self) -> bool {
-        self.is_without_words() || (self.kind.is_worded_late() && self.is_in_doubt() && self.attempts == 0)
+        self.is_without_words() || (self.kind.is_worded_late() && self.is_in_doubt())
     }
+}
+
+/// [`ListedMessage::is_in_doubt`], of what is known of one.
+pub(crate) fn may_have_arrived(state: MessageState, has_words: bool, in_doubt_on: Option<NaiveDate>) -> bool {
+    let cut_off = matches!(state, MessageState::Sending | MessageState::Queued);
+    has_words && (cut_off || in_doubt_on.is_some())
 }
 
 /// A message with its text.

@@ -25,7 +25,7 @@ pub use message::{
     AttemptOutcome, AttemptRecorded, ChangeOutcome, ClaimedMessage, DigestItem, EnqueueOutcome, InitialState,
     Letterhead, ListedMessage, Message, MessageState, PromisedStage,
 };
-pub(crate) use message::{DeliveryStop, PersonStage, PlanningHistory, WaitingMessages};
+pub(crate) use message::{DeliveryStop, PersonStage, PlanningHistory, WaitingMessages, may_have_arrived};
 pub use packed::UnreadableWords;
 pub(crate) use packed::{PackedWords, WordsPacker};
 pub(crate) use promise::Promise;

@@ -46,6 +46,8 @@ mod figures;
 #[cfg(test)]
 mod files;
 #[cfg(test)]
+mod held;
+#[cfg(test)]
 mod history;
 #[cfg(test)]
 mod hostile;

@@ -35,6 +35,7 @@ fn a_delivery_report_says_which_mail_which_address_and_why() {
         assert_eq!(report.about, ["one@trust.example.org"]);
         let expected = Recipient {
             addresses: vec!["ada@example.org".to_owned()],
+            last: vec!["ada@example.org".to_owned()],
             shown: "ada@example.org".to_owned(),
             outcome: BounceOutcome::Returned(BounceWeight::Hard),
             status: "5.1.1".to_owned(),
@@ -183,7 +184,7 @@ fn a_report_that_lists_many_says_nothing_of_those_that_the_mail_did_not_go_to() 
 }
 
 #[test]
-fn of_an_address_that_stands_for_several_the_best_news_counts() {
+fn of_an_address_that_stands_for_several_the_best_news_counts_and_no_member_silences_it() {
     let member = |name: &str, action: &str, status: &str| {
         format!(
             "Original-Recipient: rfc822; ward@example.org\r\nFinal-Recipient: rfc822; {name}@example.org\r\n\
@@ -191,7 +192,7 @@ fn of_an_address_that_stands_for_several_the_best_news_counts() {
         )
     };
     for (second, expected) in [
-        (("failed", "5.1.1"), Ok(BounceWeight::Hard)),
+        (("failed", "5.1.1"), Ok(BounceWeight::Soft)),
         (("failed", "5.2.2"), Ok(BounceWeight::Soft)),
         (("delayed", "4.4.1"), Ok(BounceWeight::Soft)),
         (("delivered", "2.0.0"), Err(NothingAboutAddress::Arrived)),
@@ -201,6 +202,27 @@ fn of_an_address_that_stands_for_several_the_best_news_counts() {
             format!("R: x\r\n\r\n{}{}", member("a", "failed", "5.1.1"), member("b", second.0, second.1));
         let report = read(report(&part, COPY).as_bytes()).unwrap();
         assert_eq!(report.says_of("ward@example.org").map(|(_, weight)| weight), expected, "{second:?}");
+    }
+}
+
+#[test]
+fn what_may_be_anothers_mailbox_silences_nobody() {
+    for (last, expected) in [
+        (Some("ada@example.org"), BounceWeight::Hard),
+        (Some("ADA@Example.org"), BounceWeight::Hard),
+        (Some("ada@mail.example.org"), BounceWeight::Hard),
+        (None, BounceWeight::Hard),
+        (Some("departed@example.org"), BounceWeight::Soft),
+        (Some("ada.l@inner.example.org"), BounceWeight::Soft),
+        (Some("ada@anotherexample.org"), BounceWeight::Soft),
+        (Some("ada@home.test"), BounceWeight::Soft),
+    ] {
+        let last_line = last.map_or(String::new(), |last| format!("Final-Recipient: rfc822; {last}\r\n"));
+        let part = format!(
+            "R: x\r\n\r\nOriginal-Recipient: rfc822; ada@example.org\r\n{last_line}Action: failed\r\nStatus: 5.1.1\r\n"
+        );
+        let report = read(report(&part, COPY).as_bytes()).unwrap();
+        assert_eq!(report.says_of("ada@example.org").map(|(_, weight)| weight), Ok(expected), "{last:?}");
     }
 }
 

@@ -35,6 +35,7 @@ fn message(subject: &str, text: &str, html: &str) -> Message {
         sent_at: None,
         claim: None,
         lease_until: None,
+        in_doubt_on: None,
     };
     Message {
         listed,

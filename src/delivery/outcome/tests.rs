@@ -23,7 +23,7 @@ enum ExpectedOutcome {
 impl ExpectedOutcome {
     fn of(error: &SendError) -> Self {
         match error {
-            SendError::Deferred(_) => Self::Deferred,
+            SendError::Deferred(_) | SendError::CutOff(_) => Self::Deferred,
             SendError::Failed(_) => Self::Failed,
             SendError::Unclear { .. } => Self::Unclear,
             SendError::Stop(_) => Self::Stops,
@@ -59,7 +59,7 @@ const REFUSALS: &[(ExpectedOutcome, &str)] = &[
     (ExpectedOutcome::Failed, "501 5.1.3 Bad recipient address syntax"),
     (ExpectedOutcome::Failed, "550 5.1.6 <ada.lovelace@example.org>: Recipient address rejected: User has moved to elsewhere.test"),
     (ExpectedOutcome::Failed, "556 5.1.10 <ada.lovelace@example.org>: Recipient address rejected: Domain does not accept mail (nullMX)"),
-    (ExpectedOutcome::Failed, "552 5.2.2 <ada.lovelace@example.org>: Recipient address rejected: Quota exceeded (mailbox for user is full)"),
+    (ExpectedOutcome::Unclear, "552 5.2.2 <ada.lovelace@example.org>: Recipient address rejected: Quota exceeded (mailbox for user is full)"),
     (ExpectedOutcome::Unclear, "552 5.3.4 Message size exceeds fixed limit"),
     (ExpectedOutcome::Unclear, "550 5.6.0 Message content rejected"),
     // Exchange Online and Exchange, of us.
@@ -83,9 +83,9 @@ const REFUSALS: &[(ExpectedOutcome, &str)] = &[
     // Exchange, of the recipient.
     (ExpectedOutcome::Failed, "550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient ada.lovelace@example.org not found by SMTP address lookup"),
     (ExpectedOutcome::Failed, "550 5.1.1 RESOLVER.ADR.RecipNotFound; not found"),
-    (ExpectedOutcome::Failed, "550 5.4.1 Recipient address rejected: Access denied. AS(201806281) [AM1EUR02FT012.eop-EUR02.prod.protection.outlook.com]"),
+    (ExpectedOutcome::Unclear, "550 5.4.1 Recipient address rejected: Access denied. AS(201806281) [AM1EUR02FT012.eop-EUR02.prod.protection.outlook.com]"),
     (ExpectedOutcome::Failed, "550 5.2.1 Mailbox cannot be accessed"),
-    (ExpectedOutcome::Failed, "554 5.2.2 STOREDRV.Deliver; mailbox full"),
+    (ExpectedOutcome::Unclear, "554 5.2.2 STOREDRV.Deliver; mailbox full"),
     // Exim.
     (ExpectedOutcome::Stops, "550 relay not permitted"),
     (ExpectedOutcome::Stops, "550 Administrative prohibition"),
@@ -130,8 +130,8 @@ const REFUSALS: &[(ExpectedOutcome, &str)] = &[
     (ExpectedOutcome::Unclear, "550 The domain does not exist"),
     (ExpectedOutcome::Failed, "550-5.1.1 The email account that you tried to reach does not exist. Please try\n550-5.1.1 double-checking"),
     (ExpectedOutcome::Failed, "554 delivery error: dd This user doesn't have an account here"),
-    (ExpectedOutcome::Failed, "552 Mailbox is over quota"),
-    (ExpectedOutcome::Failed, "550 This account has been disabled"),
+    (ExpectedOutcome::Unclear, "552 Mailbox is over quota"),
+    (ExpectedOutcome::Unclear, "550 This account has been disabled"),
     (ExpectedOutcome::Failed, "550 Invalid recipient"),
     (ExpectedOutcome::Unclear, "550 no"),
     (ExpectedOutcome::Unclear, "554 5.0.0 Transaction failed"),
@@ -139,6 +139,90 @@ const REFUSALS: &[(ExpectedOutcome, &str)] = &[
     (ExpectedOutcome::Unclear, "552 Requested mail action aborted: exceeded storage allocation"),
     (ExpectedOutcome::Unclear, "550 5.3.0 <relay@example.org>: rejected"),
     (ExpectedOutcome::Unclear, "550 mail.sender-policy.test said no to <quota@relay.example.org>"),
+    // Of us, beside a code of a mailbox, or in words that servers have for mailboxes.
+    (ExpectedOutcome::Stops, "550 5.1.1 <training@trust.example.org>: Sender address rejected: User unknown in local recipient table"),
+    (ExpectedOutcome::Stops, "550 5.1.1 Sender verify failed"),
+    (ExpectedOutcome::Stops, "550 5.1.1 <ada.lovelace@example.org>: Relaying denied"),
+    (ExpectedOutcome::Stops, "550 5.1.1 Relay access denied"),
+    (ExpectedOutcome::Stops, "550 5.1.2 We do not relay <ada.lovelace@example.org>"),
+    (ExpectedOutcome::Stops, "550 5.1.2 <training@trust.example.org>... Domain of sender address does not resolve"),
+    (ExpectedOutcome::Stops, "550 5.1.1 Mail from your IP 192.0.2.7 is blocked"),
+    (ExpectedOutcome::Stops, "550 5.1.1 HELO rejected"),
+    (ExpectedOutcome::Stops, "550 5.1.3 Invalid HELO name"),
+    (ExpectedOutcome::Stops, "550 5.2.1 Sending quota exceeded for training@trust.example.org"),
+    (ExpectedOutcome::Stops, "550 5.2.1 The sending account training@trust.example.org is disabled"),
+    (ExpectedOutcome::Stops, "550 5.2.1 Your account has been suspended for sending"),
+    (ExpectedOutcome::Stops, "550 5.1.6 Sender has moved"),
+    (ExpectedOutcome::Stops, "550 5.1.4 Message rejected: relaying"),
+    (ExpectedOutcome::Stops, "550 5.1.10 Sender domain does not accept mail (nullMX)"),
+    (ExpectedOutcome::Stops, "556 5.1.10 Sender address has null MX"),
+    (ExpectedOutcome::Stops, "550 5.2.2 Your daily quota is used up"),
+    (ExpectedOutcome::Stops, "552 5.2.2 Quota exceeded: you may send 500 messages a day"),
+    (ExpectedOutcome::Stops, "550 Sender's account does not exist"),
+    (ExpectedOutcome::Stops, "550 The sending user does not exist"),
+    (ExpectedOutcome::Stops, "550 No such user training@trust.example.org: you may not send"),
+    (ExpectedOutcome::Stops, "550 5.4.5 Daily user sending limit exceeded"),
+    (ExpectedOutcome::Stops, "550 5.4.6 Unusual sending activity detected"),
+    (ExpectedOutcome::Stops, "556 Domain does not accept mail from you"),
+    (ExpectedOutcome::Stops, "553 5.3.0 <ada.lovelace@example.org>... DNSBL:RELAYCHECK"),
+    (ExpectedOutcome::Stops, "553 We do not relay without RFC2554 authentication."),
+    (ExpectedOutcome::Stops, "554 Invalid user credentials"),
+    (ExpectedOutcome::Stops, "550 Invalid user or password"),
+    (ExpectedOutcome::Stops, "550 No such user logged in"),
+    (ExpectedOutcome::Stops, "550 Mailbox unavailable: you are not authenticated"),
+    (ExpectedOutcome::Stops, "550 Account has been disabled for outgoing mail"),
+    (ExpectedOutcome::Stops, "550 Your account has been disabled"),
+    (ExpectedOutcome::Stops, "550 Address does not exist in the list of allowed senders"),
+    (ExpectedOutcome::Stops, "550 User does not have permission"),
+    (ExpectedOutcome::Stops, "550 user does not have a licence to submit"),
+    (ExpectedOutcome::Stops, "550 The user you authenticated as is over quota"),
+    (ExpectedOutcome::Stops, "550 no longer valid certificate"),
+    (ExpectedOutcome::Stops, "550 Recipient rejected: too many recipients this hour"),
+    (ExpectedOutcome::Stops, "550 Recipient address rejected: rate exceeded"),
+    (ExpectedOutcome::Stops, "550 Recipient address rejected: you are not authenticated"),
+    (ExpectedOutcome::Stops, "550 recipient not in allowed list, authentication required"),
+    (ExpectedOutcome::Stops, "554 Recipient is not allowed for unauthenticated clients"),
+    // Of a mailbox, but not that it is not there; or of nobody knows whom.
+    (ExpectedOutcome::Unclear, "550 unknown user training@trust.example.org"),
+    (ExpectedOutcome::Unclear, "550 Account disabled: training"),
+    (ExpectedOutcome::Unclear, "550 Account training is disabled"),
+    (ExpectedOutcome::Unclear, "550 5.3.0 Your message was refused by local rule"),
+    (ExpectedOutcome::Unclear, "550 4.7.1 Please try later"),
+    (ExpectedOutcome::Unclear, "554 Recipient address rejected: Access denied"),
+    (ExpectedOutcome::Unclear, "550 Recipient rejected"),
+    (ExpectedOutcome::Unclear, "550 Recipient address rejected: try again when listed"),
+    (ExpectedOutcome::Unclear, "550 5.2.0 Recipient address rejected"),
+    (ExpectedOutcome::Unclear, "550 5.1.4 Ambiguous address"),
+    (ExpectedOutcome::Unclear, "552 5.2.2 Mailbox full"),
+    (ExpectedOutcome::Unclear, "552 5.2.2 Quota exceeded"),
+    (ExpectedOutcome::Unclear, "550 5.2.2 mailbox over quota"),
+    (ExpectedOutcome::Unclear, "550 5.1.1 Mailbox full"),
+    (ExpectedOutcome::Unclear, "550 5.4.1 [ada.lovelace@example.org]: Recipient address rejected: Access denied"),
+    (ExpectedOutcome::Unclear, "554-5.2.2 mailbox full\n554 5.2.2 STOREDRV.Deliver.Exception:QuotaExceededException.MapiExceptionShutoffQuotaExceeded"),
+    (ExpectedOutcome::Unclear, "550-5.2.1 The user you are trying to contact is receiving mail at a rate that\n550 5.2.1 prevents additional messages from being delivered"),
+    // Of what is in this one message.
+    (ExpectedOutcome::Unclear, "554 5.6.1 Attachments of type .xlsx are blocked"),
+    (ExpectedOutcome::Unclear, "550 5.6.1 Message contains a banned attachment"),
+    (ExpectedOutcome::Unclear, "554 5.6.1 Media type not permitted here"),
+    (ExpectedOutcome::Unclear, "550 5.2.3 Message length exceeds administrative limit"),
+    (ExpectedOutcome::Unclear, "550 5.2.3 Message refused"),
+    (ExpectedOutcome::Unclear, "554 5.6.0 Virus signature in archive: banned content"),
+    (ExpectedOutcome::Unclear, "550 5.6.0 DKIM verification failed"),
+    (ExpectedOutcome::Unclear, "550 Message line is over the limit of 998 characters"),
+    (ExpectedOutcome::Unclear, "550 5.6.7 Internationalised header not accepted: too many 8-bit characters"),
+    (ExpectedOutcome::Unclear, "554 Error: attachment rate of compression too high"),
+    (ExpectedOutcome::Unclear, "554 Attachments of this type are blocked"),
+    (ExpectedOutcome::Unclear, "550 banned attachment"),
+    // Of a mailbox that is not there, in words that are else of us.
+    (ExpectedOutcome::Failed, "550 5.1.1 <ada.lovelace@example.org>: Recipient address rejected: User unknown in relay recipient table"),
+    (ExpectedOutcome::Failed, "550 5.1.1 <ada.lovelace@example.org>: Recipient address rejected: User unknown in local recipient table"),
+    (ExpectedOutcome::Failed, "550 5.1.1 <ada.lovelace@inner.example.org>... User unknown"),
+    (ExpectedOutcome::Failed, "550 5.1.2 <ada.lovelace@nowhere.test>: Recipient address rejected: DNS name does not exist"),
+    (ExpectedOutcome::Failed, "550 5.2.1 Mailbox administratively disabled"),
+    (ExpectedOutcome::Failed, "550-5.2.1 The email account that you tried to reach is inactive. Learn more at\n550 5.2.1 https://support.example.test/mail/?p=DisabledUser"),
+    (ExpectedOutcome::Failed, "550 5.1.1 User unknown; ask postmaster@example.org"),
+    (ExpectedOutcome::Failed, "550 5.4.1 Recipient address rejected: User unknown"),
+    (ExpectedOutcome::Failed, "550 5.1.1 no"),
 ];
 
 #[test]
@@ -189,7 +273,10 @@ fn a_lost_connection_defers_and_a_line_that_can_not_be_trusted_stops_wherever_it
     {
         let lost = StagedFault::new(stage, SendFault::lost("silence"));
         assert!(lost.ends_connection());
-        assert_eq!(ExpectedOutcome::of(&lost.judge(RECIPIENT)), ExpectedOutcome::Deferred);
+        let lost = lost.judge(RECIPIENT);
+        assert_eq!(ExpectedOutcome::of(&lost), ExpectedOutcome::Deferred);
+        // Only what was handed over may have come through.
+        assert_eq!(matches!(lost, SendError::CutOff(_)), stage == SmtpStage::Content, "{stage:?}");
         for fault in
             [SendFault::Certificate("expired".to_owned()), SendFault::Interfered("port 25".to_owned())]
         {

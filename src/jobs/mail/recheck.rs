@@ -103,8 +103,8 @@ fn verdicts(
     let newest_import = newest_import(conn, KnownAt::Latest)?;
     let look = RecheckLook { app, policy, receivers: &receivers, judge: &judge, today, newest_import, units };
     let listed: Vec<&ListedMessage> = due.iter().map(|one| &one.listed).collect();
-    let others = OtherMail::read(conn, &listed)?;
-    let mut handed = HashSet::new();
+    let others = OtherMail::read(conn, &listed, today)?;
+    let mut handed = HandedMail::default();
     let mut in_order: Vec<(usize, &Message)> = due.iter().copied().enumerate().collect();
     in_order.sort_by_key(|(_, message)| message.listed.id);
     let mut verdicts: Vec<(usize, anyhow::Result<SendingVerdict>)> = Vec::with_capacity(due.len());
@@ -133,6 +133,14 @@ fn superseded(conn: &mut Conn, others: &OtherMail, listed: &ListedMessage) -> an
 /// The kind of a message, its organisation and its receiver.
 type MailReceiver = (MessageKind, i32, Option<i32>, String);
 
+/// To whom messages of one look go.
+#[derive(Default)]
+struct HandedMail {
+    receivers: HashSet<MailReceiver>,
+    /// Lists of reports: the organisation, the address in small letters, and whether it is to the contact.
+    lists: HashSet<(i32, String, bool)>,
+}
+
 /// What a look at some messages goes by.
 struct RecheckLook<'a> {
     app: &'a App,
@@ -150,21 +158,31 @@ impl RecheckLook<'_> {
         conn: &mut Conn,
         message: &Message,
         (others, next_day): (&OtherMail, NaiveDate),
-        handed: &mut HashSet<MailReceiver>,
+        handed: &mut HandedMail,
     ) -> anyhow::Result<SendingVerdict> {
         let listed = &message.listed;
         if let Some(newer) = superseded(conn, others, listed)? {
             return Ok(SendingVerdict::Superseded(newer));
         }
         let to = (listed.kind, listed.organisation_id, listed.staff_id, listed.recipient.clone());
-        if listed.waits_its_turn()
-            && (handed.contains(&to) || others.had_another(conn, listed, self.today)?)
-        {
+        if listed.waits_its_turn() && (handed.receivers.contains(&to) || others.had_another(conn, listed)?) {
             return Ok(SendingVerdict::PutOff(next_day));
         }
         Ok(match self.handing(conn, message)? {
             Ok(handing) => {
-                handed.insert(to);
+                let is_list = listed.is_list_of_reports();
+                let list =
+                    (listed.organisation_id, handing.recipient.to_lowercase(), listed.staff_id.is_none());
+                let other = (list.0, list.1.clone(), !list.2);
+                if is_list
+                    && listed.waits_its_turn()
+                    && (handed.lists.contains(&other)
+                        || others.had_other_list(conn, listed, &handing.recipient)?)
+                {
+                    return Ok(SendingVerdict::PutOff(next_day));
+                }
+                handed.receivers.insert(to);
+                handed.lists.extend(is_list.then_some(list));
                 SendingVerdict::Send(handing)
             }
             Err(reason) => SendingVerdict::Cancel(reason),

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::brake_alert::alerts;
 use super::weeks::week_of;
-use super::written::{ToldMeanwhile, WrittenPart};
+use super::written::{MessagePlaces, WrittenPart};
 use crate::app::App;
 use crate::audit::{self, Act, Action, Actor};
 use crate::db::{Conn, Locks};
@@ -188,8 +188,14 @@ impl PreparedWrites {
                 let week = week_of(today);
                 let begun = outbox_store::begin_week(conn, *kind, self.organisation_id, week, now)?;
                 for list in lists {
-                    if begun == WeekWriting::Done || list.promise(conn, &domain, now)? == Promised::Before {
-                        written.told.digests.insert(list.place);
+                    let promised = match begun {
+                        WeekWriting::Done => Promised::Before,
+                        WeekWriting::Begun => list.promise(conn, &domain, now)?,
+                    };
+                    match promised {
+                        Promised::Now => {}
+                        Promised::Held => _ = written.held.digests.insert(list.place),
+                        Promised::Before => _ = written.told.digests.insert(list.place),
                     }
                 }
             }
@@ -219,10 +225,16 @@ impl PreparedWrites {
         now: DateTime<Utc>,
     ) -> anyhow::Result<WrittenPart> {
         let mut account = self.account;
-        let mut told = ToldMeanwhile::default();
+        let (mut told, mut held) = (MessagePlaces::default(), MessagePlaces::default());
         for reminder in &self.reminders {
-            if reminder.promise(conn, domain, now)? == Promised::Now {
-                continue;
+            match reminder.promise(conn, domain, now)? {
+                Promised::Now => continue,
+                Promised::Held => {
+                    held.reminders.insert(reminder.place);
+                    account.iter_mut().for_each(Account::hold_one);
+                    continue;
+                }
+                Promised::Before => {}
             }
             // Another process planned this person since we read: it has told them.
             told.reminders.insert(reminder.place);
@@ -234,14 +246,14 @@ impl PreparedWrites {
                 }
             }
         }
-        Ok(WrittenPart { organisation: self.index, account, told })
+        Ok(WrittenPart { organisation: self.index, account, told, held })
     }
 
     /// Leaves an entry in the audit log where anything was planned.
     fn tell_audit(
         &self,
         conn: &mut Conn,
-        told: &ToldMeanwhile,
+        told: &MessagePlaces,
         by: &Actor,
         today: NaiveDate,
         now: DateTime<Utc>,
@@ -272,6 +284,8 @@ impl PreparedWrites {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Promised {
     Now,
+    /// It was, and the message is held, because what it takes over came to be held since we read.
+    Held,
     Before,
 }
 
@@ -280,6 +294,7 @@ impl PreparedMessage {
         let queued = outbox_store::promise(conn, &self.message, initially(self.brake), domain, now)?;
         Ok(match queued {
             EnqueueOutcome::Enqueued(_) => Promised::Now,
+            EnqueueOutcome::Held(_) => Promised::Held,
             EnqueueOutcome::AlreadyPromised => Promised::Before,
         })
     }

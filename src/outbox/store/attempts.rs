@@ -3,7 +3,7 @@
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
-use diesel::sql_types::{Date, Integer, Nullable, Text, Timestamp};
+use diesel::sql_types::{Bool, Date, Integer, Nullable, Text, Timestamp};
 
 use crate::db::{Backend, Conn};
 use crate::outbox::Letterhead;
@@ -19,6 +19,8 @@ pub(super) struct MakeOutUpdate<'a> {
     pub subject: &'a str,
     pub worded_at: Option<NaiveDateTime>,
     pub tried_on: NaiveDate,
+    /// Whether whoever had it before may have handed it over.
+    pub was_in_hand: bool,
     pub lease_until: NaiveDateTime,
 }
 
@@ -30,7 +32,9 @@ impl QueryFragment<Backend> for MakeOutUpdate<'_> {
         out.push_bind_param::<Text, _>(self.subject)?;
         out.push_sql(", worded_at = ");
         out.push_bind_param::<Nullable<Timestamp>, _>(&self.worded_at)?;
-        out.push_sql(", tried_on = ");
+        out.push_sql(", in_doubt_on = CASE WHEN ");
+        out.push_bind_param::<Bool, _>(&self.was_in_hand)?;
+        out.push_sql(" THEN tried_on ELSE in_doubt_on END, tried_on = ");
         out.push_bind_param::<Date, _>(&self.tried_on)?;
         out.push_sql(", lease_until = ");
         out.push_bind_param::<Timestamp, _>(&self.lease_until)?;
@@ -84,6 +88,8 @@ pub(super) struct AttemptUpdate<'a> {
     pub next_attempt_at: Option<NaiveDateTime>,
     pub sent_at: Option<NaiveDateTime>,
     pub last_error: Option<&'a str>,
+    /// Whether it may have come through.
+    pub is_in_doubt: bool,
 }
 
 impl QueryFragment<Backend> for AttemptUpdate<'_> {
@@ -104,6 +110,9 @@ impl QueryFragment<Backend> for AttemptUpdate<'_> {
         out.push_bind_param::<Nullable<Timestamp>, _>(&self.sent_at)?;
         out.push_sql(", last_error = ");
         out.push_bind_param::<Nullable<Text>, _>(&self.last_error)?;
+        out.push_sql(", in_doubt_on = CASE WHEN ");
+        out.push_bind_param::<Bool, _>(&self.is_in_doubt)?;
+        out.push_sql(" THEN tried_on ELSE in_doubt_on END");
         out.push_sql(" WHERE id = ");
         out.push_bind_param::<Integer, _>(&self.id)?;
         out.push_sql(" AND state = 'sending' AND claim = ");

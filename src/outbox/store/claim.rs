@@ -21,6 +21,7 @@ use super::pace::Tried;
 use super::promises::stand_again;
 use super::read::show_all;
 use super::refusals;
+use super::waiting::before_claims;
 use super::words::{begin_anew, keep_dictionary, put_into_words};
 
 /// How long a process may have a message in hand before another takes it up (spec 5), unless it renews that.
@@ -105,6 +106,7 @@ pub(crate) fn make_out_packed(
         subject: words.as_ref().map_or(&before.subject, |words| &words.content.subject),
         worded_at: worded_at.map(|at| at.naive_utc()),
         tried_on: today,
+        was_in_hand: before.state == MessageState::Sending && before.worded_at.is_some(),
         lease_until: (now + lease).naive_utc(),
     };
     if made_out.execute(conn)? == 0 {
@@ -231,15 +233,9 @@ fn record_one(
         _ => {}
     }
     let state = match outcome {
-        AttemptOutcome::Sent => {
-            if state == MessageState::Cancelled.as_str() {
-                stand_again(conn, id, now)?;
-            }
-            hold_again(conn, claimed)?;
-            mark_sent(conn, claimed, now)?;
-            MessageState::Sent
-        }
-        AttemptOutcome::Deferred { reason } => mark_deferred(conn, claimed, reason, now)?,
+        AttemptOutcome::Sent => confirm(conn, claimed, state == MessageState::Cancelled.as_str(), now)?,
+        AttemptOutcome::Deferred { reason } => mark_deferred(conn, claimed, (reason, false), now)?,
+        AttemptOutcome::CutOff { reason } => mark_deferred(conn, claimed, (reason, true), now)?,
         AttemptOutcome::Failed { reason } => mark_failed(conn, claimed, reason, now)?,
         AttemptOutcome::Released => {
             unsay(conn, claimed)?;
@@ -250,7 +246,10 @@ fn record_one(
             give_back(conn, claimed)?;
             claimed.message.listed.state
         }
-        AttemptOutcome::BrokenOff => hand_back(conn, claimed)?,
+        AttemptOutcome::BrokenOff => {
+            doubt(conn, id)?;
+            hand_back(conn, claimed)?
+        }
         AttemptOutcome::Unclear { reason, alike } => {
             match refusals::add_to_row(conn, sender, claimed, alike, now)? {
                 Some(others) => {
@@ -268,6 +267,27 @@ fn record_one(
         }
     };
     Ok(AttemptRecorded::Now(state))
+}
+
+/// Records a confirmation that came when the claim held the message no more.
+fn confirm(
+    conn: &mut Conn,
+    claimed: &ClaimedMessage,
+    was_cancelled: bool,
+    now: DateTime<Utc>,
+) -> QueryResult<MessageState> {
+    if was_cancelled {
+        stand_again(conn, claimed.message.listed.id, now)?;
+    }
+    hold_again(conn, claimed)?;
+    mark_sent(conn, claimed, now)?;
+    Ok(MessageState::Sent)
+}
+
+/// Keeps that a message may have come through on the day of its attempt.
+fn doubt(conn: &mut Conn, id: i32) -> QueryResult<()> {
+    diesel::update(message::table.find(id)).set(message::in_doubt_on.eq(message::tried_on)).execute(conn)?;
+    Ok(())
 }
 
 /// Takes back words that were found for this attempt, which nobody has seen.
@@ -299,6 +319,7 @@ fn attempted<'a>(
         next_attempt_at: None,
         sent_at: None,
         last_error,
+        is_in_doubt: false,
     }
 }
 
@@ -320,7 +341,7 @@ fn hold_again(conn: &mut Conn, claimed: &ClaimedMessage) -> QueryResult<()> {
 fn mark_deferred(
     conn: &mut Conn,
     claimed: &ClaimedMessage,
-    reason: &str,
+    (reason, is_in_doubt): (&str, bool),
     now: DateTime<Utc>,
 ) -> QueryResult<MessageState> {
     let attempts = claimed.message.listed.attempts + 1;
@@ -328,7 +349,7 @@ fn mark_deferred(
         return mark_failed(conn, claimed, &format!("given up after {attempts} attempts: {reason}"), now);
     };
     let mut row = attempted(claimed, MessageState::Deferred, Some(reason), now);
-    row.next_attempt_at = Some(next.naive_utc());
+    (row.next_attempt_at, row.is_in_doubt) = (Some(next.naive_utc()), is_in_doubt);
     row.execute(conn)?;
     Ok(MessageState::Deferred)
 }
@@ -344,10 +365,10 @@ fn mark_failed(
 }
 
 /// Puts the message back as it was before the claim, no attempt counted. A message taken up after an expired lease
-/// goes back to where it was before the first of its claims, which its attempts tell.
+/// goes back to where it was before the first of its claims, which its attempts and its wait tell.
 fn hand_back(conn: &mut Conn, claimed: &ClaimedMessage) -> QueryResult<MessageState> {
     let listed = &claimed.message.listed;
-    let state = if listed.attempts == 0 { MessageState::Queued } else { MessageState::Deferred };
+    let state = before_claims(listed.attempts, listed.next_attempt_at.is_some());
     diesel::update(message::table.find(listed.id))
         .set((
             message::state.eq(state.as_str()),

@@ -52,6 +52,7 @@ pub(super) struct ListedRow {
     sent_at: Option<NaiveDateTime>,
     claim: Option<String>,
     lease_until: Option<NaiveDateTime>,
+    in_doubt_on: Option<NaiveDate>,
 }
 
 impl ListedRow {
@@ -79,6 +80,7 @@ impl ListedRow {
             sent_at: utc(self.sent_at),
             claim: self.claim,
             lease_until: utc(self.lease_until),
+            in_doubt_on: self.in_doubt_on,
         })
     }
 }

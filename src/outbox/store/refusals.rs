@@ -15,7 +15,7 @@ use crate::db::schema::{message, refusal};
 use crate::outbox::{ClaimedMessage, MessageState};
 
 use super::route::MailOf;
-use super::waiting::waits_no_longer;
+use super::waiting::{before_claims, waits_no_longer};
 use super::words::begin_anew;
 
 /// So many different recipients in a row are not all unknown.
@@ -150,6 +150,7 @@ fn write(
 fn put_back(conn: &mut Conn, id: i32) -> QueryResult<()> {
     type StopBefore =
         (i32, Option<NaiveDateTime>, Option<NaiveDateTime>, Option<NaiveDateTime>, Option<String>);
+    let in_doubt: Option<NaiveDate> = message::table.find(id).select(message::in_doubt_on).first(conn)?;
     let (attempts, first, last, next, last_error): StopBefore = refusal::table
         .find(id)
         .select((
@@ -160,7 +161,7 @@ fn put_back(conn: &mut Conn, id: i32) -> QueryResult<()> {
             refusal::last_error,
         ))
         .first(conn)?;
-    let state = if attempts == 0 { MessageState::Queued } else { MessageState::Deferred };
+    let state = before_claims(attempts, next.is_some());
     diesel::update(message::table.find(id))
         .set((
             message::state.eq(state.as_str()),
@@ -171,6 +172,6 @@ fn put_back(conn: &mut Conn, id: i32) -> QueryResult<()> {
             message::last_error.eq(last_error),
         ))
         .execute(conn)?;
-    // Nobody took it, so that it is as if it had never been tried.
-    if attempts == 0 { begin_anew(conn, id) } else { Ok(()) }
+    // Nobody took it, so that it is as if it had never been tried; unless an earlier attempt was broken off.
+    if attempts == 0 && in_doubt.is_none() { begin_anew(conn, id) } else { Ok(()) }
 }

@@ -1,4 +1,5 @@
 mod claims;
+mod doubt;
 mod known_then;
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
@@ -132,7 +133,7 @@ fn reminder(told: Vec<PromisedStage>) -> UnwordedMessage {
 
 fn id_of(queued: EnqueueOutcome) -> i32 {
     match queued {
-        EnqueueOutcome::Enqueued(id) => id,
+        EnqueueOutcome::Enqueued(id) | EnqueueOutcome::Held(id) => id,
         EnqueueOutcome::AlreadyPromised => panic!("already promised"),
     }
 }

@@ -27,3 +27,8 @@ pub(super) fn waits_no_longer(now: NaiveDateTime) -> _ {
         message::next_attempt_at.assume_not_null().le(now);
     message::state.ne_all(others).and(message::state.ne(deferred).or(is_over))
 }
+
+/// Where a message stood that no claim has: what was tried and put off to another day waits for that day, queued.
+pub(super) fn before_claims(attempts: i32, waits: bool) -> MessageState {
+    if attempts > 0 && waits { MessageState::Deferred } else { MessageState::Queued }
+}

@@ -55,7 +55,12 @@ async fn of_sender(app: &App, route: &MailRoute, mail: &MailSettings) -> Checked
             "put that right; until then nothing is sent, and nothing lost",
         ),
         (
-            Err(SendError::Deferred(why) | SendError::Failed(why) | SendError::Unclear { reason: why, .. }),
+            Err(
+                SendError::Deferred(why)
+                | SendError::CutOff(why)
+                | SendError::Failed(why)
+                | SendError::Unclear { reason: why, .. },
+            ),
             _,
         ) => CheckedThing::fault(
             what,
