@@ -8,6 +8,7 @@ use crate::sample::day;
 
 mod doubled;
 mod old_workbook;
+mod uncomputed;
 
 use old_workbook::xls;
 

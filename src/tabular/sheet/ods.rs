@@ -124,6 +124,8 @@ enum OdsCellValue {
     Text(usize, usize),
     /// The same of a day or a time.
     Day(usize, usize),
+    /// The same of a formula whose result is not stored.
+    NoResult(usize, usize),
 }
 
 impl<R: BufRead> OdsTable<'_, '_, '_, '_, R> {
@@ -239,9 +241,12 @@ impl<R: BufRead> OdsTable<'_, '_, '_, '_, R> {
             Some(OdsTagValue::Day(day)) => (day, true),
             Some(OdsTagValue::Time(said)) => (time(&said, shown), true),
             Some(OdsTagValue::Text(text)) => (text, false),
+            None if self.text.len() > start => {
+                return Some((OdsCellValue::Text(start, self.text.len()), None));
+            }
             None => {
-                let end = self.text.len();
-                return (end > start).then_some((OdsCellValue::Text(start, end), None));
+                self.text.push_str(&tag.uncomputed?);
+                return Some((OdsCellValue::NoResult(start, self.text.len()), None));
             }
         };
         self.text.truncate(start);
@@ -271,6 +276,9 @@ impl<R: BufRead> OdsTable<'_, '_, '_, '_, R> {
                     OdsCellValue::Day(start, end) => {
                         CellValue::Day(self.text.get(start..end).unwrap_or_default())
                     }
+                    OdsCellValue::NoResult(start, end) => {
+                        CellValue::NoResult(self.text.get(start..end).unwrap_or_default())
+                    }
                 };
                 for column in *first..=*last {
                     self.rows.take((row, column), value)?;
@@ -288,6 +296,8 @@ impl<R: BufRead> OdsTable<'_, '_, '_, '_, R> {
 /// What a cell's tag says.
 struct OdsCellTag {
     value: Option<OdsTagValue>,
+    /// Its formula, where the tag says nothing of what it came to. A text says its kind at least, also where it is empty.
+    uncomputed: Option<String>,
     /// How many rows and columns the cell goes over.
     spans: (u32, u32),
 }
@@ -312,7 +322,8 @@ impl OdsCellTag {
         let is_error = attribute(element, "calcext:value-type")?.is_some_and(|kind| kind == "error");
         let said = |name| Ok::<_, Fault>(attribute(element, name)?.map(std::borrow::Cow::into_owned));
         let currency = said("office:currency")?;
-        let value = match attribute(element, "office:value-type")?.as_deref() {
+        let kind = said("office:value-type")?;
+        let value = match kind.as_deref() {
             _ if is_error => None,
             Some(kind @ ("float" | "percentage" | "currency")) => said("office:value")?.map(|text| {
                 let number = text.trim().parse().ok().filter(|number: &f64| number.is_finite());
@@ -329,7 +340,13 @@ impl OdsCellTag {
             Some("string") => said("office:string-value")?.map(OdsTagValue::Text),
             _ => None,
         };
-        Ok(Self { value, spans })
+        let is_uncomputed = value.is_none() && !is_error && kind.as_deref() != Some("string");
+        let formula = if is_uncomputed { said("table:formula")? } else { None };
+        let uncomputed = formula.map(|formula| match formula.split_once(":=") {
+            Some((_, formula)) => formula.to_owned(),
+            None => formula.trim_start_matches('=').to_owned(),
+        });
+        Ok(Self { value, uncomputed, spans })
     }
 
     fn merged(&self, first: (u32, u32)) -> Option<Merged> {
