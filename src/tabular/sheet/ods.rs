@@ -13,11 +13,13 @@ use super::super::zipped::ZipParts;
 use super::cells::CellValue;
 use super::choice::{SheetEntry, choose_sheet};
 use super::ods_shown::{label, more_than_number, time};
-use super::rows::Rows;
+use super::rows::{LAST_ROW, Rows};
 use super::stop::WorkbookStop;
 
 /// The most sheets of a workbook.
 const MOST_SHEETS: usize = 10_000;
+/// The most rows of a sheet that the file has once and says to be there more often: a few bytes may stand for a million.
+const MOST_REPEATED: u32 = 100_000;
 /// The most spaces that one tag may stand for; cells as long are refused anyway.
 const MOST_SPACES: usize = 1_000;
 
@@ -38,8 +40,15 @@ pub(super) fn read(
             matches!(xml.more()?, Event::Start(element) if element.name().as_ref() == "table:table");
         if is_table {
             if before == chosen {
-                return OdsTable { xml: &mut xml, rows, row: 0, cells: Vec::new(), text: String::new() }
-                    .read();
+                return OdsTable {
+                    xml: &mut xml,
+                    rows,
+                    row: 0,
+                    repeated: 0,
+                    cells: Vec::new(),
+                    text: String::new(),
+                }
+                .read();
             }
             before += 1;
         }
@@ -100,6 +109,8 @@ struct OdsTable<'x, 'r, 'v, 'f, R> {
     xml: &'x mut Xml<R>,
     rows: &'r mut Rows<'v, 'f>,
     row: u32,
+    /// How many rows so far were said to be there and are not in the file.
+    repeated: u32,
     /// The cells of the row in hand that hold something.
     cells: Vec<OdsCell>,
     /// Their text, end to end.
@@ -262,10 +273,32 @@ impl<R: BufRead> OdsTable<'_, '_, '_, '_, R> {
         (value, beside.map(Arc::new))
     }
 
+    /// How often the row in hand, which stands so many times, is shown: not at all where it is empty, and once where it was
+    /// filled down to the end of the sheet, as a box to tick is.
+    fn shown_times(&mut self, times: u32) -> Result<u32, Fault> {
+        if self.cells.is_empty() || times < 2 {
+            return Ok(if self.cells.is_empty() { 0 } else { times });
+        }
+        let last = u64::from(self.row) + u64::from(times);
+        if last == LAST_ROW {
+            return Ok(1);
+        }
+        if last > LAST_ROW {
+            return Err(Fault::TooManyRows { most: LAST_ROW.to_string() });
+        }
+        self.repeated = self.repeated.saturating_add(times - 1);
+        if self.repeated > MOST_REPEATED {
+            return Err(Fault::RepeatedRow {
+                row: (u64::from(self.row) + 1).to_string(),
+                times: times.to_string(),
+            });
+        }
+        Ok(times)
+    }
+
     /// Shows the row in hand so many times.
     fn show(&mut self, times: u32) -> Result<(), WorkbookStop> {
-        let rows = if self.cells.is_empty() { 0 } else { times };
-        for row in (0..rows).map(|more| self.row.saturating_add(more)) {
+        for row in (0..self.shown_times(times)?).map(|more| self.row.saturating_add(more)) {
             for OdsCell { columns: (first, last), value, label } in &self.cells {
                 let value = match *value {
                     OdsCellValue::Number(number) => CellValue::Number(number),
