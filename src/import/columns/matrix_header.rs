@@ -264,7 +264,10 @@ impl Headers {
         let header = |at: usize| headers.get(at).cloned().unwrap_or_default();
         let mut columns: Vec<MatrixColumn> = Vec::new();
         for &(position, Named { course, label, .. }) in courses {
-            let says = label.unwrap_or(unlabelled);
+            // Beside its own expiries a course's dates are of its completions, whatever was said of the file's.
+            let has_expiries =
+                courses.iter().any(|(_, of)| of.course == course && of.label == Some(CellsSay::Expires));
+            let says = label.unwrap_or(if has_expiries { CellsSay::Completed } else { unlabelled });
             if let Some(first) = columns.iter().find(|column| column.course == course && column.says == says)
             {
                 let (header, first) = (header(position), header(first.position));

@@ -16,7 +16,7 @@ crate::wording::messages! {
         DifferingNames { number, first } => "other rows of {number} say {first}: the row marked primary holds, else the first",
         PerhapsMisspelt { name } => "this column is not used: if it is meant for {name}, call it so, or map it with --map",
         NoSuchMapped { name } => "--map says which header means {name}, and no header here does: check how the map spells it",
-        FurtherSheets { sheets } => "only the first sheet was read, and there are lists on further ones ({sheets}): import each of them with --sheet NAME, or, if they are not wanted, name the first",
+        FurtherSheets { sheets } => "only the first sheet was read, and there are lists on further ones ({sheets}): read another with --sheet NAME, and a part of the staff with --partial besides; if the further ones are not wanted, name the first",
         NoSheets { name } => "a CSV file has no sheets, so --sheet {name} was not used: name a workbook, or leave it out",
         Headless { place } => "column {place} has no header, and this date in it was not read: name the column, or empty it (told once a file)",
         ExpiriesUnread { header } => "the dates below {header} are expiries, and were not read: import with --cells expires to take them",

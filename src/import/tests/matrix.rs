@@ -210,6 +210,10 @@ fn a_header_of_two_rows_says_by_either_of_them_what_the_dates_are() {
         let file = ScratchFile::new("m.csv", format!("{header}\n3,{row}\n"));
         let checked = matrix(file.path(), None).unwrap_or_else(|error| panic!("{error}\n{header}"));
         assert_eq!(completions(&checked), expected, "{header}");
+        if expected == BOTH {
+            let said = matrix(file.path(), Some(CellsSay::Expires));
+            assert_eq!(said.map(|checked| completions(&checked)).unwrap(), BOTH, "{header}");
+        }
     }
     let file = ScratchFile::new(
         "m.csv",
