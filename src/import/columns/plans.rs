@@ -70,13 +70,13 @@ fn is_told_at(words: &[&str], at: usize) -> bool {
     let object = behind.iter().find(|word| !OF.contains(word));
     // `Planned training`, `plan of training`, and `booking dates`; but `care planning training` is training in it.
     let is_of_next = object.is_some_and(|object| {
-        is_of_training(&object) && (is_planned || next != Some(object) || object.starts_with("date"))
+        is_of_training(object) && (is_planned || next != Some(object) || object.starts_with("date"))
     });
     let goes_on = next.is_some_and(|next| {
-        next.starts_with(char::is_alphabetic) && !WHERE_AND_WHEN.contains(next) && !is_of_training(&next)
+        next.starts_with(char::is_alphabetic) && !WHERE_AND_WHEN.contains(next) && !is_of_training(next)
     });
     let last = before.last();
-    let is_of_last = last.is_some_and(|last| is_of_training(&last) || (is_planned && ARE.contains(last)));
+    let is_of_last = last.is_some_and(|last| is_of_training(last) || (is_planned && ARE.contains(last)));
     let is_alone = before.iter().chain(behind).all(|word| !word.starts_with(char::is_alphabetic));
     is_of_next || is_alone || (is_of_last && !goes_on)
 }

@@ -373,7 +373,7 @@ fn everybody_stands_as_before_once_a_matrix_that_was_written_is_read_into_anothe
         "00101,SGC-L1,2026-06-01,2027-06-01\n00101,SGC-L1,2027-01-01,2031-01-01\n",
     ] {
         let folder = trust();
-        folder.write("t.csv", &format!("employee_number,course,completed_on,expires_on\n{records}"));
+        folder.write("t.csv", format!("employee_number,course,completed_on,expires_on\n{records}"));
         folder.run("import training t.csv").ended(0);
         for form in ["csv", "xlsx"] {
             folder.run(&format!("staff --matrix --output out.{form}")).ended(0);
