@@ -12,6 +12,9 @@ use super::read_error::ReadError;
 use super::row::{LONGEST_ROW, RawRow, Visit};
 use super::source::SourceFile;
 
+/// The mark by which DOS tells where a text ends.
+const DOS_END: u8 = 0x1A;
+
 /// Shows every row to `visit`.
 pub(super) fn visit_rows(
     source: &SourceFile,
@@ -196,8 +199,35 @@ impl CsvReader<'_> {
         Ok(())
     }
 
-    /// The next physical line, ended by a line feed, a carriage return or both; `false` at the end.
+    /// The next line; `false` at the end, behind which some programs of DOS leave a mark or fill up with NUL.
     fn read_line(&mut self) -> Result<bool, ReadError> {
+        if !self.read_physical_line()? {
+            return Ok(false);
+        }
+        if !matches!(self.line.last(), Some(&(DOS_END | 0))) || !self.is_at_end()? {
+            return Ok(true);
+        }
+        let text =
+            self.line.iter().rposition(|byte| !matches!(*byte, DOS_END | 0)).map_or(0, |last| last + 1);
+        // A line that is filled up with NUL before its end is perhaps cut off.
+        if text == 0 || self.line.get(text) == Some(&DOS_END) {
+            self.line.truncate(text);
+        }
+        Ok(!self.line.is_empty())
+    }
+
+    /// Whether nothing follows the line in hand.
+    fn is_at_end(&mut self) -> Result<bool, ReadError> {
+        let unreadable = |error| self.source.unreadable(error);
+        if self.after_return && self.input.fill_buf().map_err(unreadable)?.first() == Some(&b'\n') {
+            self.after_return = false;
+            self.input.consume(1);
+        }
+        Ok(self.input.fill_buf().map_err(unreadable)?.is_empty())
+    }
+
+    /// The next physical line, ended by a line feed, a carriage return or both; `false` at the end.
+    fn read_physical_line(&mut self) -> Result<bool, ReadError> {
         self.line.clear();
         let mut begun = false;
         loop {

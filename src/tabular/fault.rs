@@ -11,6 +11,7 @@ impl Fault {
             | Self::LongRow { row: line }
             | Self::RowsOutOfOrder { row: line, .. }
             | Self::RowTwice { row: line }
+            | Self::RepeatedRow { row: line, .. }
             | Self::CellTwice { row: line, .. }
             | Self::CellOfAnotherRow { row: line, .. } => line.parse().ok(), // A line is a number.
             _ => None,
@@ -38,6 +39,7 @@ crate::wording::messages! {
         DamagedSheet { why } => "is damaged ({why}): open it in a spreadsheet and save it again as XLSX or CSV UTF-8",
         RowsOutOfOrder { row, above } => "is damaged (row {row} stands below row {above}): open it in a spreadsheet and save it again",
         RowTwice { row } => "is damaged (it has row {row} twice): open it in a spreadsheet and save it again",
+        RepeatedRow { row, times } => "has row {row} {times} times, which no list has: delete those that repeat it",
         CellTwice { row, column } => "is damaged (row {row} has its cell {column} twice): open it in a spreadsheet and save it again",
         CellOfAnotherRow { row, other } => "is damaged (row {row} has a cell of row {other}): open it in a spreadsheet and save it again",
         NoSuchSheet { name, sheets } => "has no sheet called {name}: name one of its sheets, {sheets}",

@@ -9,6 +9,7 @@
 mod code_pages;
 mod delimited;
 mod encoding;
+mod entities;
 mod fault;
 mod format;
 mod label;
@@ -27,6 +28,7 @@ mod twice;
 mod xml;
 mod zipped;
 
+pub(crate) use entities::unescaped;
 pub(crate) use fault::Fault;
 pub(crate) use format::Format;
 pub(crate) use label::NumberLabel;

@@ -153,6 +153,8 @@ pub(crate) struct Merged {
 pub(crate) struct SheetRead {
     pub(crate) name: String,
     pub(crate) others: Vec<String>,
+    /// Those of the others that are shown, where nobody said which sheet is meant.
+    pub(crate) further: Vec<String>,
 }
 
 /// What is known of a source beside its rows, once they were visited; nothing of text.

@@ -8,6 +8,7 @@ pub(super) mod full_names;
 mod instants;
 mod measured;
 pub(super) mod money;
+mod names;
 pub(super) mod numbers;
 pub(super) mod row;
 pub(super) mod spoilt;

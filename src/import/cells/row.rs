@@ -7,11 +7,10 @@ use ecow::EcoString;
 
 use super::check_state::CheckState;
 use super::dates::{DateCell, parse_date};
-use super::full_names::{beside_first, parted};
 use super::numbers::{employee_number_fault, parse_yes_no};
 use super::spoilt::{is_day_of_month, is_spoilt};
 use super::text::{self, shown};
-use crate::import::columns::fields::{ColumnField, normalised};
+use crate::import::columns::fields::ColumnField;
 use crate::import::columns::layout::Layout;
 use crate::import::columns::map::folded;
 use crate::import::messages::{Rejection, Warning};
@@ -21,7 +20,16 @@ use crate::import::reading::skipped::SkipReason;
 use crate::import::{FileOrganisationIndex, Remark};
 use crate::policy::CourseIndex;
 use crate::register::EmailAddress;
-use crate::tabular::{CellKind, RawRow, no_name};
+use crate::tabular::{CellKind, RawRow};
+
+/// What databases write where there is nothing.
+pub(super) const NOTHING: &str = "NULL";
+
+/// Whether nothing is said where that word stands: of the other columns it must be told what is meant.
+fn may_be_nothing(field: ColumnField) -> bool {
+    use ColumnField::{Course, FullName, LastName, Part, Status};
+    !matches!(field, Course | Part | Status | FullName | LastName)
+}
 
 /// The cells of one row, as the checks of its kind ask for them. Each answer is sound or has left a fault behind.
 pub struct RowCells<'r, 'k> {
@@ -104,23 +112,13 @@ impl<'r> RowCells<'r, '_> {
             return None;
         }
         match text::clean(self.raw(field)).and_then(|text| self.named(field, text)) {
+            Ok(text) if text == NOTHING && may_be_nothing(field) => Some(Cow::Borrowed("")),
             Ok(text) => Some(self.in_our_words(field, text)),
             Err(reason) => {
                 self.fault(field, reason);
                 None
             }
         }
-    }
-
-    /// The text, which is none where it is a name and no name.
-    fn named(&mut self, field: ColumnField, text: Cow<'r, str>) -> Result<Cow<'r, str>, Rejection> {
-        let is_name = matches!(field, ColumnField::FirstName | ColumnField::LastName | ColumnField::FullName);
-        if !is_name || text.is_ascii() {
-            return Ok(text);
-        }
-        let Some(word) = no_name(&text) else { return Ok(text) };
-        self.shared.misread_name.get_or_insert_with(|| (self.row.line, word.to_owned()));
-        Err(Rejection::Garbled { value: text.into_owned() })
     }
 
     /// What the map says to read in place of the text.
@@ -135,6 +133,24 @@ impl<'r> RowCells<'r, '_> {
     /// The text of the cell at `position`, which says what the field does beside the field's own; empty where it is unsound.
     pub(in crate::import) fn text_at(&self, field: ColumnField, position: usize) -> Cow<'r, str> {
         self.in_our_words(field, text::clean(self.row.cell(position)).unwrap_or_default())
+    }
+
+    /// The same of a cell that must be sound; `None` after a fault.
+    pub(in crate::import) fn sound_text_at(
+        &mut self,
+        field: ColumnField,
+        position: usize,
+    ) -> Option<Cow<'r, str>> {
+        let is_uncomputed = self.row.formula_without_result(position).is_some();
+        let read =
+            if is_uncomputed { Err(Rejection::NoStoredResult) } else { text::clean(self.row.cell(position)) };
+        match read {
+            Ok(text) => Some(self.in_our_words(field, text)),
+            Err(reason) => {
+                self.fault_at(position, &reason);
+                None
+            }
+        }
     }
 
     /// The cell as clean text, perhaps empty.
@@ -155,16 +171,6 @@ impl<'r> RowCells<'r, '_> {
             self.fault_missing(field);
         }
         text.unwrap_or_default()
-    }
-
-    /// First and last name of whom the row names by one column for both. One called `Name` may hold the last name alone.
-    pub(in crate::import) fn full_name(&mut self) -> (String, String) {
-        let full = self.required_text(ColumnField::FullName);
-        if normalised(&self.layout.header(ColumnField::FullName)) != "name" {
-            return parted(&full);
-        }
-        let first = self.text(ColumnField::FirstName);
-        beside_first(&full, &first)
     }
 
     /// Rejects the row where this cell, which must not be, is empty.

@@ -107,20 +107,21 @@ impl RecordStatuses {
         let position = cells.layout.position(ColumnField::Status)?;
         let layout = cells.layout;
         let is_filled = !text::is_blank(cells.raw(ColumnField::Status));
-        let denies = |&also: &usize| {
-            let text = cells.text_at(ColumnField::Status, also);
-            self.meaning(&text, is_share(&layout.header_at(also))) == Some(HoldsNot)
+        let mut denies = |also: usize| {
+            let text = cells.sound_text_at(ColumnField::Status, also)?;
+            Some(self.meaning(&text, is_share(&layout.header_at(also))) == Some(HoldsNot))
         };
-        if let Some(also) = layout.also_status.iter().copied().find(denies) {
-            self.filled |= is_filled;
-            return Some(also);
+        let mut denied = layout.also_status.iter().copied().find(|also| denies(*also) == Some(true));
+        if denied.is_none() {
+            let mut gives_up = |also: usize| {
+                let text = cells.sound_text_at(ColumnField::Status, also)?;
+                Some(self.of_places.meaning(&text) == Some(HoldsNot))
+            };
+            denied = layout.also_place.iter().copied().find(|also| gives_up(*also) == Some(true));
         }
-        let gives_up = |&also: &usize| {
-            self.of_places.meaning(&cells.text_at(ColumnField::Status, also)) == Some(HoldsNot)
-        };
-        if let Some(also) = layout.also_place.iter().copied().find(gives_up) {
+        if denied.is_some() {
             self.filled |= is_filled;
-            return Some(also);
+            return denied;
         }
         if !is_filled {
             self.blank.push(cells.row.line);

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::import::messages::Rejection;
-use crate::tabular::{is_garbled, once_encoded};
+use crate::tabular::{is_garbled, once_encoded, unescaped};
 use crate::wording::{is_invisible, is_line_break, runs_as_formula};
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
@@ -31,7 +31,8 @@ const ERROR_CELLS: [&str; 12] = [
 ];
 
 /// The cell as text: trimmed (no-break spaces included), line breaks inside made one space, NFC, zero-width and
-/// bidirectional controls taken out, and the `'` that neutralises a formula taken off. Borrows when nothing changes.
+/// bidirectional controls taken out, characters read that are written as in web pages, and the `'` that neutralises a formula
+/// taken off. Borrows when nothing changes.
 ///
 /// # Errors
 /// Says why a cell can't be used: another control character, a character that could not be read, more than
@@ -42,7 +43,12 @@ pub(in crate::import) fn clean(raw: &str) -> Result<Cow<'_, str>, Rejection> {
         return Ok(Cow::Borrowed(""));
     }
     let raw = without_neutraliser(raw);
-    let text = if raw.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+    let is_plain = |byte: u8| (b' '..=b'~').contains(&byte);
+    let text = if raw.bytes().all(|byte| is_plain(byte) && byte != b'&') {
+        Cow::Borrowed(raw.trim_ascii())
+    } else if let Some(read) = unescaped(raw) {
+        Cow::Owned(clean_unusual(&read)?.into_owned())
+    } else if raw.bytes().all(is_plain) {
         Cow::Borrowed(raw.trim_ascii())
     } else {
         clean_unusual(raw)?
@@ -151,6 +157,8 @@ mod tests {
             ("'tis", "'tis"),
             ("=SUM(A1)", "=SUM(A1)"),
             ("O\u{2019}Neill", "O\u{2019}Neill"),
+            (" O&#039;Neill&nbsp;", "O'Neill"),
+            ("R&D  Nurse ", "R&D  Nurse"),
         ];
         for (raw, expected) in cases {
             assert_eq!(clean(raw).as_deref(), Ok(expected), "{raw:?}");

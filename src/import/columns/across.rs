@@ -1,6 +1,9 @@
-//! RowNames of courses as headers, and what the cells below them say (spec 3.2).
+//! Names of courses as headers, and what the cells below them say (spec 3.2).
 
-use super::labels::{CellsSay, is_plan, label};
+use std::collections::HashMap;
+
+use super::labels::{CellsSay, is_of_dates, is_plan, label};
+use super::map::folded;
 use crate::import::named::courses::CourseNames;
 use crate::policy::{CourseIndex, Policy};
 
@@ -24,13 +27,25 @@ pub(in crate::import) struct Named {
 #[derive(Debug)]
 pub(in crate::import) struct Across {
     courses: CourseNames,
+    /// What a map says to read in place of a header, by the header folded.
+    words: HashMap<String, String>,
     /// What was said of the cells with the file.
     pub(in crate::import) cells: Option<CellsSay>,
 }
 
 impl Across {
-    pub(in crate::import) fn new(policy: &Policy, cells: Option<CellsSay>) -> Self {
-        Self { courses: CourseNames::of(policy), cells }
+    pub(in crate::import) fn new(
+        policy: &Policy,
+        words: HashMap<String, String>,
+        cells: Option<CellsSay>,
+    ) -> Self {
+        Self { courses: CourseNames::of(policy), words, cells }
+    }
+
+    /// The course of this name, by the words of a map too.
+    fn known(&self, name: &str) -> Option<CourseIndex> {
+        let meant = if self.words.is_empty() { None } else { self.words.get(&folded(name)) };
+        self.courses.known(meant.map_or(name, String::as_str))
     }
 
     /// The course that a header names, by any of its names, perhaps with a label such as `Expiry date` before or behind
@@ -39,15 +54,17 @@ impl Across {
         if header.is_empty() {
             return None;
         }
-        if let Some(course) = self.courses.known(header) {
+        if let Some(course) = self.known(header) {
             return Some(Named { course, label: None, is_alone: false });
         }
         if let Some(labelled) = header.strip_suffix(ALONE) {
             let named = self.named(labelled).filter(|named| named.label == Some(CellsSay::Expires));
             return named.map(|named| Named { is_alone: true, ..named });
         }
-        let (course, label) = self.with_label(header, label)?;
-        Some(Named { course, label: Some(label), is_alone: false })
+        let labelled = self.with_label(header, |words| label(words).map(Some));
+        let dated = || self.with_label(header, |words| is_of_dates(words).then_some(None));
+        let (course, label) = labelled.or_else(dated)?;
+        Some(Named { course, label, is_alone: false })
     }
 
     /// The course that a header names besides words of another sort, before or behind it, and what these say.
@@ -62,8 +79,13 @@ impl Across {
         let before = cuts.iter().take(LONGEST_LABEL).map(|&cut| header.split_at(cut)).map(|(a, b)| (b, a));
         behind.chain(before).find_map(|(name, words)| {
             let label = label(words)?;
-            Some((self.courses.known(bare(name))?, label))
+            Some((self.known(bare(name))?, label))
         })
+    }
+
+    /// Whether a header names a course and has other words besides.
+    pub(in crate::import) fn names_besides(&self, header: &str) -> bool {
+        self.with_label(header, |_| Some(())).is_some()
     }
 
     /// Whether a header names a course, and says that the dates below it are of places booked or of plans.
@@ -82,7 +104,7 @@ impl Across {
 
     /// The course that a header was perhaps meant to name; `None` also for what the policy ignores.
     pub(in crate::import) fn near(&self, header: &str) -> Option<String> {
-        if self.courses.known(header).is_some() || self.courses.ignores(header) {
+        if self.known(header).is_some() || self.courses.ignores(header) {
             return None;
         }
         self.courses.close(header)
@@ -106,7 +128,7 @@ mod tests {
     fn a_header_names_a_course_and_perhaps_what_the_dates_below_it_are() {
         let mut children = course("SGC-L2", "Safeguarding Children Level 2");
         children.aliases = vec!["NHS|CSTF|Safeguarding Children - Level 2 - 3 Years|".into()];
-        let across = Across::new(&policy(vec![children, course("P", "Prevent")]), None);
+        let across = Across::new(&policy(vec![children, course("P", "Prevent")]), HashMap::new(), None);
         for (header, expected) in [
             ("SGC-L2", Some((0, None))),
             ("Safeguarding Children (Level 2)", Some((0, None))),
@@ -124,6 +146,11 @@ mod tests {
             ("Prevent out of date on", Some((1, Some(Expires)))),
             ("Prevent Exp. Date", Some((1, Some(Expires)))),
             ("Compliance end date: Prevent", Some((1, Some(Expires)))),
+            ("Prevent Date", Some((1, None))),
+            ("Date of Prevent", Some((1, None))),
+            ("Dates: SGC-L2", Some((0, None))),
+            ("Prevent Date Booked", None),
+            ("Prevent Target Date", None),
             ("Prevent only", None),
             ("Prevent Completed only", None),
             ("Prevent Score", None),
@@ -145,7 +172,7 @@ mod tests {
 
     #[test]
     fn what_was_said_of_expiries_with_the_file_is_said_by_their_headers() {
-        let across = Across::new(&policy(vec![course("P", "Prevent")]), None);
+        let across = Across::new(&policy(vec![course("P", "Prevent")]), HashMap::new(), None);
         for (header, expected) in [
             ("Prevent", "Prevent Expires only"),
             ("Prevent Expires", "Prevent Expires only"),

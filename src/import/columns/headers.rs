@@ -121,7 +121,8 @@ impl Headers {
         if self.kind != FileKind::Training {
             return self;
         }
-        self.across = Some(Across::new(policy, cells));
+        let words = self.words.get(&ColumnField::Course).cloned().unwrap_or_default();
+        self.across = Some(Across::new(policy, words, cells));
         let of_names = [ColumnField::FullName, ColumnField::FirstName, ColumnField::LastName];
         for column in FileKind::Staff.columns().iter().filter(|column| of_names.contains(&column.field)) {
             for name in column.aliases.iter().chain([&column.name]) {

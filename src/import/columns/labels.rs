@@ -1,5 +1,8 @@
 //! Words by which headers, titles and notes of a matrix say what its dates are (spec 3.2).
 
+use super::plans;
+use super::words::folded;
+
 /// What a date in a cell of a matrix says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CellsSay {
@@ -30,7 +33,9 @@ const COMPLETED: &[&str] = &[
     "date of training",
     "training date",
 ];
-/// Those of them that are also yes or no, where they stand beside the day.
+/// Words by which it says that dates stand below it, and not which.
+const DATES: [&str; 4] = ["date", "dates", "date of", "dates of"];
+/// Those of completions that are also yes or no, where they stand beside the day.
 const YES_OR_NO: [&str; 4] = ["completed", "achieved", "attended", "passed"];
 /// The same of expiries, and of the day by which somebody is to be trained again.
 const EXPIRES: &[&str] = &[
@@ -118,28 +123,28 @@ const PLANNED: &[&str] = &[
     "target date",
     "waiting list",
 ];
-/// Beginnings of words by which a title says that dates are of expiries, as any label of expiries in it does.
-const EXPIRY_STEMS: [&str; 4] = ["expir", "laps", "renew", "retrain"];
-/// Words by which a title says that dates are of places that were booked, or of what is planned.
-const PLANNED_WORDS: [&str; 15] = [
-    "booked",
-    "booking",
-    "bookings",
-    "planned",
-    "plan",
-    "plans",
-    "planning",
-    "planner",
-    "scheduled",
-    "schedule",
-    "upcoming",
-    "forthcoming",
-    "nominated",
-    "nominations",
-    "enrolments",
-];
 /// What tells how somebody stands, and no day: a key to colours is no word about dates.
 const STANDING: [&str; 3] = ["out of date", "up to date", "in date"];
+
+/// Words by which a title says that dates are of expiries, as any label of expiries in it does.
+const EXPIRY_WORDS: [&str; 16] = [
+    "expire",
+    "expires",
+    "expired",
+    "expiring",
+    "expiry",
+    "expiries",
+    "expiration",
+    "lapse",
+    "lapses",
+    "lapsed",
+    "lapsing",
+    "renew",
+    "renewal",
+    "renewals",
+    "retrain",
+    "retraining",
+];
 
 /// What a title, a note or a name says of the dates of a matrix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -155,19 +160,26 @@ pub(in crate::import) fn title_says(title: &str) -> Option<TitleSays> {
     let words = folded(title).replace("dates", "date");
     // `Due to` gives a reason, and no date.
     let padded = format!(" {words} ").replace(" due to ", " ");
-    let has = |says: &dyn Fn(&str) -> bool| padded.split(' ').any(says);
-    if has(&|word| EXPIRY_STEMS.iter().any(|stem| word.starts_with(stem)))
-        || EXPIRES.iter().any(|label| padded.contains(&format!(" {label} ")))
+    // Short for other words as well, as in `Patient Exp Team`.
+    let labels = EXPIRES.iter().filter(|label| **label != "exp");
+    if padded.split(' ').any(|word| EXPIRY_WORDS.contains(&word))
+        || labels.into_iter().any(|label| padded.contains(&format!(" {label} ")))
     {
         return Some(TitleSays::Expiries);
     }
-    has(&|word| PLANNED_WORDS.contains(&word)).then_some(TitleSays::Planned)
+    plans::are_told_of(title).then_some(TitleSays::Planned)
 }
 
 /// What a note says of the dates of the list that it stands below, where it speaks of dates.
 pub(in crate::import) fn note_says(note: &str) -> Option<TitleSays> {
     let words = STANDING.iter().fold(folded(note), |words, standing| words.replace(standing, ""));
-    words.split(' ').any(|word| word == "date" || word == "dates").then(|| title_says(&words)).flatten()
+    if !words.split(' ').any(|word| word == "date" || word == "dates") {
+        return None;
+    }
+    match title_says(&words) {
+        Some(TitleSays::Expiries) => Some(TitleSays::Expiries),
+        _ => plans::are_told_of(note).then_some(TitleSays::Planned),
+    }
 }
 
 /// What a header that is a label and nothing else says of the dates below it.
@@ -202,15 +214,21 @@ pub(super) fn label(words: &str) -> Option<CellsSay> {
     }
 }
 
+/// Whether a label says no more than that there are dates.
+pub(super) fn is_of_dates(words: &str) -> bool {
+    DATES.contains(&folded(words).as_str())
+}
+
+/// A level as courses are named by it, where it is written short: `Level 2` for `L2`.
+pub(super) fn level_in_full(words: &str) -> Option<String> {
+    let words = folded(words);
+    let level = ["level", "lvl", "lev", "l"].iter().find_map(|short| words.strip_prefix(short))?.trim_start();
+    (!level.is_empty() && level.chars().all(|c| c.is_ascii_digit())).then(|| format!("Level {level}"))
+}
+
 /// Whether a label says that dates are of places booked or of plans.
 pub(super) fn is_plan(words: &str) -> bool {
     PLANNED.contains(&folded(words).as_str())
-}
-
-/// Words in lower case, without punctuation.
-fn folded(words: &str) -> String {
-    let plain: String = words.chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
-    plain.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -244,6 +262,9 @@ mod tests {
             ("Booked dates", Some(Planned)),
             ("Training plan 2026/27", Some(Planned)),
             ("Schedule of courses", Some(Planned)),
+            ("Training renewed by Jane Lapsley", None),
+            ("Expiratory physiology", None),
+            ("Patient Exp Team", None),
             ("Mandatory training 2026", None),
             ("Required training, as required by law", None),
             ("Refresher training completed", None),

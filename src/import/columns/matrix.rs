@@ -58,6 +58,18 @@ pub(in crate::import) enum MatrixStatusWords {
     Denial,
 }
 
+impl MatrixStatusWords {
+    /// The column of training records whose words they are.
+    pub(in crate::import) fn field(self) -> ColumnField {
+        match self {
+            Self::Status | Self::Share => ColumnField::Status,
+            Self::Compliance => ColumnField::Compliance,
+            Self::Level => ColumnField::Proficiency,
+            Self::Denial => ColumnField::NotCompleted,
+        }
+    }
+}
+
 impl Matrix {
     /// The fields by which rows name people, the surest first.
     pub(in crate::import) const WHO: [ColumnField; 5] = [
@@ -120,7 +132,7 @@ pub(in crate::import) fn says_nothing(text: &str) -> bool {
         letters == "na" && text.chars().all(|c| c.is_alphabetic() || matches!(c, '/' | '.' | ' ' | '\\'));
     is_of(&['-', '\u{2010}', '\u{2011}', '\u{2012}', '\u{2013}', '\u{2014}', '\u{2212}'])
         || is_na
-        || matches!(text, "x" | "X" | "\u{d7}" | "\u{2717}" | "\u{2718}")
+        || matches!(text, "NULL" | "x" | "X" | "\u{d7}" | "\u{2717}" | "\u{2718}")
 }
 
 /// Whether the text is a word of a header: nothing that a cell of a matrix would hold.

@@ -18,6 +18,7 @@ use crate::tabular::RawRow;
 const FEWEST_COURSES: usize = 2;
 
 /// What the headers of a row say, where they may be those of a matrix.
+#[derive(Default)]
 struct Found {
     who: Vec<(ColumnField, usize)>,
     organisation: Option<usize>,
@@ -38,8 +39,15 @@ impl Headers {
     ) -> Result<Option<Layout>, Refusal> {
         let own = texts(row);
         let above = above.map(texts);
+        let first = self.find(&own).and_then(|found| found.courses.first().map(|(at, _)| *at));
+        let is_labelled =
+            above.as_ref().zip(first).is_some_and(|(above, first)| self.is_labelled(above, first));
         let both = above.map(|above| self.joined(&above, &own));
-        for (headers, may_go_on) in [(Some(own), true), (both, false)] {
+        let mut readings = [(Some(own), true), (both, false)];
+        if is_labelled {
+            readings.reverse();
+        }
+        for (headers, may_go_on) in readings {
             let Some(headers) = headers else { continue };
             if let Some(found) = self.find(&headers).filter(Found::is_matrix) {
                 return self.matrix_layout(row, headers, found, may_go_on).map(Some);
@@ -129,8 +137,7 @@ impl Headers {
     fn find(&self, headers: &[String]) -> Option<Found> {
         let across = self.across.as_ref()?;
         let field = |header: &String| self.person_field(header);
-        let mut found =
-            Found { who: Vec::new(), organisation: None, courses: Vec::new(), statuses: Vec::new() };
+        let mut found = Found::default();
         for (at, header) in headers.iter().enumerate() {
             match field(header) {
                 Some(ColumnField::Organisation) => found.organisation = found.organisation.or(Some(at)),
@@ -172,13 +179,8 @@ impl Headers {
         })
     }
 
-    /// Whether a header says what stands below it and not of which course.
-    fn is_label(&self, header: &str) -> bool {
-        bare_label(header).is_some() || self.is_status_label(header)
-    }
-
     /// The field by which a header of a matrix says whose a row is; `None` for any other.
-    fn person_field(&self, header: &str) -> Option<ColumnField> {
+    pub(super) fn person_field(&self, header: &str) -> Option<ColumnField> {
         let key = normalised(header);
         let known = self.known.get(&key).map(|known| known.0);
         let of_rows = [
@@ -190,7 +192,7 @@ impl Headers {
         known.filter(|field| of_rows.contains(field)).or_else(|| self.names.get(&key).copied())
     }
 
-    fn names_course(&self, header: &str) -> bool {
+    pub(super) fn names_course(&self, header: &str) -> bool {
         self.across.as_ref().is_some_and(|across| {
             across.named(header).is_some()
                 || self.status_header(across, header, 0).is_some_and(|of| of.is_named())
@@ -199,33 +201,6 @@ impl Headers {
 
     fn is(&self, header: &str, field: ColumnField) -> bool {
         self.known.get(&normalised(header)).is_some_and(|known| known.0 == field)
-    }
-
-    /// Two rows of a header as one: what stands above goes on over the blank cells to its right, as merged cells come.
-    fn joined(&self, above: &[String], below: &[String]) -> Vec<String> {
-        let mut group = "";
-        let mut joined: Vec<String> = Vec::new();
-        for at in 0..above.len().max(below.len()) {
-            let text = |row: &'_ [String]| row.get(at).cloned().unwrap_or_default();
-            let (over, under) = (text(above), text(below));
-            if let Some(over) = above.get(at).filter(|over| !over.is_empty()) {
-                group = if self.person_field(over).is_some() { "" } else { over.as_str() };
-            }
-            let is_alone = group.is_empty() || self.person_field(&under).is_some();
-            let whole = format!("{group} - {under}");
-            // Below a subject with levels, it is the level to its left that expires.
-            let goes_on = over.is_empty() && self.is_label(&under) && !self.names_course(&whole);
-            let mut to_the_left = joined.iter().rev().skip_while(|left| self.is_label(left));
-            let is_of_the_left = goes_on && to_the_left.next().is_some_and(|left| self.names_course(left));
-            joined.push(if under.is_empty() {
-                over
-            } else if is_alone || is_of_the_left {
-                under
-            } else {
-                whole
-            });
-        }
-        joined
     }
 
     fn matrix_layout(
@@ -289,7 +264,10 @@ impl Headers {
         let header = |at: usize| headers.get(at).cloned().unwrap_or_default();
         let mut columns: Vec<MatrixColumn> = Vec::new();
         for &(position, Named { course, label, .. }) in courses {
-            let says = label.unwrap_or(unlabelled);
+            // Beside its own expiries a course's dates are of its completions, whatever was said of the file's.
+            let has_expiries =
+                courses.iter().any(|(_, of)| of.course == course && of.label == Some(CellsSay::Expires));
+            let says = label.unwrap_or(if has_expiries { CellsSay::Completed } else { unlabelled });
             if let Some(first) = columns.iter().find(|column| column.course == course && column.says == says)
             {
                 let (header, first) = (header(position), header(first.position));
@@ -316,10 +294,23 @@ impl Headers {
         });
         match expiries.first() {
             Some(expiry) if columns.is_empty() => {
-                Err(Refusal::OnlyExpiries { line: line.to_string(), header: header(expiry.position) })
+                let (line, expiry) = (line.to_string(), header(expiry.position));
+                Err(match headers.iter().find(|header| self.may_be_completions(header)) {
+                    Some(other) => Refusal::ExpiriesBeside { line, header: expiry, other: other.clone() },
+                    None => Refusal::OnlyExpiries { line, header: expiry },
+                })
             }
             _ => Ok(columns),
         }
+    }
+
+    /// Whether a header names a course with words that are not understood, below which days of completion may stand.
+    fn may_be_completions(&self, header: &str) -> bool {
+        let Some(across) = &self.across else { return false };
+        across.named(header).is_none()
+            && across.names_besides(header)
+            && !across.is_planned(header)
+            && !self.names_course(header)
     }
 
     /// Lists the columns that nothing is read from, and warns of those that somebody may take for read.

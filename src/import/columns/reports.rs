@@ -114,8 +114,34 @@ const REPORTS: &[KnownReport] = &[
     },
 ];
 
+/// The list of people that this program writes itself. Its days are of whatever course gave credit, and it has no status that
+/// says of one whether it was completed: read as records, people would look trained who are not.
+const OWN_LISTS: [KnownReport; 2] = [
+    own_list_with(&[&["course"], &["completed_on"], &["state"], &["due_date", "lapse_date"]]),
+    own_list_with(&[&["course"], &["completed_on"], &["due_date"], &["lapse_date"]]),
+];
+
+const fn own_list_with(marks: &'static [&'static [&'static str]]) -> KnownReport {
+    KnownReport {
+        name: "a list that refresher wrote of how people stand",
+        marks,
+        lacking: &[],
+        lacks: "may have beside a course the day of another that covers it",
+        remedy: "write completions with `refresher staff --matrix --output FILE`, and import that",
+    }
+}
+
 /// What to do about a header row that can't be used, where it is that of a known report.
 pub(in crate::import) fn known_report(kind: FileKind, row: &RawRow) -> Option<Refusal> {
+    told(kind, row, REPORTS)
+}
+
+/// Why a header row is not used though it could be: it is that of a list which this program wrote for another purpose.
+pub(in crate::import) fn own_list(kind: FileKind, row: &RawRow) -> Option<Refusal> {
+    told(kind, row, &OWN_LISTS)
+}
+
+fn told(kind: FileKind, row: &RawRow, reports: &[KnownReport]) -> Option<Refusal> {
     if kind != FileKind::Training {
         return None;
     }
@@ -128,7 +154,7 @@ pub(in crate::import) fn known_report(kind: FileKind, row: &RawRow) -> Option<Re
     let is = |report: &&KnownReport| {
         report.marks.iter().all(|mark| mark.iter().any(&has)) && !report.lacking.iter().any(&has)
     };
-    let report = REPORTS.iter().find(is)?;
+    let report = reports.iter().find(is)?;
     Some(Refusal::KnownReport {
         line: row.line.to_string(),
         report: report.name.into(),
@@ -142,14 +168,15 @@ mod tests {
     use super::*;
 
     /// The report that a header of training records is told to be, by its first words.
-    fn told(header: &str) -> Option<String> {
+    fn told_of(header: &str) -> Option<String> {
         let mut row = RawRow { line: 1, ..RawRow::default() };
         for cell in header.split(',') {
             let start = row.text.len();
             row.text.push_str(cell);
             row.spans.push((start, row.text.len()));
         }
-        known_report(FileKind::Training, &row).map(|refusal| refusal.to_string())
+        let told = known_report(FileKind::Training, &row).or_else(|| own_list(FileKind::Training, &row));
+        told.map(|refusal| refusal.to_string())
     }
 
     #[test]
@@ -167,6 +194,14 @@ mod tests {
             ),
             ("Competency Name,Date Last Awarded,Compliance Status,VPD", Some("own compliance list")),
             ("Org L4,Required,Achieved,Compliance %", Some("compliance summary")),
+            (
+                "Employee Number,Name,Course,State,Due date,Lapse date,Completed on",
+                Some("a list that refresher wrote"),
+            ),
+            ("employee_number,course,state,lapse_date,completed_on", Some("a list that refresher wrote")),
+            ("employee_number,course,due_date,lapse_date,completed_on", Some("a list that refresher wrote")),
+            ("employee_number,course,state,completed_on", None),
+            ("employee_number,course,completed_on,due_date", None),
             // What only lacks something.
             ("Name,Email Address,Completion Date", None),
             ("Name,Email Address,Course,Quiz - Completion date", None),
@@ -174,7 +209,7 @@ mod tests {
             ("Full name,Course Name,Completion Date", None),
             ("Employee Number,Required,Achieved", None),
         ] {
-            let found = told(header);
+            let found = told_of(header);
             assert_eq!(found.is_some(), expected.is_some(), "{header}: {found:?}");
             assert!(found.unwrap_or_default().contains(expected.unwrap_or_default()), "{header}");
         }

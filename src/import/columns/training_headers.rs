@@ -176,6 +176,7 @@ pub(super) const TRAINING: &[ColumnSpec] = &[
             "Training Expiry Date",
             "Time Expires",
             "Renewal Date",
+            "Lapse Date",
         ],
     ),
     column(ColumnField::Hours, "hours", Optional, &["Training Hours", "Duration Hours"]),

@@ -5,7 +5,7 @@ pub(super) mod keyed;
 pub(super) mod listed;
 pub(super) mod near_numbers;
 pub(super) mod numbers;
-mod record_fields;
+pub(super) mod record_fields;
 pub(super) mod staff;
 mod staff_listed;
 pub(super) mod training;

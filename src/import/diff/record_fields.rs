@@ -4,11 +4,37 @@ use std::borrow::Cow;
 
 use super::listed::{NamedValue, date, pounds};
 use crate::import::TrainingRow;
+use crate::policy::CourseIndex;
 use crate::register::store::RecordValues;
+
+/// What a file says nothing of.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::import) struct UnsaidOfRecords<'a> {
+    /// The columns that it does not have.
+    pub columns: &'a [&'static str],
+    /// Of a matrix that has expiries of some courses, the courses of which it has none.
+    pub expiry_of: &'a [CourseIndex],
+}
+
+impl UnsaidOfRecords<'_> {
+    /// What the row says of a completion, and what is known where the file can't say it.
+    pub(super) fn but_for<'v>(
+        &self,
+        row: &TrainingRow,
+        new: RecordValues<'v>,
+        old: RecordValues<'v>,
+    ) -> RecordValues<'v> {
+        let said = but_for(self.columns, new, old);
+        if self.expiry_of.contains(&row.course) {
+            return RecordValues { expires_on: old.expires_on, ..said };
+        }
+        said
+    }
+}
 
 /// What the row says, and what is known where the file can't say it. A certificate that is known stays with the completion,
 /// also where the row has none.
-pub(super) fn but_for<'v>(absent: &[&str], new: RecordValues<'v>, old: RecordValues<'v>) -> RecordValues<'v> {
+fn but_for<'v>(absent: &[&str], new: RecordValues<'v>, old: RecordValues<'v>) -> RecordValues<'v> {
     let of = |column: &str| if absent.contains(&column) { old } else { new };
     RecordValues {
         expires_on: of("expires_on").expires_on,

@@ -9,7 +9,7 @@ use ecow::EcoString;
 
 use super::listed::{AddedItem, DifferenceSubject, ImportDifference};
 use super::numbers::{alike, bare};
-use super::record_fields::{but_for, fields, known, same_content};
+use super::record_fields::{UnsaidOfRecords, fields, known, same_content};
 use crate::import::messages::Rejection;
 use crate::import::{FileOrganisationIndex, TrainingRow};
 use crate::policy::Policy;
@@ -38,8 +38,8 @@ impl KeyedRecord {
 pub(in crate::import) struct RecordMerge<'a> {
     rows: &'a [(u64, TrainingRow)],
     names: RowNames<'a>,
-    /// The columns that the file does not have: it says nothing about them, so that what is known of a completion stays.
-    absent: &'a [&'static str],
+    /// What the file says nothing of, so that what is known of a completion stays.
+    unsaid: UnsaidOfRecords<'a>,
     lacks_certificates: bool,
     /// The open records of the day in hand, of one person and course.
     of_day: Vec<OpenRecord>,
@@ -99,7 +99,7 @@ impl<'a> RecordMerge<'a> {
         rows: &'a [(u64, TrainingRow)],
         mut keyed: Vec<KeyedRecord>,
         names: RowNames<'a>,
-        absent: &'a [&'static str],
+        unsaid: UnsaidOfRecords<'a>,
         most: usize,
     ) -> (Self, Vec<(u64, Rejection)>) {
         let certificate = |keyed: &KeyedRecord| rows.get(keyed.row as usize).map(|(_, row)| &row.certificate);
@@ -111,8 +111,8 @@ impl<'a> RecordMerge<'a> {
         let merge = Self {
             rows,
             names,
-            absent,
-            lacks_certificates: absent.contains(&"certificate"),
+            unsaid,
+            lacks_certificates: unsaid.columns.contains(&"certificate"),
             of_day: Vec::new(),
             by_day: false,
             keyed,
@@ -181,8 +181,10 @@ impl<'a> RecordMerge<'a> {
             self.step();
             return;
         }
-        new = but_for(self.absent, new, old);
-        self.kept.extend(known(&old).into_iter().filter(|column| self.absent.contains(column)));
+        if let Some((_, row)) = self.row_at(self.next) {
+            new = self.unsaid.but_for(row, new, old);
+        }
+        self.kept.extend(known(&old).into_iter().filter(|column| self.unsaid.columns.contains(column)));
         if new == old {
             self.step();
             return;
@@ -258,7 +260,8 @@ impl<'a> RecordMerge<'a> {
             places.iter().filter_map(|place| {
                 let new = self.values(*place as usize)?;
                 let old = self.corrected.get(&(*place as usize));
-                Some(old.map_or(new, |old| but_for(self.absent, new, old.values())))
+                let row = &self.row_at(*place as usize)?.1;
+                Some(old.map_or(new, |old| self.unsaid.but_for(row, new, old.values())))
             })
         })
     }
@@ -308,9 +311,13 @@ impl<'a> RecordMerge<'a> {
         self.step();
     }
 
+    fn row_at(&self, place: usize) -> Option<&'a (u64, TrainingRow)> {
+        self.rows.get(self.keyed.get(place)?.row as usize)
+    }
+
     fn values(&self, place: usize) -> Option<RecordValues<'a>> {
         let keyed = self.keyed.get(place)?;
-        let (_, row) = self.rows.get(keyed.row as usize)?;
+        let (_, row) = self.row_at(place)?;
         Some(RecordValues {
             staff_id: keyed.staff_id,
             course_id: keyed.course_id,

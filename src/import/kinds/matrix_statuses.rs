@@ -8,7 +8,6 @@ use crate::import::cells::row::RowCells;
 use crate::import::cells::status::RecordStatuses;
 use crate::import::cells::status_words::StatusMeaning;
 use crate::import::cells::text;
-use crate::import::columns::fields::ColumnField;
 use crate::import::columns::matrix::{Matrix, MatrixColumn, MatrixStatus, MatrixStatusWords, says_nothing};
 use crate::import::messages::Rejection;
 use crate::import::{CheckedFile, Remark, TrainingRow};
@@ -83,8 +82,8 @@ impl CellStatuses {
             return CellStatus::Unclear(at, Rejection::NoStoredResult);
         }
         let said = match text::clean(cells.row.cell(at)) {
-            Ok(said) => said,
             Err(reason) => return CellStatus::Unclear(at, reason),
+            Ok(_) => cells.text_at(status.words.field(), at),
         };
         let holds = |holds: bool| if holds { CellStatus::Nothing } else { CellStatus::HoldsNot(at) };
         match status.words {
@@ -101,7 +100,6 @@ impl CellStatuses {
             MatrixStatusWords::Status | MatrixStatusWords::Share if said.is_empty() => CellStatus::Blank(at),
             MatrixStatusWords::Status | MatrixStatusWords::Share => {
                 self.filled.insert(at);
-                let said = cells.text_at(ColumnField::Status, at);
                 match words.meaning(&said, status.words == MatrixStatusWords::Share) {
                     Some(StatusMeaning::Holds) => CellStatus::Holds,
                     Some(StatusMeaning::HoldsNot) => CellStatus::HoldsNot(at),

@@ -282,7 +282,10 @@ fn reach(run: &mut ImportRun<'_>, checked: &CheckedFile<StaffRow>) -> ListReach 
     if checked.rejected_unknown && !run.partial {
         run.note(&Note::MayNameAnybody);
     }
-    ListReach { as_of: run.options.as_of, complete: !run.partial && !checked.rejected_unknown }
+    if !checked.further_sheets.is_empty() && !run.partial {
+        run.note(&Note::MoreSheets { sheets: checked.further_sheets.join(", ") });
+    }
+    ListReach { as_of: run.options.as_of, complete: !run.partial && checked.may_be_whole() }
 }
 
 fn describe(run: &mut ImportRun<'_>, difference: &mut StaffDifference<'_>, checked: &CheckedFile<StaffRow>) {

@@ -16,6 +16,7 @@ use crate::import::cells::status_words::OF_TRAINING;
 use crate::import::cells::{compliance, text};
 use crate::import::columns::aliases::FileKind;
 use crate::import::columns::fields::{ColumnField, normalised};
+use crate::import::diff::record_fields::UnsaidOfRecords;
 use crate::import::diff::training::{KeyedRecord, RecordMerge, RowNames};
 use crate::import::messages::{Note, Rejection, Warning};
 use crate::import::reading::repeats::Repeatable;
@@ -100,8 +101,9 @@ impl ImportedKind for TrainingRecords {
             }
         }
         let names = RowNames { organisations: &checked.organisations, policy };
-        let (mut merge, rejected) =
-            RecordMerge::new(&checked.rows, keyed, names, &checked.absent_columns, run.options.listed);
+        let expiry_of = checked.matrix.as_ref().map_or(&[][..], |matrix| &matrix.without_expiry);
+        let unsaid = UnsaidOfRecords { columns: &checked.absent_columns, expiry_of };
+        let (mut merge, rejected) = RecordMerge::new(&checked.rows, keyed, names, unsaid, run.options.listed);
         let staff_ids = merge.staff_ids();
         store::each_open_record(conn, &staff_ids, |record| merge.meet(record))?;
         for (line, reason) in rejected.into_iter().chain(merge.finish()) {
@@ -218,7 +220,7 @@ fn is_none(cells: &mut RowCells<'_, '_>, statuses: &mut RecordStatuses) -> bool 
 /// The index of a column in which yes, or the like, says that it was not completed.
 fn denial(cells: &mut RowCells<'_, '_>, statuses: &mut RecordStatuses) -> Option<usize> {
     for &position in &cells.layout.denials {
-        let text = cells.text_at(ColumnField::NotCompleted, position);
+        let Some(text) = cells.sound_text_at(ColumnField::NotCompleted, position) else { continue };
         match statuses.is_denial(&text) {
             Ok(true) => return Some(position),
             Ok(false) => {}
@@ -233,9 +235,11 @@ fn says_no(cells: &mut RowCells<'_, '_>, statuses: &mut RecordStatuses) -> Optio
     if let Some(denied_at) = statuses.denied_at(cells) {
         return Some(denied_at);
     }
-    let level = cells.raw(ColumnField::Proficiency);
-    if !text::is_blank(level) && statuses.level_says_no(&text::clean(level).unwrap_or_default()) {
-        return cells.layout.position(ColumnField::Proficiency);
+    if let Some(at) = cells.layout.position(ColumnField::Proficiency) {
+        let level = cells.sound_text_at(ColumnField::Proficiency, at).unwrap_or_default();
+        if !level.is_empty() && statuses.level_says_no(&level) {
+            return Some(at);
+        }
     }
     cells.layout.position(ColumnField::Compliance).filter(|_| compliance::is_none(cells))
 }

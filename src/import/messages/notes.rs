@@ -12,6 +12,7 @@ crate::wording::messages! {
         NotACompletion { rows, said } => "not a completion: {rows} skipped ({said})",
         NotOurCourse { rows, said } => "not our course: {rows} skipped, as the policy's ignored_courses say ({said})",
         NothingElse => "every row of the file was skipped, so there was nothing to import",
+        MoreSheets { sheets } => "more of the staff may stand on {sheets}, so nobody who is not in the list was made a leaver: put everybody on one sheet, or, if the one that was read has everybody, name it with --sheet",
         MayNameAnybody => "some rejected rows may name anybody, so nobody who is not in the list was made a leaver: put them right and import the whole list again",
     }
 }

@@ -15,7 +15,8 @@ impl Refusal {
             Self::RepeatedHeader { line, header }
             | Self::RepeatedHeaderAs { line, header, .. }
             | Self::WhoseStatus { line, header, .. }
-            | Self::OnlyExpiries { line, header } => (line, header.as_str()),
+            | Self::OnlyExpiries { line, header }
+            | Self::ExpiriesBeside { line, header, .. } => (line, header.as_str()),
             _ => return None,
         };
         Some((line.parse().ok()?, header)) // A line is a number.
@@ -38,11 +39,12 @@ crate::wording::messages! {
         NoStartDate { line } => "the header on line {line} lacks the required start_date (it may also be called Latest Start Date): add it, name yours with --map, or give --start-date DATE for the people who are new",
         NoKnownOrganisation { column, values, known } => "no value of {column} is a known organisation ({values}): write codes or names of those known ({known}), import the organisations first, or leave the column out with \"{column}\" = \"\" in a map",
         OnlyExpiries { line, header } => "the header on line {line} names courses by their expiry alone, such as {header}: if the dates are expiries, import it with --cells expires",
-        SecondHeader { line, words } => "line {line} stands below the header like a second row of it ({words}), and says of no course what the dates below it are: delete that row, or name courses there, or Completed and Expires",
+        ExpiriesBeside { line, header, other } => "the header on line {line} says expiry of some columns, such as {header}, and {other} is not understood: if days of completion stand below it, call it Completed",
+        SecondHeader { line, words } => "line {line} stands below the header like a second row of it ({words}), and says of no course what the dates below it are: name courses there, or write Completed or Expires; only where all dates are completions, delete that row",
         WhoseStatus { line, header, example } => "line {line} has the header {header}, and it can't be told of which course it says whether that was completed: name the course in it, like {example}, or leave the column out with [training] \"{header}\" = \"\" in a map",
         PerhapsExpiries { place, said } => "speaks of expiries {place} ({said}), and does not say whether the dates below are completions: import it with --cells expires if they are expiries, with --cells completed if they are not",
         PerhapsPlanned { place, said } => "speaks of bookings or plans {place} ({said}), and does not say whether its dates are completions: import it with --cells completed if they are; booked places are imported with `import bookings`",
-        MostlyAhead { dates, ahead } => "{ahead} of its {dates} dates are in the future, and completions are not: import it with --cells expires if they are expiries, with --cells completed if they are not",
+        ManyAhead { dates, ahead } => "{ahead} of its {dates} dates are in the future, and completions are not: import it with --cells expires if they are expiries, with --cells completed if they are not",
         NothingBelow { line } => "has nothing below its header on line {line}: there is nothing to import",
         // The `--map` file.
         MapUnreadable { why } => "can't be read: {why}",

@@ -11,6 +11,7 @@ crate::wording::messages! {
         Unreadable => "this cell holds a character that can't be read (bytes that do not fit the file's encoding): type the cell again and save the file as CSV UTF-8",
         TwiceEncoded { value, meant } => "{value} was encoded twice, and means {meant}: type it again, or export the file anew as CSV UTF-8 (where a whole file is so, --encoding utf-8-twice reads it)",
         Garbled { value } => "{value} has a mark beside a letter where no word has one, as letters do that were read in a wrong encoding: type it again, or export the file anew as CSV UTF-8, or name its encoding with --encoding",
+        NullName { value } => "{value} is what a database writes where it has nothing, and no name: write the person's name",
         Nul => "this cell holds a NUL character: type it again",
         ControlCharacter { code } => "this cell holds a control character ({code}): type it again",
         // Dates.

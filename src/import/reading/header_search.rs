@@ -4,7 +4,7 @@ use super::dates_said::DatesSaid;
 use crate::import::cells::text;
 use crate::import::columns::headers::Headers;
 use crate::import::columns::layout::Layout;
-use crate::import::columns::reports::known_report;
+use crate::import::columns::reports::{known_report, own_list};
 use crate::import::messages::Refusal;
 use crate::tabular::RawRow;
 
@@ -43,6 +43,9 @@ impl<'h> HeaderSearch<'h> {
         }
         if !self.headers.is_header(row) {
             return Ok(None);
+        }
+        if let Some(reason) = own_list(self.headers.kind, row) {
+            return Err(reason);
         }
         match self.headers.layout(row) {
             Ok(layout) => Ok(Some(layout)),

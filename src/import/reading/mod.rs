@@ -5,6 +5,7 @@ pub(super) mod alike;
 pub(super) mod beside_rejected;
 pub(super) mod columns_said;
 mod dates_said;
+mod further_sheets;
 mod header_search;
 pub(super) mod looking_through;
 mod no_header;

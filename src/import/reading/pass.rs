@@ -69,6 +69,8 @@ pub(super) struct ReadingPass<'p, K: ImportedKind> {
     /// What notes say of a matrix's dates.
     pub(super) dates_said: DatesSaid,
     pub(super) rows: Vec<(u64, K::Row)>,
+    /// The lines of a matrix's rows that say nothing of any course.
+    pub(super) says_nothing: Vec<u64>,
     pub(super) rejected: Vec<Remark>,
     pub(super) rejected_people: Vec<(FileOrganisationIndex, String)>,
     pub(super) rejected_unknown: bool,
@@ -102,6 +104,7 @@ impl<'p, K: ImportedKind> ReadingPass<'p, K> {
             dates_said: DatesSaid::default(),
             in_unknown_organisation: Vec::new(),
             rows: Vec::new(),
+            says_nothing: Vec::new(),
             rejected: Vec::new(),
             rejected_people: Vec::new(),
             rejected_unknown: false,
@@ -210,6 +213,9 @@ impl<'p, K: ImportedKind> ReadingPass<'p, K> {
         }
         // Of a matrix, a cell is rejected by itself, and a row may hold nothing.
         let is_sound = faults.is_empty() && (layout.matrix.is_some() || !self.kept.is_empty());
+        if is_sound && self.kept.is_empty() {
+            self.says_nothing.push(row.line);
+        }
         if is_sound || layout.matrix.is_some() {
             self.rows.extend(self.kept.drain(..).map(|kept| (row.line, kept)));
         }
@@ -321,6 +327,7 @@ impl<'p, K: ImportedKind> ReadingPass<'p, K> {
             by_username: self.shared.by_username,
             by_name: self.shared.by_name,
             matrix,
+            further_sheets: Vec::new(),
             employee_column,
             status_column,
             own_headers,

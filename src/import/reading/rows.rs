@@ -239,6 +239,8 @@ pub struct MatrixRead {
     pub completions: Vec<String>,
     /// Headers above days on which completions lapse.
     pub expiries: Vec<String>,
+    /// Courses whose days have no expiry beside them.
+    pub without_expiry: Vec<CourseIndex>,
 }
 
 impl MatrixRead {
@@ -251,6 +253,8 @@ impl MatrixRead {
                 CellsSay::Expires => &mut read.expiries,
             };
             said.extend(headers.get(column.position).cloned());
+            let has_none = column.says == CellsSay::Completed && column.expiry.is_none();
+            read.without_expiry.extend(has_none.then_some(column.course));
             read.expiries.extend(column.expiry.and_then(|at| headers.get(at)).cloned());
         }
         read
@@ -288,6 +292,8 @@ pub struct CheckedFile<Row> {
     pub rejected_people: Vec<(FileOrganisationIndex, String)>,
     /// Whether some rejected row may name anybody.
     pub rejected_unknown: bool,
+    /// Names of further sheets that hold a list of the kind and were not read.
+    pub further_sheets: Vec<String>,
     /// Rows that were understood and hold nothing to keep.
     pub skipped: Skipped,
     /// The lines, in order, of rows that name a person by an email address in place of a number.
@@ -312,6 +318,11 @@ impl<Row> CheckedFile<Row> {
     /// The code of an organisation that rows name.
     pub fn organisation(&self, organisation: FileOrganisationIndex) -> &str {
         self.organisations.get(organisation).map_or("", String::as_str)
+    }
+
+    /// Whether nothing of the list is known to be missing: no row that may name anybody, and no further sheet.
+    pub(crate) fn may_be_whole(&self) -> bool {
+        !self.rejected_unknown && self.further_sheets.is_empty()
     }
 
     /// The header of the column with this canonical name as it stands in the file; empty where there is none.

@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use super::abreast::Abreast;
+use super::further_sheets;
 use super::pass::{FileRead, ReadingPass};
 use super::visiting::{choose_shape, content_hash, visit_rows};
 use crate::files::Links;
@@ -34,12 +35,19 @@ pub(in crate::import) fn read_rows<K: ImportedKind>(
         });
         // What stands above a fault of the file is judged first.
         let pass = rows.finish()?;
-        pass.finish(&visited?)
+        let visited = visited?;
+        let mut read = pass.finish(&visited)?;
+        read.checked.further_sheets = further_sheets::with_lists(&source, options, &headers, &visited);
+        Ok::<_, ImportError>(read)
     })?;
     let checked = &mut read.checked;
     if let (Some(sheet), Format::Csv(_)) = (&options.sheet, source.format) {
         let warning = Warning::NoSheets { name: sheet.clone() };
         checked.warnings.insert(0, Remark::warning(1, "", "", &warning));
+    }
+    if !checked.further_sheets.is_empty() {
+        let warning = Warning::FurtherSheets { sheets: checked.further_sheets.join(", ") };
+        checked.warnings.insert(0, Remark::warning(checked.header_line, "", "", &warning));
     }
     checked.hash.push_str(&read_otherwise(options)?);
     if options.encoding.is_some() && !matches!(source.format, Format::Csv(_)) {

@@ -12,8 +12,10 @@ use crate::import::named::organisation_codes::{OrganisationCodes, unknown_organi
 use crate::import::{ImportError, Remark};
 use crate::tabular::{Merged, Visited};
 
-/// As many dates of a matrix that are still to come make one ask whether they are completions.
+/// As many dates of a matrix that are still to come make one ask whether they are completions, unless they are few beside
+/// all: a share of one in so many. A place that is booked, typed into a matrix now and then, is a warning.
 const FEWEST_AHEAD: u64 = 3;
+const FEW_OF: u64 = 20;
 /// How many values are named of a column of organisations.
 const MOST_PLACES: usize = 5;
 
@@ -23,7 +25,10 @@ impl<K: ImportedKind> ReadingPass<'_, K> {
     pub(super) fn reject_merged(&mut self, merged: &[Merged], layout: &Layout) {
         let mut covered = covered(merged, layout);
         let before: HashSet<u64> = self.rejected.iter().map(|remark| remark.line).collect();
-        let is_row = |line: &u64| self.rows.binary_search_by_key(line, |row| row.0).is_ok();
+        let is_row = |line: &u64| {
+            self.rows.binary_search_by_key(line, |row| row.0).is_ok()
+                || self.says_nothing.binary_search(line).is_ok()
+        };
         covered.retain(|line, _| before.contains(line) || is_row(line));
         self.faulty.extend(self.rows.extract_if(.., |(line, _)| covered.contains_key(line)));
         self.rejected_unknown |= !covered.is_empty();
@@ -75,13 +80,14 @@ impl<K: ImportedKind> ReadingPass<'_, K> {
         }
     }
 
-    /// Refuses a matrix of which most dates are still to come, where nobody said what they are: completions are past.
+    /// Refuses a matrix of which more than a few dates are still to come, where nobody said what they are: completions are
+    /// past. Of expiries many are past as well, once people have lapsed.
     fn refuse_days_ahead(&self) -> Result<(), ImportError> {
         let is_said = self.headers.across.as_ref().is_none_or(|across| across.cells.is_some());
         let (dates, ahead) = self.shared.matrix_dates;
-        if !is_said && ahead >= FEWEST_AHEAD && ahead > dates / 2 {
+        if !is_said && ahead >= FEWEST_AHEAD && ahead.saturating_mul(FEW_OF) > dates {
             let (dates, ahead) = (dates.to_string(), ahead.to_string());
-            return Err(self.refused(&Refusal::MostlyAhead { dates, ahead }));
+            return Err(self.refused(&Refusal::ManyAhead { dates, ahead }));
         }
         Ok(())
     }

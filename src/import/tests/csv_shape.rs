@@ -166,3 +166,21 @@ fn a_header_in_one_cell_is_told_as_such() {
     let error = staff("a list of nobody\nand nothing\n").unwrap_err().to_string();
     assert!(error.contains("has no header row"), "{error}");
 }
+
+#[test]
+fn the_mark_or_the_filling_at_the_end_of_a_text_file_is_no_row() {
+    for end in ["\x1a", "\x1a\x1a", "\x1a\r\n", "\0\0\0\0", "\x1a\0\0", "\0\n"] {
+        let checked = staff(format!("{BODY}{end}")).unwrap();
+        assert_eq!((names(&checked), checked.rejected.len()), (vec!["M\u{fc}ller", "Roy"], 0), "{end:?}");
+        assert_eq!(checked.row_count, 2, "{end:?}");
+    }
+    let checked = staff(BODY.trim_end().to_owned() + "\x1a").unwrap();
+    assert_eq!((names(&checked), checked.rejected.len()), (vec!["M\u{fc}ller", "Roy"], 0));
+    // What is filled up before its end may be cut off, and what stands in the middle is no end.
+    for content in
+        [BODY.trim_end().to_owned() + "\0\0", BODY.replace("Roy", "Roy\x1a"), BODY.replace("2,", "\x1a\n2,")]
+    {
+        let checked = staff(&content).unwrap();
+        assert_eq!(checked.rejected_lines(), 1, "{content:?}");
+    }
+}

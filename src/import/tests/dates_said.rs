@@ -88,3 +88,29 @@ fn a_matrix_that_says_itself_what_its_dates_are_is_asked_nothing() {
         assert_eq!(completions(&matrix(file.path(), None).unwrap()), ["7 0 2025-03-12 -"], "{header}");
     }
 }
+
+#[test]
+fn more_than_a_few_days_ahead_are_asked_about() {
+    for (past, ahead, is_asked) in [
+        (1, 2, false),
+        (0, 3, true),
+        (3, 3, true),
+        (4, 4, true),
+        (40, 3, true),
+        (57, 3, false),
+        (90, 5, true),
+        (0, 1, false),
+    ] {
+        let days = (0..past).map(|_| "12/03/2025").chain((0..ahead).map(|_| "12/03/2027"));
+        let rows: String = days.enumerate().map(|(number, day)| format!("{number},{day},\n")).collect();
+        let file = ScratchFile::new("m.csv", format!("Employee Number,SGC-L2,SGA-L1\n{rows}"));
+        let told = matrix(file.path(), None).map_err(|error| error.to_string());
+        match &told {
+            Ok(checked) => assert_eq!((checked.warnings.len(), is_asked), (ahead, false), "{past} {ahead}"),
+            Err(told) => {
+                assert!(is_asked && told.contains("dates are in the future"), "{past} {ahead}: {told}")
+            }
+        }
+        assert!(matrix(file.path(), Some(CellsSay::Completed)).is_ok(), "{past} {ahead}");
+    }
+}

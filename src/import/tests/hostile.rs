@@ -8,6 +8,7 @@ use crate::sample::day;
 
 mod doubled;
 mod old_workbook;
+mod uncomputed;
 
 use old_workbook::xls;
 
@@ -138,7 +139,7 @@ fn the_same_text_in_many_cells_is_refused_before_it_fills_the_memory() {
         "<styleSheet/>",
     );
     let cell = format!(
-        "<table:table-row table:number-rows-repeated=\"1000000\"><table:table-cell office:value-type=\"string\" \
+        "<table:table-row table:number-rows-repeated=\"1000\"><table:table-cell office:value-type=\"string\" \
          table:number-columns-repeated=\"1000\"><text:p>{long}</text:p></table:table-cell></table:table-row>"
     );
     let repeated = ods(&(ods_row(&HEADER) + &cell));
@@ -191,6 +192,14 @@ fn counts_that_a_file_declares_are_not_believed() {
     let repeated = ods_row(&RECORD)
         .replace("<table:table-row>", "<table:table-row table:number-rows-repeated=\"4000000000\">");
     assert!(refusal(ods(&(ods_row(&HEADER) + &repeated))).contains("more than the 1048576 rows"));
+    let times = |times: u32| {
+        let rows = format!("<table:table-row table:number-rows-repeated=\"{times}\">");
+        ods(&(ods_row(&HEADER) + &ods_row(&RECORD).replace("<table:table-row>", &rows)))
+    };
+    assert_eq!(read(times(1_000)).map(|checked| (checked.rows.len(), checked.repeats)).unwrap(), (1, 999));
+    assert!(refusal(times(1_000_000)).contains("has row 2 1000000 times"));
+    // Filled down to the last row of the sheet.
+    assert_eq!(read(times(1_048_575)).map(|checked| (checked.rows.len(), checked.repeats)).unwrap(), (1, 0));
     let far = sound_xlsx_rows() + "<row r=\"1048577\"><c><v>1</v></c></row>";
     assert!(refusal(xlsx(&far, "<sst/>", "<styleSheet/>")).contains("more than the 1048576 rows"));
     let merged = xlsx(

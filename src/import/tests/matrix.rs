@@ -158,3 +158,67 @@ fn a_row_is_named_by_last_name_and_first_name() {
     let checked = matrix(file.path(), None).unwrap();
     assert_eq!(completions(&checked), ["Ann Archer 0 2024-01-01 -", "Ann Archer 0 2024-01-02 -"]);
 }
+
+#[test]
+fn a_header_of_two_rows_says_by_either_of_them_what_the_dates_are() {
+    const BOTH: &[&str] = &["3 0 2024-01-01 2026-01-01", "3 1 2024-02-02 2026-02-02"];
+    const PLAIN: &[&str] = &["3 0 2024-01-01 -", "3 1 2024-02-02 -"];
+    for (header, row, expected) in [
+        (
+            ",Completed,,Expires,\nEmployee Number,SGC-L2,SGA-L1,SGC-L2,SGA-L1",
+            "01/01/2024,02/02/2024,01/01/2026,02/02/2026",
+            BOTH,
+        ),
+        (
+            ",Expiry date,,Date completed,\nEmployee Number,SGC-L2,SGA-L1,SGC-L2,SGA-L1",
+            "01/01/2026,02/02/2026,01/01/2024,02/02/2024",
+            BOTH,
+        ),
+        (
+            ",Completed,,Booked,\nEmployee Number,SGC-L2,SGA-L1,SGC-L2,SGA-L1",
+            "01/01/2024,02/02/2024,01/01/2026,02/02/2026",
+            PLAIN,
+        ),
+        (
+            ",SGC-L2,,SGA-L1,\nEmployee Number,Date,Expires,Date,Expires",
+            "01/01/2024,01/01/2026,02/02/2024,02/02/2026",
+            BOTH,
+        ),
+        (
+            "Employee Number,SGC-L2,,SGA-L1,\n,Date,Expires,Date,Expires",
+            "01/01/2024,01/01/2026,02/02/2024,02/02/2026",
+            BOTH,
+        ),
+        (
+            ",SGC-L2,,,SGA-L1,,\nEmployee Number,Date,Expires,Status,Date,Expires,Status",
+            "01/01/2024,01/01/2026,Passed,02/02/2024,02/02/2026,Failed",
+            &BOTH[..1],
+        ),
+        ("Employee Number,SGC-L2 Date,SGA-L1 Date", "01/01/2024,02/02/2024", PLAIN),
+        ("Employee Number,Date of SGC-L2,Date of SGA-L1", "01/01/2024,02/02/2024", PLAIN),
+        (
+            "Employee Number,Safeguarding Children,,Safeguarding Adults\n,L2,L3,L1",
+            "01/01/2024,03/03/2024,02/02/2024",
+            PLAIN,
+        ),
+        (
+            ",Safeguarding Children,Safeguarding Adults\nEmployee Number,Lvl 2,L 1",
+            "01/01/2024,02/02/2024",
+            PLAIN,
+        ),
+    ] {
+        let file = ScratchFile::new("m.csv", format!("{header}\n3,{row}\n"));
+        let checked = matrix(file.path(), None).unwrap_or_else(|error| panic!("{error}\n{header}"));
+        assert_eq!(completions(&checked), expected, "{header}");
+        if expected == BOTH {
+            let said = matrix(file.path(), Some(CellsSay::Expires));
+            assert_eq!(said.map(|checked| completions(&checked)).unwrap(), BOTH, "{header}");
+        }
+    }
+    let file = ScratchFile::new(
+        "m.csv",
+        ",SGC-L2,,SGA-L1,\nEmployee Number,When,Expires,When,Expires\n3,01/01/2024,01/01/2026,,\n",
+    );
+    let told = matrix(file.path(), None).unwrap_err().to_string();
+    assert!(told.contains("SGC-L2 - When is not understood") && !told.contains("--cells"), "{told}");
+}

@@ -191,3 +191,44 @@ fn rejected_cells_that_were_put_right_keep_their_status() {
     let again = matrix(again.path(), None).unwrap_or_else(|error| panic!("{error}\n{rejected}"));
     assert_eq!((completions(&again), again.skipped.cells()), (vec!["8 0 2025-03-12 -".to_owned()], 1));
 }
+
+#[test]
+fn words_that_a_map_puts_into_ours_are_read_in_a_matrix_as_in_rows() {
+    let map = ScratchFile::new(
+        "map.toml",
+        "[training.course]\n'Kids 2' = 'SGC-L2'\n[training.status]\n'Signed off' = 'completed'\n'Sent back' = 'failed'\n\
+         [training.compliance]\n'Gold' = 'green'\n'Lead' = 'red'\n[training.proficiency]\n'Novice' = '0'\n\
+         [training.not_completed]\n'Ja' = 'yes'\n",
+    );
+    for (header, row, holds) in [
+        ("Kids 2,SGA-L1", "12/03/2025,", true),
+        ("Kids 2 Completed,SGA-L1", "12/03/2025,", true),
+        ("Kids 2,Kids 2 Status,SGA-L1", "12/03/2025,Signed off,", true),
+        ("Kids 2,Kids 2 Status,SGA-L1", "12/03/2025,Sent back,", false),
+        ("SGC-L2,SGC-L2 RAG,SGA-L1", "12/03/2025,Gold,", true),
+        ("SGC-L2,SGC-L2 RAG,SGA-L1", "12/03/2025,Lead,", false),
+        ("SGC-L2,SGC-L2 Proficiency Level,SGA-L1", "12/03/2025,Novice,", false),
+        ("SGC-L2,SGC-L2 Did Not Attend,SGA-L1", "12/03/2025,Ja,", false),
+    ] {
+        let file = ScratchFile::new("m.csv", format!("Employee Number,{header}\n7,{row}\n"));
+        let options = ReadOptions { map: Some(map.path().to_owned()), ..ReadOptions::default() };
+        let checked =
+            crate::import::read::<TrainingRecords>(file.path(), &options, &TestContext::new().known());
+        let checked = checked.unwrap_or_else(|error| panic!("{error}: {header}"));
+        assert_eq!((checked.rows.len(), checked.rejected.len()), (usize::from(holds), 0), "{header} {row}");
+    }
+    // In rows.
+    for (header, row, holds) in
+        [("Proficiency Level", "Novice", false), ("RAG", "Gold", true), ("DNA", "Ja", false)]
+    {
+        let file = ScratchFile::new(
+            "t.csv",
+            format!("employee_number,course,completed_on,{header}\n7,Kids 2,12/03/2025,{row}\n"),
+        );
+        let options = ReadOptions { map: Some(map.path().to_owned()), ..ReadOptions::default() };
+        let checked =
+            crate::import::read::<TrainingRecords>(file.path(), &options, &TestContext::new().known());
+        let checked = checked.unwrap();
+        assert_eq!((checked.rows.len(), checked.rejected.len()), (usize::from(holds), 0), "{header}");
+    }
+}

@@ -70,3 +70,62 @@ fn packed_files_and_documents_are_told_for_what_they_are() {
         assert!(told.contains(expected), "{told}");
     }
 }
+
+#[test]
+fn what_an_export_writes_for_characters_is_read_and_what_it_writes_for_nothing_is_no_name() {
+    for (first, last, expected) in [
+        ("Ann", "O&#039;Neill", Ok("Ann O'Neill")),
+        ("Ren&eacute;e", "Roy", Ok("Ren\u{e9}e Roy")),
+        ("NULL", "Roy", Ok("Roy")),
+        ("NULL", "NULL", Err("last_name")),
+        ("Ann", "NULL", Err("last_name")),
+        ("", "NULL", Err("last_name")),
+        // Jennifer Null is a person.
+        ("JENNIFER", "NULL", Ok("JENNIFER NULL")),
+        ("Jennifer", "Null", Ok("Jennifer Null")),
+    ] {
+        let checked = staff(format!(
+            "employee_number,first_name,last_name,start_date,job_title,unit,email,leave_date,manager_employee_number\n\
+             7,{first},{last},2020-01-01,R&amp;D Nurse,A &amp; E,NULL,NULL,NULL\n"
+        ))
+        .unwrap();
+        match expected {
+            Ok(name) => {
+                assert_eq!(checked.rejected, [], "{first} {last}");
+                let row = &checked.rows[0].1;
+                let whole = format!("{} {}", row.person.first_name, row.person.last_name);
+                assert_eq!(whole.trim(), name);
+                let said = [
+                    &row.post.job_title,
+                    &row.post.unit,
+                    &row.person.email,
+                    &row.post.manager_employee_number,
+                ];
+                assert_eq!(said.map(|text| text.as_str()), ["R&D Nurse", "A & E", "", ""]);
+                assert_eq!(row.leave_on, None);
+            }
+            Err(column) => assert_eq!(faults(&checked), [(2, column)], "{first} {last}"),
+        }
+    }
+    for (full, is_name) in
+        [("NULL", false), ("NULL NULL", false), ("Roy, NULL", false), ("NULL, JENNIFER", true)]
+    {
+        let checked =
+            staff(format!("employee_number,full_name,start_date\n7,\"{full}\",2020-01-01\n")).unwrap();
+        assert_eq!(checked.rejected.is_empty(), is_name, "{full}");
+    }
+    // Of a status, a course and a number it must be told what is meant.
+    for row in [
+        "NULL,SGC-L2,2025-01-01,passed",
+        "7,NULL,2025-01-01,passed",
+        "7,SGC-L2,NULL,passed",
+        "7,SGC-L2,2025-01-01,NULL",
+    ] {
+        let checked =
+            training(format!("employee_number,course,completed_on,status,expires_on\n{row},NULL\n")).unwrap();
+        assert_eq!((checked.rows.len(), checked.rejected_lines()), (0, 1), "{row}");
+    }
+    let checked =
+        training("employee_number,course,completed_on,expires_on\n7,SGC-L2,2025-01-01,NULL\n").unwrap();
+    assert_eq!((checked.rows.len(), checked.rejected.len()), (1, 0));
+}

@@ -202,3 +202,59 @@ fn a_time_is_hours_and_minutes_and_what_is_no_number_of_hours_never_counts_as_on
         assert_eq!(faults(&checked), faulty, "{format} {number}");
     }
 }
+
+#[test]
+fn further_sheets_with_lists_are_told_and_keep_leavers_from_being_made() {
+    const LIST: &str = "employee_number,last_name,start_date\n1,Archer,2020-01-01\n";
+    for (further, sheet, told) in [
+        (
+            &[("Medicine", LIST), ("Notes", "About,this\n"), ("Theatres", LIST)][..],
+            None,
+            "Medicine, Theatres",
+        ),
+        (&[("Empty", "employee_number,last_name,start_date\n")], None, ""),
+        (&[("Other", "code,name,kind\nRX1,Trust,acute\n")], None, ""),
+        (&[("Medicine", LIST)], Some("Surgery"), ""),
+        (&[], None, ""),
+    ] {
+        let mut book = Workbook::new();
+        for (name, lines) in [("Surgery", LIST)].iter().chain(further) {
+            let sheet = book.add_worksheet().set_name(*name).unwrap();
+            for (row, line) in (0..).zip(lines.lines()) {
+                for (column, cell) in (0..).zip(line.split(',')) {
+                    sheet.write(row, column, cell).unwrap();
+                }
+            }
+        }
+        book.add_worksheet().set_name("Hidden").unwrap().set_hidden(true);
+        let file = ScratchFile::new("staff.xlsx", book.save_to_buffer().unwrap());
+        let options = ReadOptions { sheet: sheet.map(str::to_owned), ..ReadOptions::default() };
+        let checked = crate::import::read::<StaffLists>(file.path(), &options, &TestContext::new().known());
+        let checked = checked.unwrap();
+        assert_eq!(checked.further_sheets.join(", "), told, "{further:?}");
+        assert_eq!(checked.may_be_whole(), told.is_empty(), "{further:?}");
+        let warned = checked.warnings.iter().filter(|remark| remark.reason.contains("further ones"));
+        assert_eq!(warned.count(), usize::from(!told.is_empty()), "{further:?}");
+    }
+}
+
+#[test]
+fn a_day_merged_over_people_rejects_those_who_have_no_other() {
+    for last in [None, Some("2025-03-01")] {
+        let mut book = Workbook::new();
+        let sheet = book.add_worksheet();
+        for (column, header) in (0..).zip(["Employee Number", "Name", "SGC-L2", "SGA-L1"]) {
+            sheet.write(0, column, header).unwrap();
+        }
+        for row in 1..4 {
+            sheet.write(row, 0, row.to_string()).unwrap().write(row, 1, "Archer, Ann").unwrap();
+            if let Some(day) = last {
+                sheet.write(row, 3, day).unwrap();
+            }
+        }
+        sheet.merge_range(1, 2, 3, 2, "2025-03-01", &Format::new()).unwrap();
+        let checked = read(&mut book, &ReadOptions::default()).unwrap();
+        assert_eq!(faults(&checked), [(3, "SGC-L2"), (4, "SGC-L2")], "{last:?}");
+        assert_eq!(checked.rejected[0].reason.find("this cell is merged with C2"), Some(0));
+    }
+}

@@ -231,3 +231,32 @@ fn a_day_that_may_be_of_anything_is_asked_about() {
         "{error}"
     );
 }
+
+#[test]
+fn an_error_in_any_column_that_may_say_no_rejects_its_row() {
+    for header in [
+        "status,Result",
+        "status,Booking Status",
+        "Did Not Attend,provider",
+        "Proficiency Level,provider",
+        "RAG,provider",
+        "RAG,Result",
+    ] {
+        for error in ["#N/A", "#REF!", "a\u{7}b"] {
+            for (first, second) in [("passed", error), (error, "")] {
+                if header.ends_with("provider") == (first == "passed") {
+                    continue;
+                }
+                let checked = training(format!(
+                    "employee_number,course,completed_on,{header}\n1001,SGC-L2,2025-11-22,{first},{second}\n"
+                ));
+                let checked = checked.unwrap();
+                assert_eq!(
+                    (checked.rows.len(), checked.rejected_lines()),
+                    (0, 1),
+                    "{header} {first} {second}"
+                );
+            }
+        }
+    }
+}

@@ -17,7 +17,7 @@ pub(crate) fn warn_of_silent_rules(
     options: &ImportOptions,
     checked: &mut CheckedFile<StaffRow>,
 ) -> anyhow::Result<()> {
-    let complete = !(options.partial || checked.ends_in_reason || checked.rejected_unknown);
+    let complete = !(options.partial || checked.ends_in_reason || !checked.may_be_whole());
     let on = options.as_of;
     let replaced: &[String] = if complete { &checked.organisations } else { &[] };
     let after = posts_after(app, on, checked, replaced)?;

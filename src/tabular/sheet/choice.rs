@@ -24,9 +24,11 @@ pub(super) fn choose_sheet(
 ) -> Result<usize, Fault> {
     let place = place_of(sheets, wanted)?;
     let name = |sheet: &SheetEntry| sheet.name.clone();
+    let is_further = |sheet: &&SheetEntry| wanted.is_none() && sheet.is_visible;
     rows.sheet = sheets.get(place).map(|chosen| SheetRead {
         name: chosen.name.clone(),
         others: sheets.iter().filter(|sheet| *sheet != chosen).take(MOST_NAMED).map(name).collect(),
+        further: sheets.iter().skip(place + 1).filter(is_further).map(name).collect(),
     });
     Ok(place)
 }

@@ -13,11 +13,13 @@ use super::super::zipped::ZipParts;
 use super::cells::CellValue;
 use super::choice::{SheetEntry, choose_sheet};
 use super::ods_shown::{label, more_than_number, time};
-use super::rows::Rows;
+use super::rows::{LAST_ROW, Rows};
 use super::stop::WorkbookStop;
 
 /// The most sheets of a workbook.
 const MOST_SHEETS: usize = 10_000;
+/// The most rows of a sheet that the file has once and says to be there more often: a few bytes may stand for a million.
+const MOST_REPEATED: u32 = 100_000;
 /// The most spaces that one tag may stand for; cells as long are refused anyway.
 const MOST_SPACES: usize = 1_000;
 
@@ -38,8 +40,15 @@ pub(super) fn read(
             matches!(xml.more()?, Event::Start(element) if element.name().as_ref() == "table:table");
         if is_table {
             if before == chosen {
-                return OdsTable { xml: &mut xml, rows, row: 0, cells: Vec::new(), text: String::new() }
-                    .read();
+                return OdsTable {
+                    xml: &mut xml,
+                    rows,
+                    row: 0,
+                    repeated: 0,
+                    cells: Vec::new(),
+                    text: String::new(),
+                }
+                .read();
             }
             before += 1;
         }
@@ -100,6 +109,8 @@ struct OdsTable<'x, 'r, 'v, 'f, R> {
     xml: &'x mut Xml<R>,
     rows: &'r mut Rows<'v, 'f>,
     row: u32,
+    /// How many rows so far were said to be there and are not in the file.
+    repeated: u32,
     /// The cells of the row in hand that hold something.
     cells: Vec<OdsCell>,
     /// Their text, end to end.
@@ -124,6 +135,8 @@ enum OdsCellValue {
     Text(usize, usize),
     /// The same of a day or a time.
     Day(usize, usize),
+    /// The same of a formula whose result is not stored.
+    NoResult(usize, usize),
 }
 
 impl<R: BufRead> OdsTable<'_, '_, '_, '_, R> {
@@ -239,9 +252,12 @@ impl<R: BufRead> OdsTable<'_, '_, '_, '_, R> {
             Some(OdsTagValue::Day(day)) => (day, true),
             Some(OdsTagValue::Time(said)) => (time(&said, shown), true),
             Some(OdsTagValue::Text(text)) => (text, false),
+            None if self.text.len() > start => {
+                return Some((OdsCellValue::Text(start, self.text.len()), None));
+            }
             None => {
-                let end = self.text.len();
-                return (end > start).then_some((OdsCellValue::Text(start, end), None));
+                self.text.push_str(&tag.uncomputed?);
+                return Some((OdsCellValue::NoResult(start, self.text.len()), None));
             }
         };
         self.text.truncate(start);
@@ -257,10 +273,32 @@ impl<R: BufRead> OdsTable<'_, '_, '_, '_, R> {
         (value, beside.map(Arc::new))
     }
 
+    /// How often the row in hand, which stands so many times, is shown: not at all where it is empty, and once where it was
+    /// filled down to the end of the sheet, as a box to tick is.
+    fn shown_times(&mut self, times: u32) -> Result<u32, Fault> {
+        if self.cells.is_empty() || times < 2 {
+            return Ok(if self.cells.is_empty() { 0 } else { times });
+        }
+        let last = u64::from(self.row) + u64::from(times);
+        if last == LAST_ROW {
+            return Ok(1);
+        }
+        if last > LAST_ROW {
+            return Err(Fault::TooManyRows { most: LAST_ROW.to_string() });
+        }
+        self.repeated = self.repeated.saturating_add(times - 1);
+        if self.repeated > MOST_REPEATED {
+            return Err(Fault::RepeatedRow {
+                row: (u64::from(self.row) + 1).to_string(),
+                times: times.to_string(),
+            });
+        }
+        Ok(times)
+    }
+
     /// Shows the row in hand so many times.
     fn show(&mut self, times: u32) -> Result<(), WorkbookStop> {
-        let rows = if self.cells.is_empty() { 0 } else { times };
-        for row in (0..rows).map(|more| self.row.saturating_add(more)) {
+        for row in (0..self.shown_times(times)?).map(|more| self.row.saturating_add(more)) {
             for OdsCell { columns: (first, last), value, label } in &self.cells {
                 let value = match *value {
                     OdsCellValue::Number(number) => CellValue::Number(number),
@@ -270,6 +308,9 @@ impl<R: BufRead> OdsTable<'_, '_, '_, '_, R> {
                     }
                     OdsCellValue::Day(start, end) => {
                         CellValue::Day(self.text.get(start..end).unwrap_or_default())
+                    }
+                    OdsCellValue::NoResult(start, end) => {
+                        CellValue::NoResult(self.text.get(start..end).unwrap_or_default())
                     }
                 };
                 for column in *first..=*last {
@@ -288,6 +329,8 @@ impl<R: BufRead> OdsTable<'_, '_, '_, '_, R> {
 /// What a cell's tag says.
 struct OdsCellTag {
     value: Option<OdsTagValue>,
+    /// Its formula, where the tag says nothing of what it came to. A text says its kind at least, also where it is empty.
+    uncomputed: Option<String>,
     /// How many rows and columns the cell goes over.
     spans: (u32, u32),
 }
@@ -312,7 +355,8 @@ impl OdsCellTag {
         let is_error = attribute(element, "calcext:value-type")?.is_some_and(|kind| kind == "error");
         let said = |name| Ok::<_, Fault>(attribute(element, name)?.map(std::borrow::Cow::into_owned));
         let currency = said("office:currency")?;
-        let value = match attribute(element, "office:value-type")?.as_deref() {
+        let kind = said("office:value-type")?;
+        let value = match kind.as_deref() {
             _ if is_error => None,
             Some(kind @ ("float" | "percentage" | "currency")) => said("office:value")?.map(|text| {
                 let number = text.trim().parse().ok().filter(|number: &f64| number.is_finite());
@@ -329,7 +373,13 @@ impl OdsCellTag {
             Some("string") => said("office:string-value")?.map(OdsTagValue::Text),
             _ => None,
         };
-        Ok(Self { value, spans })
+        let is_uncomputed = value.is_none() && !is_error && kind.as_deref() != Some("string");
+        let formula = if is_uncomputed { said("table:formula")? } else { None };
+        let uncomputed = formula.map(|formula| match formula.split_once(":=") {
+            Some((_, formula)) => formula.to_owned(),
+            None => formula.trim_start_matches('=').to_owned(),
+        });
+        Ok(Self { value, uncomputed, spans })
     }
 
     fn merged(&self, first: (u32, u32)) -> Option<Merged> {

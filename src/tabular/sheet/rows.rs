@@ -12,7 +12,7 @@ use super::cells::{CellValue, write_cell};
 use super::stop::WorkbookStop;
 
 /// The last row that a sheet can have in any spreadsheet program; files that say otherwise are made to fill memories.
-const LAST_ROW: u64 = 1_048_576;
+pub(super) const LAST_ROW: u64 = 1_048_576;
 /// The most cells that are read of a sheet; a few bytes of file may stand for more.
 const MOST_CELLS: u64 = 100_000_000;
 /// How much of a formula is kept for the people who read of it, in characters.

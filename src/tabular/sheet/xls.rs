@@ -16,6 +16,8 @@ use super::rows::Rows;
 use super::stop::WorkbookStop;
 use super::strings::Strings;
 
+/// What spreadsheet programs say beside the workbook of who made it and when; programs that only write tables do not.
+const SUMMARY: &str = "/\u{5}SummaryInformation";
 /// The version of the records that is read.
 const BIFF8: u16 = 0x0600;
 
@@ -27,6 +29,7 @@ pub(super) fn read(
 ) -> Result<(), WorkbookStop> {
     let file = source.open().map_err(WorkbookStop::Failed)?;
     let mut container = CompoundFile::open(file).map_err(damaged)?;
+    let computes = container.exists(SUMMARY);
     let mut stream = BufReader::with_capacity(64 * 1024, workbook(&mut container)?);
     let mut book = XlsBook::default();
     book.read(&mut BiffRecords::new(&mut stream))?;
@@ -34,7 +37,8 @@ pub(super) fn read(
     let chosen = choose_sheet(&sheets, wanted, rows)?;
     let begins = book.sheets.get(chosen).map_or(0, |(begins, _)| u64::from(*begins));
     stream.seek(SeekFrom::Start(begins)).map_err(damaged)?;
-    let mut cells = XlsSheet { book: &book, formula: None, cells: Vec::new(), texts: Strings::default() };
+    let mut cells =
+        XlsSheet { book: &book, computes, formula: None, cells: Vec::new(), texts: Strings::default() };
     cells.read(&mut BiffRecords::new(&mut stream), rows)?;
     cells.show(rows)
 }
@@ -128,8 +132,10 @@ fn bound_sheet<R: BufRead>(records: &mut BiffRecords<R>) -> Result<(u32, SheetEn
 /// The cells of a sheet. They are held, because not every program writes them row by row.
 struct XlsSheet<'b> {
     book: &'b XlsBook,
-    /// The cell whose formula came to a text, which comes next.
-    formula: Option<(u16, u16)>,
+    /// Whether the program that wrote it computes formulas: others say of each that it came to an empty text.
+    computes: bool,
+    /// The place in `cells` of that whose formula came to a text, which comes next.
+    formula: Option<usize>,
     cells: Vec<XlsCell>,
     texts: Strings,
 }
@@ -151,6 +157,10 @@ enum XlsValue {
     Number(f64, u16),
     Bool(bool),
     Error(u8),
+    /// A formula that came to an empty text, or was never computed.
+    EmptyResult,
+    /// A formula whose result is not there.
+    NoResult,
 }
 
 impl XlsSheet<'_> {
@@ -180,9 +190,9 @@ impl XlsSheet<'_> {
                 }
                 // STRING, what the formula before it came to
                 0x0207 => {
-                    if let Some(at) = self.formula.take() {
+                    if let Some(of) = self.formula.take() {
                         let text = self.text(records)?;
-                        self.add(at, text);
+                        self.cells.get_mut(of).into_iter().for_each(|cell| cell.holds = text);
                     }
                 }
                 kind => self.read_cells(kind, records)?,
@@ -216,19 +226,27 @@ impl XlsSheet<'_> {
                 if is_error == 0 { XlsValue::Bool(value != 0) } else { XlsValue::Error(value) }
             }
             // FORMULA
-            _ => match records.eight()? {
-                [0, .., 0xFF, 0xFF] => {
-                    self.formula = Some(at);
-                    return Ok(());
-                }
-                [1, _, value, .., 0xFF, 0xFF] => XlsValue::Bool(value != 0),
-                [2, _, value, .., 0xFF, 0xFF] => XlsValue::Error(value),
-                [.., 0xFF, 0xFF] => return Ok(()),
-                number => XlsValue::Number(f64::from_le_bytes(number), format),
-            },
+            _ => self.result(records.eight()?, format),
         };
         self.add(at, holds);
         Ok(())
+    }
+
+    /// What a formula came to.
+    fn result(&mut self, stored: [u8; 8], format: u16) -> XlsValue {
+        let result = match stored {
+            [0, .., 0xFF, 0xFF] => {
+                self.formula = Some(self.cells.len());
+                XlsValue::NoResult
+            }
+            [1, _, value, .., 0xFF, 0xFF] => XlsValue::Bool(value != 0),
+            [2, _, value, .., 0xFF, 0xFF] => XlsValue::Error(value),
+            [3, .., 0xFF, 0xFF] => XlsValue::EmptyResult,
+            [.., 0xFF, 0xFF] => XlsValue::NoResult,
+            number => XlsValue::Number(f64::from_le_bytes(number), format),
+        };
+        self.computes |= !matches!(result, XlsValue::EmptyResult);
+        result
     }
 
     /// MULRK: numbers side by side.
@@ -264,6 +282,8 @@ impl XlsSheet<'_> {
                 XlsValue::Text(index) => CellValue::Text(self.texts.get(index).ok_or_else(missing)?),
                 XlsValue::Bool(value) => CellValue::Bool(value),
                 XlsValue::Error(code) => CellValue::Text(error(code)),
+                XlsValue::EmptyResult if self.computes => continue,
+                XlsValue::EmptyResult | XlsValue::NoResult => CellValue::NoResult(""),
                 XlsValue::Number(number, _) if !number.is_finite() => CellValue::Text("#NUM!"),
                 XlsValue::Number(number, format) => {
                     CellValue::shown(number, shows.get(usize::from(format)), *epoch)

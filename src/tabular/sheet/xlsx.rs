@@ -138,10 +138,11 @@ impl<R: BufRead> SheetReader<'_, R> {
         self.text.clear();
         self.formula.clear();
         let (mut in_value, mut in_formula, mut is_formula) = (false, false, false);
+        let mut is_stored = false;
         loop {
             match self.xml.more()? {
                 Event::Start(element) => match element.local_name().as_ref() {
-                    "v" => in_value = true,
+                    "v" => (in_value, is_stored) = (true, true),
                     "f" => (in_formula, is_formula) = (true, true),
                     "is" => add_rich_text(&mut self.xml, "is", &mut self.text)?,
                     _ => {}
@@ -159,7 +160,13 @@ impl<R: BufRead> SheetReader<'_, R> {
         }
         let value = match tag.kind {
             // Written by a program that computes nothing: what it comes to is not known, which is not nothing.
-            XlsxCellType::Number if is_formula && self.text.is_empty() => CellValue::NoResult(&self.formula),
+            // A text may be empty, and then says so.
+            kind if is_formula
+                && self.text.is_empty()
+                && !(is_stored && matches!(kind, XlsxCellType::Text | XlsxCellType::Shared)) =>
+            {
+                CellValue::NoResult(&self.formula)
+            }
             _ if self.text.is_empty() => return Ok(()),
             XlsxCellType::Number => self.number(tag.format),
             XlsxCellType::Bool => CellValue::Bool(matches!(self.text.trim(), "1" | "true")),

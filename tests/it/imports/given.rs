@@ -192,6 +192,7 @@ pub fn file<Row>(rows: impl IntoIterator<Item = Row>) -> CheckedFile<Row> {
         by_username: Vec::new(),
         by_name: Vec::new(),
         matrix: None,
+        further_sheets: Vec::new(),
         employee_column: "Employee Number".into(),
         status_column: String::new(),
         own_headers: columns().map(|(_, name, _)| (name, name.to_owned())).collect(),

@@ -354,3 +354,67 @@ fn what_staff_writes_as_a_matrix_comes_back_as_it_was() {
     assert_eq!(report["records_added"], 3, "{report:#}");
     folder.run("staff --matrix").ended(2);
 }
+
+/// Every person's states.
+fn states(folder: &Folder) -> Value {
+    folder.run("--json staff").ended(0).json()
+}
+
+#[test]
+fn everybody_stands_as_before_once_a_matrix_that_was_written_is_read_into_another_register() {
+    for records in [
+        // By their own expiry somebody lapsed sooner than by the course's validity, and somebody not yet.
+        "00101,SGC-L1,2025-03-01,2026-03-01\n00102,SGC-L1,2025-03-01,\n00103,SGC-L1,2022-03-01,2030-01-01\n",
+        // The newest completion is not the one that counts longest.
+        "00101,SGC-L1,2024-01-01,2030-01-01\n00101,SGC-L1,2026-01-01,2026-06-01\n",
+        "00101,SGC-L1,2024-01-01,\n00101,SGC-L1,2026-01-01,2026-06-01\n00102,SGA-L1,2020-01-01,2020-06-01\n",
+        "00101,SGA-L1,2020-01-01,2027-01-10\n00102,SGC-L2,2025-01-01,2026-01-01\n00103,PREV,2020-01-01,2021-01-01\n",
+        "00101,SGC-L1,2026-06-01,\n",
+        "00101,SGC-L1,2026-06-01,2027-06-01\n00101,SGC-L1,2027-01-01,2031-01-01\n",
+    ] {
+        let folder = trust();
+        folder.write("t.csv", format!("employee_number,course,completed_on,expires_on\n{records}"));
+        folder.run("import training t.csv").ended(0);
+        for form in ["csv", "xlsx"] {
+            folder.run(&format!("staff --matrix --output out.{form}")).ended(0);
+            let other = trust();
+            std::fs::copy(folder.file(&format!("out.{form}")), other.file(&format!("out.{form}"))).unwrap();
+            let (report, _) = import(&other, 0, &format!("out.{form}"));
+            assert_eq!(states(&other), states(&folder), "{records}{report:#}");
+            // And nothing is lost of what the register that wrote it has.
+            let before = self::records(&folder);
+            import(&folder, 0, &format!("out.{form}"));
+            assert_eq!(self::records(&folder), before, "{records}");
+        }
+    }
+}
+
+#[test]
+fn the_list_of_states_is_no_list_of_completions() {
+    let folder = trust();
+    folder.write(
+        "t.csv",
+        "employee_number,course,completed_on,expires_on\n00101,SGC-L1,2025-03-01,2026-03-01\n",
+    );
+    folder.run("import training t.csv").ended(0);
+    folder.run("staff --output list.csv").ended(0);
+    let told = folder.run("import training list.csv").ended(1).err;
+    assert!(told.contains("refresher staff --matrix"), "{told}");
+    assert_eq!(records(&folder), ["00101 SGC-L1 2025-03-01 2026-03-01"]);
+}
+
+#[test]
+fn an_expiry_that_is_known_stays_where_a_matrix_has_those_of_other_courses_alone() {
+    let folder = trust();
+    folder.write(
+        "t.csv",
+        "employee_number,course,completed_on,expires_on\n00101,SGC-L1,2025-03-01,2026-03-01\n00101,SGA-L1,2026-03-01,2026-09-01\n",
+    );
+    folder.run("import training t.csv").ended(0);
+    folder.write("m.csv", "Employee No,SGC-L1,Expires,SGA-L1\n00101,2025-03-01,2026-04-01,2026-03-01\n");
+    import(&folder, 0, "m.csv");
+    // Of what was corrected the version before is known, too.
+    let after = records(&folder);
+    assert_eq!(after[0], "00101 SGA-L1 2026-03-01 2026-09-01");
+    assert_eq!(after[1..], ["00101 SGC-L1 2025-03-01 2026-03-01", "00101 SGC-L1 2025-03-01 2026-04-01"]);
+}

@@ -3,9 +3,9 @@
 use super::*;
 
 /// A record of an Excel 97 workbook: its kind and content.
-type WorkbookRecord = (u16, Vec<u8>);
+pub(super) type WorkbookRecord = (u16, Vec<u8>);
 
-fn string(text: &str) -> Vec<u8> {
+pub(super) fn string(text: &str) -> Vec<u8> {
     let mut bytes = u16::try_from(text.len()).unwrap().to_le_bytes().to_vec();
     bytes.push(0);
     bytes.extend(text.as_bytes());
@@ -14,6 +14,15 @@ fn string(text: &str) -> Vec<u8> {
 
 /// An Excel 97 workbook of one sheet that holds a sound list and these records.
 pub(super) fn xls(more: &[WorkbookRecord]) -> Vec<u8> {
+    contained(more, &["/Workbook"])
+}
+
+/// The same by a program that says who made it.
+pub(super) fn xls_with_summary(more: &[WorkbookRecord]) -> Vec<u8> {
+    contained(more, &["/Workbook", "/\u{5}SummaryInformation"])
+}
+
+fn contained(more: &[WorkbookRecord], streams: &[&str]) -> Vec<u8> {
     let written = |records: &[WorkbookRecord]| -> Vec<u8> {
         let record = |(kind, data): &WorkbookRecord| {
             let length = u16::try_from(data.len()).unwrap();
@@ -43,7 +52,9 @@ pub(super) fn xls(more: &[WorkbookRecord]) -> Vec<u8> {
     records.push((0x000A, Vec::new()));
     let mut container = cfb::CompoundFile::create(Cursor::new(Vec::new())).unwrap();
     let stream = [globals(begins), written(&records)].concat();
-    container.create_stream("/Workbook").unwrap().write_all(&stream).unwrap();
+    for name in streams {
+        container.create_stream(name).unwrap().write_all(&stream).unwrap();
+    }
     container.flush().unwrap();
     container.into_inner().into_inner()
 }
