@@ -63,7 +63,7 @@ fn an_answer_is_kept_beside_those_before_it_and_stands_in_the_list_and_its_files
         .map(|(name, said)| (name, if name == "answered_on" { "2 June 2026" } else { said }))
         .collect();
     let page = hr.get(&path).says("Choose an answer");
-    assert!(page.body.contains("value=\"lead@example.org\""), "who reviews it is likely to go on: {page:?}");
+    assert!(page.body.contains("value=\"lead@example.org\""), "who reviews it is likely to go on");
     page.submit("answer", &[("answer", "")]).has(422);
     hr.get(&path).submit("answer", &later).sees(&path);
     let page = hr.get(&path).has(200);
