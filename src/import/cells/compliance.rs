@@ -66,6 +66,21 @@ pub(in crate::import) fn is_none(cells: &mut RowCells<'_, '_>) -> bool {
     is_met == Some(false) && !(has_day && has_lapsed(cells))
 }
 
+/// The same of a further column that says it, at `position`.
+pub(in crate::import) fn is_none_at(cells: &mut RowCells<'_, '_>, position: usize) -> bool {
+    let said = cells.text_at(ColumnField::Compliance, position);
+    if said.is_empty() {
+        return false;
+    }
+    match is_met(&said) {
+        Ok(is_met) => !is_met && !has_lapsed(cells),
+        Err(reason) => {
+            cells.fault_at(position, &reason);
+            false
+        }
+    }
+}
+
 fn meaning(text: &str) -> Option<bool> {
     let folded = folded(text);
     let denied = ["not yet ", "not ", "non "].into_iter().find_map(|denial| folded.strip_prefix(denial));

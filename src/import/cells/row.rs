@@ -203,6 +203,15 @@ impl<'r> RowCells<'r, '_> {
         })
     }
 
+    /// The day that the cell at `position` says beside the field's own; none where it says no day.
+    pub(in crate::import) fn date_at(&self, field: ColumnField, position: usize) -> Option<NaiveDate> {
+        let (today, zone) = (self.shared.known.today, self.shared.known.zone);
+        match parse_date(&self.text_at(field, position), today, zone) {
+            Ok(DateCell::On(day)) => Some(day),
+            _ => None,
+        }
+    }
+
     /// A date, with `told` of what is no date.
     fn date_or(&mut self, field: ColumnField, told: impl Fn(Rejection) -> Rejection) -> Option<NaiveDate> {
         let (today, zone) = (self.shared.known.today, self.shared.known.zone);

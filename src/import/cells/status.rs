@@ -106,14 +106,24 @@ impl RecordStatuses {
     pub(in crate::import) fn denied_at(&mut self, cells: &mut RowCells<'_, '_>) -> Option<usize> {
         let position = cells.layout.position(ColumnField::Status)?;
         let layout = cells.layout;
-        let is_filled = !text::is_blank(cells.raw(ColumnField::Status));
-        let denies = |&also: &usize| {
+        let mut is_filled = !text::is_blank(cells.raw(ColumnField::Status));
+        for &also in &layout.also_status {
             let text = cells.text_at(ColumnField::Status, also);
-            self.meaning(&text, is_share(&layout.header_at(also))) == Some(HoldsNot)
-        };
-        if let Some(also) = layout.also_status.iter().copied().find(denies) {
-            self.filled |= is_filled;
-            return Some(also);
+            if text.is_empty() {
+                continue;
+            }
+            is_filled = true;
+            match self.meaning(&text, is_share(&layout.header_at(also))) {
+                Some(HoldsNot) => {
+                    self.filled = true;
+                    return Some(also);
+                }
+                // A mark beside a status says nothing that it does not.
+                None if text.chars().any(char::is_alphabetic) => {
+                    cells.fault_at(also, &self.not_understood(&text));
+                }
+                _ => {}
+            }
         }
         let gives_up = |&also: &usize| {
             self.of_places.meaning(&cells.text_at(ColumnField::Status, also)) == Some(HoldsNot)

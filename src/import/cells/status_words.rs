@@ -104,6 +104,54 @@ pub(in crate::import) const OF_BOOKINGS: StatusWords = StatusWords {
                  yes for a place that is taken; cancelled, declined, withdrawn, did not attend or no for one given up",
 };
 
+/// What exemptions say.
+pub(in crate::import) const OF_EXEMPTIONS: StatusWords = StatusWords {
+    known: &[
+        ("approved", Holds),
+        ("agreed", Holds),
+        ("granted", Holds),
+        ("accepted", Holds),
+        ("authorised", Holds),
+        ("authorized", Holds),
+        ("confirmed", Holds),
+        ("active", Holds),
+        ("current", Holds),
+        ("exempt", Holds),
+        ("yes", Holds),
+        ("y", Holds),
+        ("true", Holds),
+        ("declined", HoldsNot),
+        ("rejected", HoldsNot),
+        ("refused", HoldsNot),
+        ("denied", HoldsNot),
+        ("pending", HoldsNot),
+        ("awaiting", HoldsNot),
+        ("requested", HoldsNot),
+        ("submitted", HoldsNot),
+        ("draft", HoldsNot),
+        ("under review", HoldsNot),
+        ("expired", HoldsNot),
+        ("ended", HoldsNot),
+        ("closed", HoldsNot),
+        ("inactive", HoldsNot),
+        ("revoked", HoldsNot),
+        ("cancelled", HoldsNot),
+        ("canceled", HoldsNot),
+        ("withdrawn", HoldsNot),
+        ("not approved", HoldsNot),
+        ("not agreed", HoldsNot),
+        ("not granted", HoldsNot),
+        ("not exempt", HoldsNot),
+        ("no", HoldsNot),
+        ("n", HoldsNot),
+        ("false", HoldsNot),
+    ],
+    is_of_training: false,
+    understood: "approved, agreed, granted, accepted, confirmed, active, exempt or yes for one that was given; declined, \
+                 rejected, pending, requested, expired, ended, cancelled, withdrawn or no for one that was not, or holds \
+                 no more",
+};
+
 /// Words behind one that holds which leave open whether it does, or take it back.
 const OPEN: [&str; 32] = [
     "pending",

@@ -2,6 +2,7 @@
 
 pub(super) mod across;
 pub(super) mod aliases;
+mod exemption_headers;
 pub(super) mod fields;
 pub(super) mod headers;
 pub(super) mod labels;

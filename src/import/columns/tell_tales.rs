@@ -17,7 +17,7 @@ struct TellTale {
     column: &'static str,
 }
 
-const TELL_TALES: [TellTale; 3] = [
+const TELL_TALES: [TellTale; 6] = [
     TellTale {
         kinds: &[FileKind::Training],
         words: &["expir…", "valid", "validity", "laps…", "renew…", "due"],
@@ -42,9 +42,57 @@ const TELL_TALES: [TellTale; 3] = [
             "withdraw…",
             "dna",
             "rag",
+            "incomplete",
+            "show",
+            "booked",
+            "enrolled",
         ],
         what: "whether training was completed",
         column: "status",
+    },
+    TellTale {
+        kinds: &[FileKind::Exemptions],
+        words: &[
+            "status",
+            "outcome",
+            "decision",
+            "state",
+            "approv…",
+            "authoris…",
+            "agreed",
+            "declin…",
+            "reject…",
+            "refus…",
+            "pending",
+            "cancel…",
+            "withdraw…",
+            "active",
+        ],
+        what: "whether an exemption was given",
+        column: "status",
+    },
+    TellTale {
+        kinds: &[FileKind::Exemptions],
+        words: &[
+            "end",
+            "ends",
+            "ended",
+            "ending",
+            "until",
+            "expir…",
+            "valid",
+            "review",
+            "return…",
+            "duration",
+        ],
+        what: "when an exemption ends",
+        column: "until",
+    },
+    TellTale {
+        kinds: &[FileKind::Exemptions],
+        words: &["course", "courses", "competence", "competency", "training", "module", "subject"],
+        what: "what somebody is exempt from",
+        column: "course",
     },
     TellTale {
         kinds: &[FileKind::Staff],
@@ -120,7 +168,7 @@ mod tests {
 
     #[test]
     fn what_decides_and_is_not_read_is_told() {
-        use FileKind::{Bookings, Expenses, Staff, Training};
+        use FileKind::{Bookings, Exemptions, Expenses, Staff, Training};
         for (kind, header, expected) in [
             (Training, "Assessment Outcome", Some("status")),
             (Training, "Final result", Some("status")),
@@ -146,6 +194,13 @@ mod tests {
             (Staff, "Annual leave", None),
             (Staff, "Gender", None),
             (Expenses, "Status", None),
+            (Exemptions, "Approved by", Some("status")),
+            (Exemptions, "Current state", Some("status")),
+            (Exemptions, "Ends (date)", Some("until")),
+            (Exemptions, "Date of return", Some("until")),
+            (Exemptions, "Which training", Some("course")),
+            (Exemptions, "Manager", None),
+            (Exemptions, "Name", None),
         ] {
             let told = warning(kind, header).map(|warning| warning.to_string());
             let column =

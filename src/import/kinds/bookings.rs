@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 
 use super::ImportedKind;
+use super::no_completion::denial;
 use super::people::{StaffByNumber, course_ids};
 use crate::db::{Conn, DbError};
 use crate::import::cells::row::RowCells;
@@ -100,7 +101,8 @@ fn check(cells: &mut RowCells<'_, '_>, statuses: &mut RecordStatuses) -> Option<
     let takes_place_on = cells.required_date(ColumnField::Date);
     let (place, organisation) = (cells.text(ColumnField::Place).into_owned(), cells.organisation());
     let given_up = statuses.denied_at(cells).is_some();
-    let cancelled = cells.yes_no(ColumnField::Cancelled).unwrap_or(false) || given_up;
+    let was_denied = denial(cells, statuses).is_some();
+    let cancelled = cells.yes_no(ColumnField::Cancelled).unwrap_or(false) || given_up || was_denied;
     Some(BookingRow {
         organisation,
         employee_number,

@@ -10,6 +10,7 @@ crate::wording::messages! {
         MatrixCompletions { headers } => "read as a matrix: a date is a completion below {headers}",
         MatrixExpiries { headers } => "read as a matrix: a date is an expiry below {headers}",
         NotACompletion { rows, said } => "not a completion: {rows} skipped ({said})",
+        NotExempt { rows } => "{rows} of an exemption that was not given, or holds no more: nobody is exempt by them, nor any longer by what was known of the same",
         NotOurCourse { rows, said } => "not our course: {rows} skipped, as the policy's ignored_courses say ({said})",
         NothingElse => "every row of the file was skipped, so there was nothing to import",
         MayNameAnybody => "some rejected rows may name anybody, so nobody who is not in the list was made a leaver: put them right and import the whole list again",

@@ -10,11 +10,13 @@ impl Refusal {
             | Self::KnownReport { line, .. }
             | Self::MissingColumns { line, .. }
             | Self::NoStartDate { line }
+            | Self::ExemptFromWhat { line, .. }
             | Self::SecondHeader { line, .. }
             | Self::NothingBelow { line } => (line, ""),
             Self::RepeatedHeader { line, header }
             | Self::RepeatedHeaderAs { line, header, .. }
             | Self::WhoseStatus { line, header, .. }
+            | Self::NoExemptions { line, header, .. }
             | Self::OnlyExpiries { line, header } => (line, header.as_str()),
             _ => return None,
         };
@@ -36,6 +38,8 @@ crate::wording::messages! {
         RepeatedHeaderAs { line, header, first } => "line {line} has the header {header} twice (also as {first}): take one of the columns away",
         MissingColumns { line, names, example } => "the header on line {line} lacks the required {names}{example}: add what is missing, or name yours with --map",
         NoStartDate { line } => "the header on line {line} lacks the required start_date (it may also be called Latest Start Date): add it, name yours with --map, or give --start-date DATE for the people who are new",
+        NoExemptions { line, header, other } => "is no exemptions file: the header on its line {line} has {header}, as {other} files have. Import it as such, with `import {other}`, or, where it is one, leave that column out with [exemptions] \"{header}\" = \"\" in a map",
+        ExemptFromWhat { line, header } => "the header on line {line} has no column for courses, and {header} is not one that exemptions have: if it is a list of exemptions, add a column called course, empty where somebody is exempt from every course",
         NoKnownOrganisation { column, values, known } => "no value of {column} is a known organisation ({values}): write codes or names of those known ({known}), import the organisations first, or leave the column out with \"{column}\" = \"\" in a map",
         OnlyExpiries { line, header } => "the header on line {line} names courses by their expiry alone, such as {header}: if the dates are expiries, import it with --cells expires",
         SecondHeader { line, words } => "line {line} stands below the header like a second row of it ({words}), and says of no course what the dates below it are: delete that row, or name courses there, or Completed and Expires",

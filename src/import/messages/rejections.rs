@@ -23,6 +23,7 @@ crate::wording::messages! {
         YearOutOfRange { value } => "{value} is outside the years 1900 to 2100: check the year",
         OpenDate { value } => "{value} means no date, and one is needed here: write it like 22/11/2026, 2026-11-22 or 22-Nov-2026",
         LeavesBeforeStart { start } => "the leave date is before the start date {start}: check both",
+        OtherDay { taken, day } => "{taken} says that it was completed on {day}: let both say the same, or leave one of them empty",
         ExpiresBeforeCompleted { completed } => "it would expire before it was completed on {completed}: check both dates",
         ReviewBeforeAnswer { answered } => "its review would be before the answer of {answered}: check both dates",
         EndsBeforeBegins { begins } => "it ends before it begins on {begins}: check both dates",
