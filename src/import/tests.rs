@@ -7,6 +7,7 @@ mod books;
 mod columns_of_others;
 mod csv_shape;
 mod dates_said;
+mod deciding_columns;
 mod headers;
 mod hostile;
 mod kinds;

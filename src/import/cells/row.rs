@@ -8,7 +8,7 @@ use ecow::EcoString;
 use super::check_state::CheckState;
 use super::dates::{DateCell, parse_date};
 use super::full_names::{beside_first, parted};
-use super::numbers::{employee_number_fault, parse_yes_no};
+use super::numbers::{employee_number_fault, names_nobody, parse_yes_no};
 use super::spoilt::{is_day_of_month, is_spoilt};
 use super::text::{self, shown};
 use crate::import::columns::fields::{ColumnField, normalised};
@@ -269,7 +269,8 @@ impl<'r> RowCells<'r, '_> {
     /// The employee number of the person that the row is about.
     pub(in crate::import) fn employee_number(&mut self) -> Cow<'r, str> {
         let number = self.required_text(ColumnField::EmployeeNumber);
-        self.refuse_spoilt(ColumnField::EmployeeNumber, &number);
+        let fault = employee_number_fault(&number).or_else(|| names_nobody(&number));
+        self.refuse_kind_or(ColumnField::EmployeeNumber, &number, fault);
         number
     }
 

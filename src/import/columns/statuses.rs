@@ -71,12 +71,11 @@ impl Layout {
     pub(super) fn find_denials(&mut self, headers: &Headers, rejection: Option<usize>) {
         // Who has completed it is enrolled, too: that says nothing beside how it went.
         let has_status = self.position(ColumnField::Status).is_some();
-        let is_of_place = |key: &str| PLACES_TAKEN.iter().any(|known| normalised(known) == key);
         let cancelled = self.position(ColumnField::Cancelled);
         let denies = |at: usize, header: &str| {
             let key = normalised(header);
             match headers.known.get(&key).map(|known| known.0) {
-                Some(ColumnField::NotCompleted) => !(has_status && is_of_place(&key)),
+                Some(ColumnField::NotCompleted) => !(has_status && is_place_taken(header)),
                 Some(ColumnField::Cancelled) => cancelled != Some(at),
                 _ => false,
             }
@@ -87,8 +86,7 @@ impl Layout {
 
     /// Whether the column says of a place that it is taken, and may say since when.
     pub(in crate::import) fn is_of_place_taken(&self, position: usize) -> bool {
-        let key = normalised(&self.header_at(position));
-        PLACES_TAKEN.iter().any(|known| normalised(known) == key)
+        is_place_taken(&self.header_at(position))
     }
 
     /// Finds the further columns of what decides, and says how they are read.
@@ -149,4 +147,10 @@ impl Layout {
             self.positions.iter_mut().skip(field as usize).take(1).for_each(|position| *position = Some(at));
         }
     }
+}
+
+/// Whether a header is of a place that is taken.
+pub(super) fn is_place_taken(header: &str) -> bool {
+    let key = normalised(header);
+    PLACES_TAKEN.iter().any(|known| normalised(known) == key)
 }

@@ -13,6 +13,7 @@ use crate::import::cells::status::RecordStatuses;
 use crate::import::cells::status_words::OF_BOOKINGS;
 use crate::import::columns::aliases::FileKind;
 use crate::import::columns::fields::ColumnField;
+use crate::import::diff::kept_columns::known_places;
 use crate::import::diff::keyed;
 use crate::import::diff::listed::DifferenceSubject;
 use crate::import::reading::repeats::Repeatable;
@@ -75,6 +76,8 @@ impl ImportedKind for BookedPlaces {
             }
         }
         let current = CurrentBooking::current(conn)?;
+        let places = known_places(&current, &rows, |booking| Some(key(booking)));
+        run.keep_absent(&current, &mut rows, &places, &checked.absent_columns);
         let mut difference = keyed::compare(&current, &rows, key);
         let whose = |row: &BookingRow| whose_booking(row, &checked.organisations, policy);
         let compared = KeyedComparison { originals: &originals, rows: &rows, current: &current };

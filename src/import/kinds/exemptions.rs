@@ -13,6 +13,7 @@ use crate::import::cells::status::RecordStatuses;
 use crate::import::cells::status_words::OF_EXEMPTIONS;
 use crate::import::columns::aliases::FileKind;
 use crate::import::columns::fields::ColumnField;
+use crate::import::diff::kept_columns::known_places;
 use crate::import::diff::keyed::{self, KeyedDifference};
 use crate::import::diff::listed::{DifferenceSubject, date};
 use crate::import::messages::{Note, Rejection};
@@ -77,6 +78,16 @@ impl ImportedKind for ExemptionLists {
             }
         }
         let current = CurrentExemption::current(conn)?;
+        let absent = &checked.absent_columns;
+        if absent.contains(&"from") {
+            keep_from(
+                run,
+                rows.iter_mut().chain(refused.iter_mut().map(|(_, exemption)| exemption)),
+                &current,
+            );
+        }
+        let places = known_places(&current, &rows, |exemption| Some(key(exemption)));
+        run.keep_absent(&current, &mut rows, &places, absent);
         let mut difference = keyed::compare(&current, &rows, key);
         run.keyed(
             &difference,
@@ -92,6 +103,29 @@ impl ImportedKind for ExemptionLists {
             whose_exemption(row, &checked.organisations, policy)
         });
         run.apply_keyed(conn, &difference, &rows)
+    }
+}
+
+/// Gives each row the first day that is known of the one exemption of the same person and course: the file has no column
+/// for it.
+fn keep_from<'r>(
+    run: &mut ImportRun<'_>,
+    rows: impl Iterator<Item = &'r mut CurrentExemption>,
+    current: &[(i32, CurrentExemption)],
+) {
+    let mut known: HashMap<(i32, Option<i32>), Vec<Option<NaiveDate>>> = HashMap::new();
+    for (_, exemption) in current {
+        known.entry((exemption.staff_id, exemption.course_id)).or_default().push(exemption.from_on);
+    }
+    let mut stays = false;
+    for row in rows {
+        if let Some([Some(from)]) = known.get(&(row.staff_id, row.course_id)).map(Vec::as_slice) {
+            row.from_on = Some(*from);
+            stays = true;
+        }
+    }
+    if stays {
+        run.note(&Note::ColumnAbsent { column: "from".into() });
     }
 }
 

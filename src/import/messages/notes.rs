@@ -6,6 +6,7 @@ crate::wording::messages! {
         Recognised { id } => "this file was imported before, as import {id}, and nothing of its kind since: nothing is changed (--force imports it again)",
         WouldChange { rows } => "by now {rows} of it would change something, as what it is compared with is not what it was",
         EndsInReason => "the last column is `reason`: taken as rejected rows put right, as with --partial, so nobody who is not in it becomes a leaver",
+        ExpensesAdded => "the last column is `reason`: taken as rejected rows put right, so those without a reference are added, also where the register has one that says the same",
         ColumnAbsent { column } => "the file has no column for {column}: what is known is kept",
         MatrixCompletions { headers } => "read as a matrix: a date is a completion below {headers}",
         MatrixExpiries { headers } => "read as a matrix: a date is an expiry below {headers}",

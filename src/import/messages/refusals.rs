@@ -58,7 +58,7 @@ crate::wording::messages! {
         Strict { rejected, rows } => "{rejected} of {rows} rows are rejected, and --strict allows none: put them right and import again",
         TooManyRejected { rejected, rows, most } => "{rejected} of {rows} rows are rejected, more than max_rejected ({most}): see the reasons, or import the good rows with --force=rejected",
         TooManyLeavers { people, most } => "it would make leavers of {people}, more than max_leavers ({most}): is the list complete? --partial ends nobody who is not in it, --force=leavers imports it as it is",
-        TooManyAddresses { people, most } => "it would give {people} another email address, or none, more than max_addresses ({most}): was a column sorted by itself? --force=addresses imports it as it is",
+        TooManyAddresses { people, most } => "it would give {people} another email address or none, or another first and last name, more than max_addresses ({most}): was a column sorted by itself? --force=addresses imports it as it is",
         ZerosLost { count, number, known } => "has the file lost its leading zeros? {number} is {known} in the register, and {count} of its employee numbers match there but for zeros: save that column as text and export again",
         RegisterLacksZeros { number, known, count } => "did an earlier staff list lose its leading zeros? {number} is {known} in the register, and {count} of the file's employee numbers match there but for zeros: take that list back with `import undo ID` (`import list` shows the ID), and import this one again",
     }

@@ -29,6 +29,7 @@ crate::wording::messages! {
         EndsBeforeBegins { begins } => "it ends before it begins on {begins}: check both dates",
         // Numbers and words.
         NumberTooLong => "this number is longer than 100 characters: check it",
+        NoNumber { value } => "{value} is no number of anybody's: write the number, or leave the row out",
         SpoiltNumber { value } => "{value} was spoilt by a spreadsheet: format the column as text and type the whole number again",
         NotTheNumber => "this cell is a date, or true or false, and no number: a spreadsheet has spoilt it; format the column as text and type the whole number again",
         FormulaForNumber { value } => "{value} is a formula, not a number: let the cell hold the number alone, as text",
@@ -67,6 +68,7 @@ crate::wording::messages! {
         UnknownAddress { organisation } => "nobody in post at {organisation} has this email address: correct it, give the employee number, or import the staff list first",
         SharedAddress { count } => "{count} people in post have this email address: give the employee number",
         DecoratedNumber { known } => "the register has {known}, which differs only by zeros, spaces, quotes or a mark: write it as the register does, or as text without them",
+        SharedAssignment { others } => "{others} has the same assignment number in this list, and it is one person's: correct it",
         DecoratedInFile { numbers } => "{numbers} differ only by zeros, spaces, quotes or a mark: write one number for one person",
         LikeKnown { known } => "{known} is known, and this differs from it only by zeros, spaces, quotes or a mark: write it the same, or, where it is another one, so that the two can be told apart",
         AlikeInFile { numbers } => "{numbers} differ only by zeros, spaces, quotes or a mark: write one number for one thing",

@@ -25,6 +25,8 @@ crate::wording::messages! {
         Planned { header } => "the dates below {header} are of places booked or of plans, not of completions, and were not read: booked places are imported with `import bookings`",
         TellTale { header, what, kind, column } => "the column {header} is not used, and its header speaks of {what}: if that is what it says, import with --map and a file that says [{kind}] \"{header}\" = \"{column}\"; if it is not, with \"{header}\" = \"\"",
         OlderList { people, newest } => "this list is older than one imported before (as of {newest}), so {people} in it who left since keep their leave date: if they are back, import a list as of a later day",
+        OtherPerson { was, is } => "this number was that of {was} and is that of {is} in the list, of another name and address: the training on record for {was} counts for {is} now; if these are two people, take the import back with `import undo` and have the number put right",
+        Renumbered { name, known } => "{name} is new under this number, and leaves under {known}, which the list does not have: if this is one person, the training on record stays under {known}; take the import back with `import undo` and write that number",
         NoEncoding => "a spreadsheet says itself how its text is encoded, so --encoding was not used: leave it out",
         NoMatrix => "--cells says what the dates of a matrix are, and this file is none: it was not used; leave it out",
         Places { column, values } => "no value of {column} is a known organisation ({values}): the column was left out; if it names places, map it to unit with --map",

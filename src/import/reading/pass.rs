@@ -9,7 +9,7 @@ use super::row_shape::{may_be_total, note, out_of_shape, repeats_header};
 use super::rows::{MOST_REMARKS, MatrixRead};
 use super::skipped::{SkipReason, Skipped};
 use crate::import::cells::check_state::CheckState;
-use crate::import::cells::numbers::employee_number_fault;
+use crate::import::cells::numbers::{employee_number_fault, is_vacancy, names_nobody};
 use crate::import::cells::row::RowCells;
 use crate::import::cells::text::{self, shown};
 use crate::import::columns::fields::ColumnField;
@@ -269,8 +269,9 @@ impl<'p, K: ImportedKind> ReadingPass<'p, K> {
             .is_some_and(|position| row.kind(position) != CellKind::Other);
         let Some(number) = number
             .filter(|number| !number.is_empty() && !is_spoilt && employee_number_fault(number).is_none())
+            .filter(|number| names_nobody(number).is_none())
         else {
-            self.rejected_unknown = true;
+            self.rejected_unknown |= !is_vacancy(cell(ColumnField::EmployeeNumber));
             return;
         };
         let known = self.shared.known;
