@@ -14,6 +14,7 @@ mod kinds;
 mod matrix;
 mod matrix_statuses;
 mod misread_names;
+mod numbers_of_people;
 mod rejected;
 mod round_trip;
 mod sheets;

@@ -271,7 +271,11 @@ impl<'p, K: ImportedKind> ReadingPass<'p, K> {
             .filter(|number| !number.is_empty() && !is_spoilt && employee_number_fault(number).is_none())
             .filter(|number| names_nobody(number).is_none())
         else {
-            self.rejected_unknown |= !is_vacancy(cell(ColumnField::EmployeeNumber));
+            // A post that nobody holds names nobody, unless somebody's name stands beside it.
+            let is_of_nobody = |field| text::is_blank(cell(field)) || is_vacancy(cell(field));
+            let is_vacant = is_vacancy(cell(ColumnField::EmployeeNumber))
+                && [ColumnField::LastName, ColumnField::FullName].into_iter().all(is_of_nobody);
+            self.rejected_unknown |= !is_vacant;
             return;
         };
         let known = self.shared.known;
