@@ -10,7 +10,8 @@ use super::exemption_headers::EXEMPTIONS;
 use super::fields::ColumnNeed::{Optional, Required};
 use super::fields::{ColumnField, ColumnSpec, column};
 use super::training_headers::{
-    COURSE_ALIASES, NOT_ATTENDED_ALIASES, ORGANISATION, ORGANISATION_ALIASES, TRAINING, status_aliases,
+    COURSE_ALIASES, EMPLOYEE_NUMBER, NOT_ATTENDED_ALIASES, ORGANISATION, ORGANISATION_ALIASES, TRAINING,
+    status_aliases,
 };
 use crate::register::{PersonField, PostField, StaffField};
 
@@ -114,18 +115,6 @@ pub fn columns() -> impl Iterator<Item = (&'static str, &'static str, &'static [
     all.map(|(kind, column)| (kind.as_str(), column.name, column.aliases))
 }
 
-const EMPLOYEE_NUMBER_ALIASES: &[&str] = &[
-    "Staff Number",
-    "Staff ID",
-    "Employee ID",
-    "Employee No",
-    "ESR Number",
-    "ESR ID",
-    "Staff Identifier",
-    "Person Number",
-];
-pub(super) const EMPLOYEE_NUMBER: ColumnSpec =
-    column(ColumnField::EmployeeNumber, "employee_number", Required, EMPLOYEE_NUMBER_ALIASES);
 /// The texts of [`staff_fields`](crate::register), and what has rules of its own.
 static STAFF: LazyLock<Vec<ColumnSpec>> = LazyLock::new(|| {
     let text = |field: ColumnField, about: &'static StaffField| {

@@ -112,6 +112,20 @@ const TELL_TALES: [TellTale; 6] = [
         column: "leave_date",
     },
 ];
+/// Headers of training records, normalised, that may be of a part of a course, and may be of something else.
+const PARTS: [&str; 11] = [
+    "section",
+    "part",
+    "day",
+    "event",
+    "eventname",
+    "element",
+    "itemname",
+    "unitname",
+    "assessment",
+    "stage",
+    "week",
+];
 /// Words of headers that speak of a person or their account, and not of training.
 const OF_PERSONS: [&str; 14] = [
     "employee",
@@ -150,8 +164,13 @@ pub(super) fn warning(kind: FileKind, header: &str) -> Option<Warning> {
         };
         tale.kinds.contains(&kind) && words.iter().any(says)
     };
-    let tale = TELL_TALES.iter().find(speaks).filter(|_| !is_passed_over)?;
-    let (what, column, kind) = (tale.what.into(), tale.column.into(), kind.to_string());
+    let is_part = kind == FileKind::Training && PARTS.contains(&normalised(header).as_str());
+    let told = match TELL_TALES.iter().find(speaks).filter(|_| !is_passed_over) {
+        Some(tale) => (tale.what, tale.column),
+        None if is_part => ("a part of a course", "part"),
+        None => return None,
+    };
+    let (what, column, kind) = (told.0.into(), told.1.into(), kind.to_string());
     Some(Warning::TellTale { header: header.into(), what, kind, column })
 }
 
@@ -182,6 +201,10 @@ mod tests {
             (Training, "Employment status", None),
             (Training, "Termination Date", None),
             (Training, "Score", None),
+            (Training, "Section", Some("part")),
+            (Training, "Unit Name", Some("part")),
+            (Training, "Unit", None),
+            (Staff, "Section", None),
             (Training, "Trainer", None),
             (Bookings, "Cancellation date", Some("status")),
             (Bookings, "Certificate expiry", None),

@@ -112,6 +112,21 @@ pub(super) const COURSE_ALIASES: &[&str] = &[
 pub(super) const NOT_ATTENDED_ALIASES: &[&str] =
     &["Did Not Attend", "Did Not Attend (DNA)", "DNA", "No Show", "Declined", "Withdrawn", "Place Given Up"];
 
+/// The headers of an employee number in the files of employers.
+const EMPLOYEE_NUMBER_ALIASES: &[&str] = &[
+    "Staff Number",
+    "Staff ID",
+    "Employee ID",
+    "Employee No",
+    "ESR Number",
+    "ESR ID",
+    "Staff Identifier",
+    "Person Number",
+];
+/// The column of employee numbers that most kinds of file have.
+pub(super) const EMPLOYEE_NUMBER: ColumnSpec =
+    column(ColumnField::EmployeeNumber, "employee_number", Required, EMPLOYEE_NUMBER_ALIASES);
+
 /// The columns of training records.
 pub(super) const TRAINING: &[ColumnSpec] = &[
     column(ColumnField::EmployeeNumber, "employee_number", Required, LEARNER_NUMBER_ALIASES),
