@@ -220,18 +220,8 @@ impl<'a> StaffComparison<'a> {
         let recorded = known.and_then(|known| known.name.as_ref());
         let old_name = recorded.map(|(_, name)| name.texts());
         let opens = naming.map(|(_, row)| self.kept.name(row, old_name));
-        if let (Some(known), Some(old), Some(new)) = (known, old_name, opens)
-            && self.is_in_post(known)
-        {
-            self.turnover.count_name(old, new);
-        }
-        if let (Some(old), Some(new), Some((line, row))) = (old_name, opens, naming)
-            && has_other_name(old, new)
-            && !is_same_address(old, new)
-            && self.difference.others.len() < MOST_OTHERS
-        {
-            let number = row.employee_number.as_str();
-            self.difference.others.push(OtherPerson { line: *line, number, was: old, is: new });
+        if let (Some(known), Some(old), Some(new), Some(naming)) = (known, old_name, opens, naming) {
+            self.see_name(known, naming, old, new);
         }
         let name = opens.and_then(|opens| name_change(recorded, opens));
         let number = known.map_or_else(|| number_of(rows), |known| known.employee_number.as_str());
@@ -280,6 +270,23 @@ impl<'a> StaffComparison<'a> {
                 self.movers.see(becomes, Mover { line, number, name, starts });
             }
             self.difference.people.push(PersonChange { who, name, assignments });
+        }
+    }
+
+    /// Weighs another name or address of somebody known, and keeps what may be another person.
+    fn see_name(
+        &mut self,
+        known: &CurrentPerson,
+        (line, row): &'a (u64, StaffRow),
+        old: PersonFields<&'a str>,
+        new: PersonFields<&'a str>,
+    ) {
+        if self.is_in_post(known) {
+            self.turnover.count_name(old, new);
+        }
+        let others = &mut self.difference.others;
+        if others.len() < MOST_OTHERS && has_other_name(old, new) && !is_same_address(old, new) {
+            others.push(OtherPerson { line: *line, number: row.employee_number.as_str(), was: old, is: new });
         }
     }
 
