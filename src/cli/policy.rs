@@ -17,7 +17,7 @@ use crate::board::asking_nobody;
 use crate::config::ConfigError;
 use crate::db::DbError;
 use crate::files::{self, Draft, Existing, Links};
-use crate::import::course_key;
+use crate::import::{course_key, doubt_of_name};
 use crate::policy::{self, ParsedPolicy};
 
 /// Looks at a policy file: what is wrong with it, with lines, and what it holds or would change.
@@ -59,6 +59,14 @@ fn refuse_beneath_the_console(app: &App) -> anyhow::Result<()> {
 fn add_alias(file: &Path, code: &str, name: &str, out: Out) -> anyhow::Result<Exit> {
     let text =
         files::read_text(file).with_context(|| format!("the policy {} can't be read", file.display()))?;
+    let parsed = policy::parse(&text, &file.to_string_lossy())?;
+    if let Some(doubt) = doubt_of_name(&parsed.policy, code, name) {
+        bail!(
+            "\"{name}\" was not made a name of {code}: {doubt}. Where it is one all the same, write it among the aliases \
+             of {code} in {}",
+            file.display()
+        );
+    }
     let added = policy::with_alias(&text, &file.to_string_lossy(), (code, name), course_key)?;
     if let Some(added) = &added {
         let write = || -> io::Result<()> {

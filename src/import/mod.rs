@@ -55,7 +55,7 @@ pub use kinds::{
 };
 pub use messages::wordings;
 pub(crate) use named::course_names::course_key;
-pub(crate) use named::courses::course_called;
+pub(crate) use named::courses::{course_called, doubt_of_name};
 pub use reading::abreast::RowJudges;
 pub(crate) use reading::alike::{AlikeRemarks, alike};
 pub(crate) use reading::columns_said::{ColumnsSaid, columns_said};

@@ -8,7 +8,7 @@ use crate::import::columns::fields::ColumnField;
 use crate::import::messages::Rejection;
 
 /// Words, folded, by which reports say that a requirement is met. Blue is held though nobody asks for it in ESR.
-const MET: [&str; 17] = [
+const MET: [&str; 24] = [
     "compliant",
     "compliance met",
     "met",
@@ -26,9 +26,17 @@ const MET: [&str; 17] = [
     "complete",
     "completed",
     "100%",
+    // It holds, if not for long.
+    "valid",
+    "expiring",
+    "expiring soon",
+    "expires soon",
+    "due soon",
+    "due for renewal",
+    "renewal due",
 ];
 /// The same of one that is not, besides `not` and `non` before any of those.
-const NOT_MET: [&str; 15] = [
+const NOT_MET: [&str; 20] = [
     "noncompliant",
     "red",
     "no",
@@ -44,6 +52,12 @@ const NOT_MET: [&str; 15] = [
     "requires",
     "requires training",
     "requires update",
+    // Nobody asks for it, and so nobody says that it was done.
+    "not required",
+    "not applicable",
+    "n a",
+    "na",
+    "none",
 ];
 /// The words above that people are told.
 const UNDERSTOOD: &str =
@@ -66,13 +80,33 @@ pub(in crate::import) fn is_none(cells: &mut RowCells<'_, '_>) -> bool {
     is_met == Some(false) && !(has_day && has_lapsed(cells))
 }
 
+/// The same of a further column that says it, at `position`.
+pub(in crate::import) fn is_none_at(cells: &mut RowCells<'_, '_>, position: usize) -> bool {
+    let said = cells.text_at(ColumnField::Compliance, position);
+    if said.is_empty() {
+        return false;
+    }
+    match is_met(&said) {
+        Ok(is_met) => !is_met && !has_lapsed(cells),
+        Err(reason) => {
+            cells.fault_at(position, &reason);
+            false
+        }
+    }
+}
+
 fn meaning(text: &str) -> Option<bool> {
+    if matches!(text, "-" | "\u{2013}" | "\u{2014}") {
+        return Some(false);
+    }
     let folded = folded(text);
+    if NOT_MET.contains(&folded.as_str()) {
+        return Some(false);
+    }
     let denied = ["not yet ", "not ", "non "].into_iter().find_map(|denial| folded.strip_prefix(denial));
     match denied {
         Some(word) => MET.contains(&word).then_some(false),
-        None if MET.contains(&folded.as_str()) => Some(true),
-        None => NOT_MET.contains(&folded.as_str()).then_some(false),
+        None => MET.contains(&folded.as_str()).then_some(true),
     }
 }
 
@@ -105,6 +139,14 @@ mod tests {
             ("Requires", Some(false)),
             ("Expired", Some(false)),
             ("N", Some(false)),
+            ("Valid", Some(true)),
+            ("Not valid", Some(false)),
+            ("Expiring Soon", Some(true)),
+            ("Due soon", Some(true)),
+            ("N/A", Some(false)),
+            ("-", Some(false)),
+            ("Not required", Some(false)),
+            ("Not Applicable", Some(false)),
             ("Compliant until March", None),
             ("85%", None),
             ("Grey", None),

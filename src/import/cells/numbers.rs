@@ -29,6 +29,45 @@ pub(in crate::import) fn employee_number_fault(text: &str) -> Option<Rejection> 
     (is_spoilt(text) || is_date(text)).then(|| Rejection::SpoiltNumber { value: text.into() })
 }
 
+/// What stands in place of a number that somebody does not have yet, or that nobody knows: letters alone, folded.
+const NO_NUMBERS: [&str; 14] = [
+    "tbc",
+    "tba",
+    "tbd",
+    "na",
+    "none",
+    "nil",
+    "null",
+    "unknown",
+    "pending",
+    "new",
+    "starter",
+    "newstarter",
+    "notknown",
+    "xxx",
+];
+/// The same of a post that nobody holds.
+const VACANCIES: [&str; 6] = ["vacancy", "vacant", "vacantpost", "vacantposition", "unfilled", "nobody"];
+
+/// Whether what stands for a number says that nobody holds the post.
+pub(in crate::import) fn is_vacancy(text: &str) -> bool {
+    is_no_number(text, &VACANCIES)
+}
+
+fn is_no_number(text: &str, known: &[&str]) -> bool {
+    if text.len() > 30 || text.bytes().any(|byte| byte.is_ascii_digit()) {
+        return false;
+    }
+    let letters: String = text.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect();
+    known.contains(&letters.as_str())
+}
+
+/// Why what stands for the number of the person that a row is about is none of anybody's; `None` where it may be one.
+pub(in crate::import) fn names_nobody(text: &str) -> Option<Rejection> {
+    let is_none = is_no_number(text, &NO_NUMBERS) || is_vacancy(text);
+    is_none.then(|| Rejection::NoNumber { value: text.into() })
+}
+
 /// Hours from 0 to 1,000 with at most two decimals, or as hours and minutes, which two decimals must be able to say;
 /// `h`, `hrs` and the like behind them are dropped.
 ///
@@ -110,6 +149,23 @@ pub(in crate::import) fn parse_yes_no(text: &str) -> Result<bool, Rejection> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_stands_for_a_number_that_is_missing_is_none() {
+        for (text, expected) in [
+            ("Vacancy", true),
+            ("VACANT POST", true),
+            ("TBC", true),
+            ("n/a", true),
+            ("N/A", true),
+            ("None", true),
+            ("TBC1", false),
+            ("NA7", false),
+            ("ann", false),
+        ] {
+            assert_eq!(names_nobody(text).is_some(), expected, "{text}");
+        }
+    }
 
     #[test]
     fn numbers_that_a_spreadsheet_spoilt_are_recognised() {

@@ -7,7 +7,7 @@ use ecow::EcoString;
 
 use super::check_state::CheckState;
 use super::dates::{DateCell, parse_date};
-use super::numbers::{employee_number_fault, parse_yes_no};
+use super::numbers::{employee_number_fault, names_nobody, parse_yes_no};
 use super::spoilt::{is_day_of_month, is_spoilt};
 use super::text::{self, shown};
 use crate::import::columns::fields::ColumnField;
@@ -209,6 +209,15 @@ impl<'r> RowCells<'r, '_> {
         })
     }
 
+    /// The day that the cell at `position` says beside the field's own; none where it says no day.
+    pub(in crate::import) fn date_at(&self, field: ColumnField, position: usize) -> Option<NaiveDate> {
+        let (today, zone) = (self.shared.known.today, self.shared.known.zone);
+        match parse_date(&self.text_at(field, position), today, zone) {
+            Ok(DateCell::On(day)) => Some(day),
+            _ => None,
+        }
+    }
+
     /// A date, with `told` of what is no date.
     fn date_or(&mut self, field: ColumnField, told: impl Fn(Rejection) -> Rejection) -> Option<NaiveDate> {
         let (today, zone) = (self.shared.known.today, self.shared.known.zone);
@@ -266,7 +275,8 @@ impl<'r> RowCells<'r, '_> {
     /// The employee number of the person that the row is about.
     pub(in crate::import) fn employee_number(&mut self) -> Cow<'r, str> {
         let number = self.required_text(ColumnField::EmployeeNumber);
-        self.refuse_spoilt(ColumnField::EmployeeNumber, &number);
+        let fault = employee_number_fault(&number).or_else(|| names_nobody(&number));
+        self.refuse_kind_or(ColumnField::EmployeeNumber, &number, fault);
         number
     }
 

@@ -106,19 +106,30 @@ impl RecordStatuses {
     pub(in crate::import) fn denied_at(&mut self, cells: &mut RowCells<'_, '_>) -> Option<usize> {
         let position = cells.layout.position(ColumnField::Status)?;
         let layout = cells.layout;
-        let is_filled = !text::is_blank(cells.raw(ColumnField::Status));
-        let mut denies = |also: usize| {
-            let text = cells.sound_text_at(ColumnField::Status, also)?;
-            Some(self.meaning(&text, is_share(&layout.header_at(also))) == Some(HoldsNot))
-        };
-        let mut denied = layout.also_status.iter().copied().find(|also| denies(*also) == Some(true));
-        if denied.is_none() {
-            let mut gives_up = |also: usize| {
-                let text = cells.sound_text_at(ColumnField::Status, also)?;
-                Some(self.of_places.meaning(&text) == Some(HoldsNot))
-            };
-            denied = layout.also_place.iter().copied().find(|also| gives_up(*also) == Some(true));
+        let mut is_filled = !text::is_blank(cells.raw(ColumnField::Status));
+        for &also in &layout.also_status {
+            let Some(text) = cells.sound_text_at(ColumnField::Status, also) else { continue };
+            if text.is_empty() {
+                continue;
+            }
+            is_filled = true;
+            match self.meaning(&text, is_share(&layout.header_at(also))) {
+                Some(HoldsNot) => {
+                    self.filled = true;
+                    return Some(also);
+                }
+                // A mark beside a status says nothing that it does not.
+                None if text.chars().any(char::is_alphabetic) => {
+                    cells.fault_at(also, &self.not_understood(&text));
+                }
+                _ => {}
+            }
         }
+        let mut gives_up = |also: usize| {
+            let text = cells.sound_text_at(ColumnField::Status, also)?;
+            Some(self.of_places.meaning(&text) == Some(HoldsNot))
+        };
+        let denied = layout.also_place.iter().copied().find(|also| gives_up(*also) == Some(true));
         if denied.is_some() {
             self.filled |= is_filled;
             return denied;

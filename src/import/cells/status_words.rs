@@ -104,8 +104,56 @@ pub(in crate::import) const OF_BOOKINGS: StatusWords = StatusWords {
                  yes for a place that is taken; cancelled, declined, withdrawn, did not attend or no for one given up",
 };
 
+/// What exemptions say.
+pub(in crate::import) const OF_EXEMPTIONS: StatusWords = StatusWords {
+    known: &[
+        ("approved", Holds),
+        ("agreed", Holds),
+        ("granted", Holds),
+        ("accepted", Holds),
+        ("authorised", Holds),
+        ("authorized", Holds),
+        ("confirmed", Holds),
+        ("active", Holds),
+        ("current", Holds),
+        ("exempt", Holds),
+        ("yes", Holds),
+        ("y", Holds),
+        ("true", Holds),
+        ("declined", HoldsNot),
+        ("rejected", HoldsNot),
+        ("refused", HoldsNot),
+        ("denied", HoldsNot),
+        ("pending", HoldsNot),
+        ("awaiting", HoldsNot),
+        ("requested", HoldsNot),
+        ("submitted", HoldsNot),
+        ("draft", HoldsNot),
+        ("under review", HoldsNot),
+        ("expired", HoldsNot),
+        ("ended", HoldsNot),
+        ("closed", HoldsNot),
+        ("inactive", HoldsNot),
+        ("revoked", HoldsNot),
+        ("cancelled", HoldsNot),
+        ("canceled", HoldsNot),
+        ("withdrawn", HoldsNot),
+        ("not approved", HoldsNot),
+        ("not agreed", HoldsNot),
+        ("not granted", HoldsNot),
+        ("not exempt", HoldsNot),
+        ("no", HoldsNot),
+        ("n", HoldsNot),
+        ("false", HoldsNot),
+    ],
+    is_of_training: false,
+    understood: "approved, agreed, granted, accepted, confirmed, active, exempt or yes for one that was given; declined, \
+                 rejected, pending, requested, expired, ended, cancelled, withdrawn or no for one that was not, or holds \
+                 no more",
+};
+
 /// Words behind one that holds which leave open whether it does, or take it back.
-const OPEN: [&str; 32] = [
+const OPEN: [&str; 44] = [
     "pending",
     "awaiting",
     "awaited",
@@ -138,9 +186,23 @@ const OPEN: [&str; 32] = [
     "only",
     "remaining",
     "outstanding",
+    "half",
+    "planned",
+    "scheduled",
+    "nominated",
+    "due",
+    "error",
+    "errors",
+    "mistake",
+    "mistakenly",
+    "invalid",
+    "invalidated",
+    "duplicate",
 ];
-/// What answers no behind a word that holds, and may be anything within a longer text.
-const NONE: &str = "0";
+/// Words for a part of a course, which leave it open where a number follows: `Completed module 1`.
+const PARTS: [&str; 8] = ["module", "section", "session", "unit", "chapter", "topic", "day", "stage"];
+/// What answers no right behind a word that holds, and may be anything further on.
+const NONE: [&str; 4] = ["0", "zero", "nil", "none"];
 
 impl StatusWords {
     /// What the text means; `None` where it is not understood, or says both.
@@ -163,7 +225,7 @@ impl StatusWords {
         let says_in_rest =
             |other: &str| if is_letter(other) { rest.trim() == other } else { holds(rest, other) };
         let contradicts = self.known.iter().any(|(other, says)| says != meaning && says_in_rest(other));
-        let is_open = self.is_of_training && *meaning == Holds && leaves_open(rest);
+        let is_open = self.is_of_training && *meaning == Holds && (leaves_open(rest) || text.contains('?'));
         // Of `pass: not yet` nobody knows either.
         (!contradicts && !is_open && !holds(rest, "not")).then_some(*meaning)
     }
@@ -175,7 +237,13 @@ fn is_letter(word: &str) -> bool {
 }
 
 fn leaves_open(rest: &str) -> bool {
-    rest.trim() == NONE || rest.split(' ').any(|word| OPEN.contains(&word))
+    let words: Vec<&str> = rest.split(' ').filter(|word| !word.is_empty()).collect();
+    let is_number = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
+    // `Day 1 of 1` is all of it.
+    let is_part = |pair: &[&str]| matches!(pair, [part, number] if PARTS.contains(part) && is_number(number));
+    words.first().is_some_and(|word| NONE.contains(word))
+        || words.iter().any(|word| OPEN.contains(word))
+        || (!words.contains(&"of") && words.windows(2).any(is_part))
 }
 
 /// What `not` or `not yet` may stand before, besides the words that hold.
@@ -369,8 +437,39 @@ mod tests {
             ("Complete: FALSE", None),
             ("Complete: no", None),
             ("Complete: 0", None),
+            ("Pass?", None),
+            ("Yes?", None),
+            ("yes - planned", None),
+            ("Attended 0 days", None),
+            ("Achieved (in error)", None),
+            ("Completed by mistake", None),
+            ("Completed - invalid", None),
+            ("Completed module 1", None),
+            ("Attended half day", None),
+            ("Attended morning", Some(Holds)),
+            ("Passed with 10 of 10", Some(Holds)),
+            ("Completed module", Some(Holds)),
         ] {
             assert_eq!(OF_TRAINING.meaning(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_exemption_holds_only_where_somebody_gave_it() {
+        for (text, expected) in [
+            ("Approved", Some(Holds)),
+            ("Approved by matron", Some(Holds)),
+            ("Active", Some(Holds)),
+            ("Declined", Some(HoldsNot)),
+            ("Not approved", Some(HoldsNot)),
+            ("Pending approval", Some(HoldsNot)),
+            ("Awaiting decision", Some(HoldsNot)),
+            ("Expired", Some(HoldsNot)),
+            ("Approved - expired", None),
+            ("Inactive", Some(HoldsNot)),
+            ("Perhaps", None),
+        ] {
+            assert_eq!(OF_EXEMPTIONS.meaning(text), expected, "{text}");
         }
     }
 

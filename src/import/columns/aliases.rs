@@ -6,9 +6,13 @@
 use std::fmt;
 use std::sync::LazyLock;
 
+use super::exemption_headers::EXEMPTIONS;
 use super::fields::ColumnNeed::{Optional, Required};
 use super::fields::{ColumnField, ColumnSpec, column};
-use super::training_headers::{ORGANISATION, ORGANISATION_ALIASES, TRAINING, status_aliases};
+use super::training_headers::{
+    COURSE_ALIASES, EMPLOYEE_NUMBER, NOT_ATTENDED_ALIASES, ORGANISATION, ORGANISATION_ALIASES, TRAINING,
+    status_aliases,
+};
 use crate::register::{PersonField, PostField, StaffField};
 
 /// A kind of file (spec 3.1 to 3.5).
@@ -111,18 +115,6 @@ pub fn columns() -> impl Iterator<Item = (&'static str, &'static str, &'static [
     all.map(|(kind, column)| (kind.as_str(), column.name, column.aliases))
 }
 
-const EMPLOYEE_NUMBER_ALIASES: &[&str] = &[
-    "Staff Number",
-    "Staff ID",
-    "Employee ID",
-    "Employee No",
-    "ESR Number",
-    "ESR ID",
-    "Staff Identifier",
-    "Person Number",
-];
-const EMPLOYEE_NUMBER: ColumnSpec =
-    column(ColumnField::EmployeeNumber, "employee_number", Required, EMPLOYEE_NUMBER_ALIASES);
 /// The texts of [`staff_fields`](crate::register), and what has rules of its own.
 static STAFF: LazyLock<Vec<ColumnSpec>> = LazyLock::new(|| {
     let text = |field: ColumnField, about: &'static StaffField| {
@@ -189,20 +181,6 @@ const ORGANISATIONS: &[ColumnSpec] = &[
     ),
 ];
 
-const EXEMPTIONS: &[ColumnSpec] = &[
-    EMPLOYEE_NUMBER,
-    column(
-        ColumnField::Course,
-        "course",
-        Optional,
-        &["Competence Name", "Competency Name", "Course Name", "Course Code"],
-    ),
-    column(ColumnField::From, "from", Optional, &["From Date", "Start Date"]),
-    column(ColumnField::Until, "until", Optional, &["Until Date", "End Date", "To"]),
-    column(ColumnField::Reason, "reason", Required, &["Exemption Reason"]),
-    ORGANISATION,
-];
-
 const BUDGET: &[ColumnSpec] = &[
     ORGANISATION,
     column(ColumnField::FinancialYear, "financial_year", Required, &["Year"]),
@@ -232,12 +210,7 @@ const ASSURANCE: &[ColumnSpec] = &[
 
 const BOOKINGS: &[ColumnSpec] = &[
     EMPLOYEE_NUMBER,
-    column(
-        ColumnField::Course,
-        "course",
-        Required,
-        &["Competence Name", "Competency Name", "Course Name", "Course Code", "Course Title"],
-    ),
+    column(ColumnField::Course, "course", Required, COURSE_ALIASES),
     column(
         ColumnField::Date,
         "date",
@@ -246,6 +219,7 @@ const BOOKINGS: &[ColumnSpec] = &[
     ),
     column(ColumnField::Place, "place", Optional, &["Venue", "Location", "Room"]),
     column(ColumnField::Cancelled, "cancelled", Optional, &["Canceled", "Booking Cancelled"]),
+    column(ColumnField::NotCompleted, "not_attended", Optional, NOT_ATTENDED_ALIASES),
     column(
         ColumnField::Status,
         "status",

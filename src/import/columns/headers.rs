@@ -7,7 +7,7 @@ use super::aliases::FileKind;
 use super::fields::{ColumnField, ColumnNeed, ColumnSpec, names, normalised};
 use super::labels::CellsSay;
 use super::map::ColumnMap;
-use super::training_headers::COMPLETED;
+use super::training_headers::{COMPLETED, PART_COMPLETED};
 use crate::files::Links;
 use crate::import::cells::text;
 use crate::import::messages::Refusal;
@@ -57,8 +57,19 @@ pub(in crate::import) struct Headers {
 
 /// Headers that name a field only where nothing better does: places for a unit, and what is a day in some systems and yes
 /// or no in others for a completion, and numbers that may be of another sort for those of people.
-const WEAK: [&str; 8] =
-    ["Ward", "Department", "Location", "Team", "Service", COMPLETED, "User ID Number", "ID Number"];
+const WEAK: [&str; 11] = [
+    "Ward",
+    "Department",
+    "Location",
+    "Team",
+    "Service",
+    COMPLETED,
+    PART_COMPLETED[0],
+    PART_COMPLETED[1],
+    PART_COMPLETED[2],
+    "User ID Number",
+    "ID Number",
+];
 /// The same of training records for a status: what is said of a place, yes or no, and a share.
 const WEAK_STATUSES: [&str; 9] = [
     "Passed",
@@ -144,6 +155,11 @@ impl Headers {
     /// Whether a map leaves the column out.
     pub(in crate::import) fn is_left_out(&self, header: &str) -> bool {
         self.left_out.contains(&normalised(header))
+    }
+
+    /// Whether the header names a field.
+    pub(in crate::import) fn knows(&self, header: &str) -> bool {
+        self.known.contains_key(&normalised(header))
     }
 
     fn add(&mut self, map: ColumnMap, naming: HeaderMatch) {

@@ -45,6 +45,9 @@ pub(in crate::import) struct Layout {
     pub(in crate::import) also_place: Vec<usize>,
     /// Every column in which yes says that the training was not completed.
     pub(in crate::import) denials: Vec<usize>,
+    /// Further columns of a field that says whether training was completed, when, or until when it holds: what one of them
+    /// says is not passed over for another.
+    pub(in crate::import) others: Vec<(ColumnField, usize)>,
     /// Whether the last column is the `reason` of rejected rows.
     pub(in crate::import) ends_in_reason: bool,
     /// Whether people who are new get a start date where the file has no column for it.
@@ -185,7 +188,8 @@ impl Layout {
             if self.positions.contains(&Some(index)) {
                 continue;
             }
-            if self.also_place.contains(&index) || self.denials.contains(&index) {
+            let is_read_too = self.others.iter().any(|(_, at)| *at == index);
+            if is_read_too || self.also_place.contains(&index) || self.denials.contains(&index) {
                 continue;
             }
             if !self.also_status.contains(&index) {
@@ -284,6 +288,7 @@ impl Headers {
             also_status: Vec::new(),
             also_place: Vec::new(),
             denials: Vec::new(),
+            others: Vec::new(),
             ends_in_reason: rejection.is_some(),
             start_given: self.start_given,
             ignored: Vec::new(),
@@ -314,12 +319,16 @@ impl Headers {
             // Somebody has said what names the course.
             layout.forget(ColumnField::Part);
         }
+        layout.read_module_as_part(self, rejection);
         layout.read_completed_as_status();
         layout.find_other_statuses(self);
         layout.find_denials(self, rejection);
+        layout.find_others(self, rejection);
         layout.tell_of_parts();
         layout.list_unused(self, rejection);
         layout.refuse_missing(self)?;
+        layout.refuse_no_exemptions(self, rejection)?;
+        layout.warn_of_all_courses();
         layout.warn_of_unused(self);
         layout.warn_of_unmapped(self);
         Ok(layout)

@@ -224,6 +224,7 @@ impl Headers {
             also_status: Vec::new(),
             also_place: Vec::new(),
             denials: Vec::new(),
+            others: Vec::new(),
             ends_in_reason: headers.last().is_some_and(|header| normalised(header) == "reason"),
             start_given: false,
             ignored: Vec::new(),

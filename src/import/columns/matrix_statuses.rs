@@ -6,6 +6,7 @@ use super::headers::Headers;
 use super::labels::{bare_label, is_bare_plan, is_yes_or_no, unnumbered};
 use super::layout::Layout;
 use super::matrix::{MatrixStatus, MatrixStatusWords};
+use super::statuses::is_place_taken;
 use super::tell_tales::is_of_staff;
 use crate::import::messages::Refusal;
 use crate::policy::CourseIndex;
@@ -72,6 +73,8 @@ impl Headers {
             ColumnField::Status => Some(MatrixStatusWords::Status),
             ColumnField::Compliance => Some(MatrixStatusWords::Compliance),
             ColumnField::Proficiency => Some(MatrixStatusWords::Level),
+            // Dates below it are of places, and no answers.
+            ColumnField::NotCompleted if is_place_taken(label) => None,
             ColumnField::NotCompleted => Some(MatrixStatusWords::Denial),
             _ => None,
         }

@@ -2,6 +2,8 @@
 
 pub(super) mod across;
 pub(super) mod aliases;
+mod exemption_headers;
+mod exemptions;
 pub(super) mod fields;
 pub(super) mod headers;
 pub(super) mod labels;

@@ -2,9 +2,15 @@
 
 use super::aliases::FileKind;
 use super::fields::{ColumnField, is_share, normalised};
-use super::headers::{Headers, PLACE_STATUSES};
+use super::headers::{HeaderMatch, Headers, PLACE_STATUSES};
 use super::layout::Layout;
-use super::training_headers::COMPLETED;
+use super::training_headers::{COMPLETED, MODULE_NAMES, PLACES_TAKEN};
+use crate::import::Remark;
+use crate::import::messages::Warning;
+
+/// What decides whether somebody is trained, where one column alone is read of each.
+const DECIDING: [ColumnField; 4] =
+    [ColumnField::Compliance, ColumnField::Proficiency, ColumnField::CompletedOn, ColumnField::ExpiresOn];
 
 impl Layout {
     /// Takes a column `Completed` beside the day of completion for yes or no, which says more than how far somebody is.
@@ -61,12 +67,90 @@ impl Layout {
         self.kind == FileKind::Training && PLACE_STATUSES.iter().any(|known| normalised(known) == key)
     }
 
-    /// Finds the columns in which yes denies a completion.
+    /// Finds the columns in which yes denies a completion, or a place.
     pub(super) fn find_denials(&mut self, headers: &Headers, rejection: Option<usize>) {
-        let denies = |header: &str| {
-            headers.known.get(&normalised(header)).is_some_and(|known| known.0 == ColumnField::NotCompleted)
+        // Who has completed it is enrolled, too: that says nothing beside how it went.
+        let has_status = self.position(ColumnField::Status).is_some();
+        let cancelled = self.position(ColumnField::Cancelled);
+        let denies = |at: usize, header: &str| {
+            let key = normalised(header);
+            match headers.known.get(&key).map(|known| known.0) {
+                Some(ColumnField::NotCompleted) => !(has_status && is_place_taken(header)),
+                Some(ColumnField::Cancelled) => cancelled != Some(at),
+                _ => false,
+            }
         };
-        let found = self.headers.iter().enumerate().filter(|(_, header)| denies(header));
+        let found = self.headers.iter().enumerate().filter(|(at, header)| denies(*at, header));
         self.denials = found.map(|(at, _)| at).filter(|at| rejection != Some(*at)).collect();
     }
+
+    /// Whether the column says of a place that it is taken, and may say since when.
+    pub(in crate::import) fn is_of_place_taken(&self, position: usize) -> bool {
+        is_place_taken(&self.header_at(position))
+    }
+
+    /// Finds the further columns of what decides, and says how they are read.
+    pub(super) fn find_others(&mut self, headers: &Headers, rejection: Option<usize>) {
+        if self.kind != FileKind::Training {
+            return;
+        }
+        let named = |at: usize| {
+            let known = headers.known.get(&normalised(self.headers.get(at)?)).copied();
+            known.filter(|(_, naming)| *naming != HeaderMatch::Weak && rejection != Some(at))
+        };
+        let mut others = Vec::new();
+        for field in DECIDING {
+            let Some(taken) = self.position(field) else { continue };
+            // The day that the canonical name says is not asked about again.
+            let is_canonical = named(taken).is_some_and(|(_, naming)| naming == HeaderMatch::Canonical);
+            if field == ColumnField::CompletedOn && is_canonical {
+                continue;
+            }
+            let further = (0..self.headers.len()).filter(|at| *at != taken);
+            others.extend(
+                further.filter(|at| named(*at).is_some_and(|known| known.0 == field)).map(|at| (field, at)),
+            );
+        }
+        for (field, at) in &others {
+            let (taken, passed) = (self.header(*field), self.header_at(*at));
+            let warning = match field {
+                ColumnField::CompletedOn => Warning::SeveralDays { taken, passed: passed.clone() },
+                ColumnField::ExpiresOn => Warning::SeveralExpiries { taken, passed: passed.clone() },
+                _ => continue,
+            };
+            self.warnings.push(Remark::warning(self.line, passed, "", &warning));
+        }
+        self.others = others;
+    }
+
+    /// Takes a column of modules beside one of courses for parts of those.
+    pub(super) fn read_module_as_part(&mut self, headers: &Headers, rejection: Option<usize>) {
+        let is_module =
+            |header: &str| MODULE_NAMES.iter().any(|known| normalised(known) == normalised(header));
+        let module = self.headers.iter().position(|header| is_module(header));
+        let Some(module) = module.filter(|at| rejection != Some(*at)) else { return };
+        let names_course = |at: &usize| {
+            let key = self.headers.get(*at).map(|header| normalised(header)).unwrap_or_default();
+            headers.known.get(&key).is_some_and(|known| known.0 == ColumnField::Course)
+        };
+        if self.kind != FileKind::Training || !names_course(&module) {
+            return;
+        }
+        let read = self.position(ColumnField::Course);
+        let others = || (0..self.headers.len()).filter(|at| !is_module(&self.header_at(*at)));
+        let course = match read {
+            Some(read) if !is_module(&self.header_at(read)) => Some(read),
+            _ => others().filter(|at| rejection != Some(*at)).find(names_course),
+        };
+        let (Some(course), None) = (course, self.position(ColumnField::Part)) else { return };
+        for (field, at) in [(ColumnField::Course, course), (ColumnField::Part, module)] {
+            self.positions.iter_mut().skip(field as usize).take(1).for_each(|position| *position = Some(at));
+        }
+    }
+}
+
+/// Whether a header is of a place that is taken.
+pub(super) fn is_place_taken(header: &str) -> bool {
+    let key = normalised(header);
+    PLACES_TAKEN.iter().any(|known| normalised(known) == key)
 }

@@ -17,7 +17,7 @@ struct TellTale {
     column: &'static str,
 }
 
-const TELL_TALES: [TellTale; 3] = [
+const TELL_TALES: [TellTale; 6] = [
     TellTale {
         kinds: &[FileKind::Training],
         words: &["expir…", "valid", "validity", "laps…", "renew…", "due"],
@@ -42,9 +42,57 @@ const TELL_TALES: [TellTale; 3] = [
             "withdraw…",
             "dna",
             "rag",
+            "incomplete",
+            "show",
+            "booked",
+            "enrolled",
         ],
         what: "whether training was completed",
         column: "status",
+    },
+    TellTale {
+        kinds: &[FileKind::Exemptions],
+        words: &[
+            "status",
+            "outcome",
+            "decision",
+            "state",
+            "approv…",
+            "authoris…",
+            "agreed",
+            "declin…",
+            "reject…",
+            "refus…",
+            "pending",
+            "cancel…",
+            "withdraw…",
+            "active",
+        ],
+        what: "whether an exemption was given",
+        column: "status",
+    },
+    TellTale {
+        kinds: &[FileKind::Exemptions],
+        words: &[
+            "end",
+            "ends",
+            "ended",
+            "ending",
+            "until",
+            "expir…",
+            "valid",
+            "review",
+            "return…",
+            "duration",
+        ],
+        what: "when an exemption ends",
+        column: "until",
+    },
+    TellTale {
+        kinds: &[FileKind::Exemptions],
+        words: &["course", "courses", "competence", "competency", "training", "module", "subject"],
+        what: "what somebody is exempt from",
+        column: "course",
     },
     TellTale {
         kinds: &[FileKind::Staff],
@@ -63,6 +111,20 @@ const TELL_TALES: [TellTale; 3] = [
         what: "when somebody leaves",
         column: "leave_date",
     },
+];
+/// Headers of training records, normalised, that may be of a part of a course, and may be of something else.
+const PARTS: [&str; 11] = [
+    "section",
+    "part",
+    "day",
+    "event",
+    "eventname",
+    "element",
+    "itemname",
+    "unitname",
+    "assessment",
+    "stage",
+    "week",
 ];
 /// Words of headers that speak of a person or their account, and not of training.
 const OF_PERSONS: [&str; 14] = [
@@ -102,8 +164,13 @@ pub(super) fn warning(kind: FileKind, header: &str) -> Option<Warning> {
         };
         tale.kinds.contains(&kind) && words.iter().any(says)
     };
-    let tale = TELL_TALES.iter().find(speaks).filter(|_| !is_passed_over)?;
-    let (what, column, kind) = (tale.what.into(), tale.column.into(), kind.to_string());
+    let is_part = kind == FileKind::Training && PARTS.contains(&normalised(header).as_str());
+    let told = match TELL_TALES.iter().find(speaks).filter(|_| !is_passed_over) {
+        Some(tale) => (tale.what, tale.column),
+        None if is_part => ("a part of a course", "part"),
+        None => return None,
+    };
+    let (what, column, kind) = (told.0.into(), told.1.into(), kind.to_string());
     Some(Warning::TellTale { header: header.into(), what, kind, column })
 }
 
@@ -120,7 +187,7 @@ mod tests {
 
     #[test]
     fn what_decides_and_is_not_read_is_told() {
-        use FileKind::{Bookings, Expenses, Staff, Training};
+        use FileKind::{Bookings, Exemptions, Expenses, Staff, Training};
         for (kind, header, expected) in [
             (Training, "Assessment Outcome", Some("status")),
             (Training, "Final result", Some("status")),
@@ -134,6 +201,10 @@ mod tests {
             (Training, "Employment status", None),
             (Training, "Termination Date", None),
             (Training, "Score", None),
+            (Training, "Section", Some("part")),
+            (Training, "Unit Name", Some("part")),
+            (Training, "Unit", None),
+            (Staff, "Section", None),
             (Training, "Trainer", None),
             (Bookings, "Cancellation date", Some("status")),
             (Bookings, "Certificate expiry", None),
@@ -146,6 +217,13 @@ mod tests {
             (Staff, "Annual leave", None),
             (Staff, "Gender", None),
             (Expenses, "Status", None),
+            (Exemptions, "Approved by", Some("status")),
+            (Exemptions, "Current state", Some("status")),
+            (Exemptions, "Ends (date)", Some("until")),
+            (Exemptions, "Date of return", Some("until")),
+            (Exemptions, "Which training", Some("course")),
+            (Exemptions, "Manager", None),
+            (Exemptions, "Name", None),
         ] {
             let told = warning(kind, header).map(|warning| warning.to_string());
             let column =

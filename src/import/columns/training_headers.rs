@@ -20,6 +20,14 @@ const LEARNER_NUMBER_ALIASES: &[&str] = &[
 /// The header that holds a day in some systems, and yes or no beside the day in others.
 pub(in crate::import) const COMPLETED: &str = "Completed";
 
+/// Headers in which yes says that a place is taken, and so that the training is still to come, unless something says how it
+/// went; a day is that of the booking.
+pub(super) const PLACES_TAKEN: [&str; 2] = ["Booked", "Enrolled"];
+
+/// Headers of the day on which a part of a course was done.
+pub(super) const PART_COMPLETED: [&str; 3] =
+    ["Session Completion Date", "Lesson Completion Date", "Activity Completion Date"];
+
 /// Those of staff lists, and what learning systems call it.
 const EMAIL_ALIASES: &[&str] = &[
     "Email Address",
@@ -75,6 +83,50 @@ pub(super) const ORGANISATION_ALIASES: &[&str] = &["Organisation Code", "Organiz
 pub(super) const ORGANISATION: ColumnSpec =
     column(ColumnField::Organisation, "organisation", Optional, ORGANISATION_ALIASES);
 
+/// Headers that name the course where nothing else does, and a part of it beside what does.
+pub(super) const MODULE_NAMES: [&str; 2] = ["Module Name", "Module Title"];
+/// The headers of a course, whatever is said of it.
+pub(super) const COURSE_ALIASES: &[&str] = &[
+    "Competence Name",
+    "Competency Name",
+    "Course Name",
+    "Competence",
+    "Competency",
+    "Competency Title",
+    "Course Code",
+    "Course Title",
+    "Training Name",
+    MODULE_NAMES[0],
+    MODULE_NAMES[1],
+    "Course Full Name",
+    "Course Full Name With Link",
+    "Course Short Name",
+    "Course ID Number",
+    "Learning Title",
+    "Learning Experience",
+    "Learning Experience Name",
+    "Learning Experience External ID",
+];
+
+/// The headers of booked places in which yes says that nobody came, or that nobody is to come.
+pub(super) const NOT_ATTENDED_ALIASES: &[&str] =
+    &["Did Not Attend", "Did Not Attend (DNA)", "DNA", "No Show", "Declined", "Withdrawn", "Place Given Up"];
+
+/// The headers of an employee number in the files of employers.
+const EMPLOYEE_NUMBER_ALIASES: &[&str] = &[
+    "Staff Number",
+    "Staff ID",
+    "Employee ID",
+    "Employee No",
+    "ESR Number",
+    "ESR ID",
+    "Staff Identifier",
+    "Person Number",
+];
+/// The column of employee numbers that most kinds of file have.
+pub(super) const EMPLOYEE_NUMBER: ColumnSpec =
+    column(ColumnField::EmployeeNumber, "employee_number", Required, EMPLOYEE_NUMBER_ALIASES);
+
 /// The columns of training records.
 pub(super) const TRAINING: &[ColumnSpec] = &[
     column(ColumnField::EmployeeNumber, "employee_number", Required, LEARNER_NUMBER_ALIASES),
@@ -85,31 +137,7 @@ pub(super) const TRAINING: &[ColumnSpec] = &[
         Optional,
         &["User Name", "Login Name", "User ID", "User Identifier", "Login"],
     ),
-    column(
-        ColumnField::Course,
-        "course",
-        Required,
-        &[
-            "Competence Name",
-            "Competency Name",
-            "Course Name",
-            "Competence",
-            "Competency",
-            "Competency Title",
-            "Course Code",
-            "Course Title",
-            "Training Name",
-            "Module Name",
-            "Course Full Name",
-            "Course Full Name With Link",
-            "Course Short Name",
-            "Course ID Number",
-            "Learning Title",
-            "Learning Experience",
-            "Learning Experience Name",
-            "Learning Experience External ID",
-        ],
-    ),
+    column(ColumnField::Course, "course", Required, COURSE_ALIASES),
     column(
         ColumnField::Part,
         "part",
@@ -127,6 +155,22 @@ pub(super) const TRAINING: &[ColumnSpec] = &[
             "Activity Name",
             "Component",
             "Component Name",
+            "Section Name",
+            "Section Title",
+            "Topic",
+            "Topic Name",
+            "Topic Title",
+            "Chapter",
+            "Chapter Name",
+            "Chapter Title",
+            "Part Name",
+            "Part Title",
+            "Unit Title",
+            "Learning Object",
+            "Learning Object Title",
+            "Learning Object Name",
+            "Assessment Name",
+            "Assessment Title",
         ],
     ),
     column(
@@ -147,9 +191,9 @@ pub(super) const TRAINING: &[ColumnSpec] = &[
             "Time Completed",
             "Course Completion Date",
             "Learning Experience Completion Date",
-            "Session Completion Date",
-            "Lesson Completion Date",
-            "Activity Completion Date",
+            PART_COMPLETED[0],
+            PART_COMPLETED[1],
+            PART_COMPLETED[2],
             COMPLETED,
         ],
     ),
@@ -213,6 +257,11 @@ pub(super) const TRAINING: &[ColumnSpec] = &[
             "Booking Cancelled",
             "Withdrawn",
             "Failed",
+            "Not Completed",
+            "Incomplete",
+            "Not Started",
+            PLACES_TAKEN[0],
+            PLACES_TAKEN[1],
         ],
     ),
     column(

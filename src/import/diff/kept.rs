@@ -57,21 +57,26 @@ impl<'c> AbsentColumns<'c> {
     }
 
     /// The recorded assignment that a row is about: the one of its number. In a list without numbers it is the only one
-    /// that has not ended, or the only one at all.
+    /// that has not ended, or the only one at all; so it is for the one row of a person where either has no number.
     pub(super) fn assignment<'a>(
         &self,
         row: &StaffRow,
         recorded: &'a [AssignmentVersion],
-        as_of: NaiveDate,
+        (as_of, is_only_row): (NaiveDate, bool),
     ) -> Option<&'a AssignmentVersion> {
         let numbered = || {
             recorded.iter().find(|known| known.values().texts.assignment_number == row.post.assignment_number)
         };
-        if !self.lacks("assignment_number") {
-            return numbered();
-        }
         let lasts = |known: &&AssignmentVersion| known.values().leave_on.is_none_or(|leave| as_of <= leave);
-        only(recorded.iter().filter(lasts)).or_else(|| only(recorded.iter())).or_else(numbered)
+        let only_post = || only(recorded.iter().filter(lasts)).or_else(|| only(recorded.iter()));
+        if self.lacks("assignment_number") {
+            return only_post().or_else(numbered);
+        }
+        // A number that is newly given, or given no more, makes no other post of it.
+        let is_one_unnumbered = |known: &&AssignmentVersion| {
+            known.values().texts.assignment_number.is_empty() != row.post.assignment_number.is_empty()
+        };
+        numbered().or_else(|| only_post().filter(|known| is_only_row && is_one_unnumbered(known)))
     }
 
     fn lacks(&self, column: &str) -> bool {

@@ -1,4 +1,4 @@
-//! Employee numbers that match the register but for leading zeros, spaces, quotes or a mark behind them: what spreadsheets
+//! Employee numbers that match the register but for leading zeros, spaces, quotes or marks around them: what spreadsheets
 //! and people do to them (spec 3.7).
 
 use std::borrow::Cow;
@@ -19,14 +19,22 @@ impl<'a> Unpadded<'a> {
     }
 }
 
-/// What is left of a number without zeros before it, spaces, quotes and a mark behind it. Case counts.
+/// What is left of a number without zeros before it, spaces, quotes and marks before and behind it, with the digits of
+/// other scripts' width as ours. Case counts.
 pub(in crate::import) fn bare(number: &str) -> Cow<'_, str> {
     if !is_decorated(number) {
         return Cow::Borrowed(number.trim_start_matches('0'));
     }
-    let kept: String = number.chars().filter(|&c| !c.is_whitespace() && !QUOTES.contains(&c)).collect();
-    let kept = kept.trim_end_matches(|c: char| !c.is_alphanumeric()).trim_start_matches('0');
+    let kept = number.chars().filter(|&c| !c.is_whitespace() && !QUOTES.contains(&c));
+    let kept: String = kept.map(|c| wide_digit(c).unwrap_or(c)).collect();
+    let kept = kept.trim_matches(|c: char| !c.is_alphanumeric()).trim_start_matches('0');
     Cow::Owned(kept.to_owned())
+}
+
+/// The digit that one of full width is.
+fn wide_digit(c: char) -> Option<char> {
+    let value = u32::from(c).checked_sub(u32::from('\u{ff10}')).filter(|value| *value < 10)?;
+    char::from_digit(value, 10)
 }
 
 const QUOTES: [char; 9] =
@@ -46,10 +54,12 @@ pub(in crate::import) fn alike<'a>(numbers: impl Iterator<Item = &'a str>) -> Op
     numbers.iter().find_map(with_its_like)
 }
 
-/// Whether a number holds spaces or quotes, or ends in a mark.
+/// Whether a number holds spaces, quotes or digits of full width, or begins or ends in a mark.
 pub(in crate::import) fn is_decorated(number: &str) -> bool {
-    number.chars().any(|c| c.is_whitespace() || QUOTES.contains(&c))
-        || number.ends_with(|c: char| !c.is_alphanumeric())
+    let is_mark = |c: char| !c.is_alphanumeric();
+    number.chars().any(|c| c.is_whitespace() || QUOTES.contains(&c) || wide_digit(c).is_some())
+        || number.starts_with(is_mark)
+        || number.ends_with(is_mark)
 }
 
 /// Whether a file's number is the one that lacks zeros, rather than the register's that it differs from only by them.
@@ -77,6 +87,12 @@ mod tests {
             ("\u{2019}123.", Some("00123")),
             ("1-23", None),
             ("A1*", Some("A1")),
+            ("#00123", Some("00123")),
+            ("*123", Some("00123")),
+            ("(00123)", Some("00123")),
+            ("_A1", Some("A1")),
+            ("\u{ff10}\u{ff10}\u{ff11}\u{ff12}\u{ff13}", Some("00123")),
+            ("00123-2", None),
         ] {
             assert_eq!(known.find(number), expected, "{number}");
         }

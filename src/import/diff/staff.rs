@@ -9,6 +9,9 @@ use super::kept::AbsentColumns;
 use super::listed::ImportDifference;
 use super::near_numbers::{KnownNumbers, NearNumber};
 use super::numbers::{bare, is_decorated};
+use super::other_people::{
+    MOST_OTHERS, Mover, Movers, OtherPerson, Renumbered, has_other_name, is_same_address,
+};
 use super::staff_listed::{PersonDifference, PersonInHand};
 use crate::import::{CheckedFile, FileOrganisationIndex, StaffRow};
 use crate::register::PersonFields;
@@ -54,6 +57,8 @@ pub(in crate::import) struct Turnover<'a> {
     pub other_addresses: u64,
     /// Of them, who have another last name than before.
     pub other_last_names: u64,
+    /// Of them, who have another first and another last name than before, as another person has.
+    pub other_names: u64,
 }
 
 impl Turnover<'_> {
@@ -61,6 +66,7 @@ impl Turnover<'_> {
         let other_address = !old.email.is_empty() && !old.email.eq_ignore_ascii_case(new.email);
         self.other_addresses += u64::from(other_address);
         self.other_last_names += u64::from(old.last_name != new.last_name);
+        self.other_names += u64::from(has_other_name(old, new));
     }
 }
 
@@ -81,6 +87,10 @@ pub(in crate::import) struct StaffDifference<'a> {
     pub near: Vec<NearNumber<'a>>,
     /// Rows of new numbers that hold spaces or quotes, or end in a mark, and are like no other's.
     pub decorated: Vec<(u64, &'a str)>,
+    /// Known numbers whose people are others by name and address.
+    pub others: Vec<OtherPerson<'a>>,
+    /// People who are new under one number and would leave under another.
+    pub renumbered: Vec<Renumbered<'a>>,
     /// People listed without a leave date who keep theirs, because a newer list gave it to them, and the day of the newest.
     pub keep_leave_date: (u64, Option<NaiveDate>),
     /// Columns that the list does not have and the register has something for, which is kept.
@@ -107,13 +117,17 @@ pub(in crate::import) fn compare<'a>(
         turnovers: Vec::new(),
         near: Vec::new(),
         decorated: Vec::new(),
+        others: Vec::new(),
+        renumbered: Vec::new(),
         keep_leave_date: (0, None),
         kept_columns: Vec::new(),
         listed: ImportDifference::listing(most),
     };
     let kept = AbsentColumns::new(&list.absent_columns);
     let turnover = Turnover::default();
-    let mut comparison = StaffComparison { reach, newer_list: None, spared, kept, turnover, difference };
+    let movers = Movers::default();
+    let mut comparison =
+        StaffComparison { reach, newer_list: None, spared, kept, turnover, movers, difference };
     for organisation in listed {
         let mut rows: Vec<&(u64, StaffRow)> =
             list.rows.iter().filter(|(_, row)| row.organisation == organisation.index).collect();
@@ -145,6 +159,8 @@ struct StaffComparison<'a> {
     kept: AbsentColumns<'a>,
     /// Of the organisation in hand.
     turnover: Turnover<'a>,
+    /// Of the organisation in hand: who is new, and who would leave.
+    movers: Movers<'a>,
     difference: StaffDifference<'a>,
 }
 
@@ -183,6 +199,7 @@ impl<'a> StaffComparison<'a> {
         for group in groups {
             self.person(ChangedPerson::New(id, number_of(group)), None, group, false);
         }
+        self.difference.renumbered.extend(std::mem::take(&mut self.movers).renumbered());
     }
 
     fn is_in_post(&self, person: &CurrentPerson) -> bool {
@@ -203,10 +220,8 @@ impl<'a> StaffComparison<'a> {
         let recorded = known.and_then(|known| known.name.as_ref());
         let old_name = recorded.map(|(_, name)| name.texts());
         let opens = naming.map(|(_, row)| self.kept.name(row, old_name));
-        if let (Some(known), Some(old), Some(new)) = (known, old_name, opens)
-            && self.is_in_post(known)
-        {
-            self.turnover.count_name(old, new);
+        if let (Some(known), Some(old), Some(new), Some(naming)) = (known, old_name, opens, naming) {
+            self.see_name(known, naming, old, new);
         }
         let name = opens.and_then(|opens| name_change(recorded, opens));
         let number = known.map_or_else(|| number_of(rows), |known| known.employee_number.as_str());
@@ -232,7 +247,11 @@ impl<'a> StaffComparison<'a> {
         let mut after: Vec<AssignmentValues<'a>> = posts.iter().map(|post| post.opens).collect();
         for old in before {
             let mut values = old.values();
-            if posts.iter().any(|post| post.opens.texts.assignment_number == values.texts.assignment_number) {
+            let is_it = |post: &ListedPost<'_>| {
+                post.opens.texts.assignment_number == values.texts.assignment_number
+                    || post.old.is_some_and(|listed| listed.id == old.id)
+            };
+            if posts.iter().any(is_it) {
                 continue;
             }
             if may_end && values.held_on(self.reach.as_of) {
@@ -246,7 +265,28 @@ impl<'a> StaffComparison<'a> {
         if let Some(becomes) = self.tally(known, &after, changed) {
             let line = naming.map_or(0, |(line, _)| *line);
             person.list_kind(&mut self.difference.listed, becomes, line);
+            if let Some(name) = opens.or(old_name) {
+                let starts = after.iter().map(|post| post.start_on).min();
+                self.movers.see(becomes, Mover { line, number, name, starts });
+            }
             self.difference.people.push(PersonChange { who, name, assignments });
+        }
+    }
+
+    /// Weighs another name or address of somebody known, and keeps what may be another person.
+    fn see_name(
+        &mut self,
+        known: &CurrentPerson,
+        (line, row): &'a (u64, StaffRow),
+        old: PersonFields<&'a str>,
+        new: PersonFields<&'a str>,
+    ) {
+        if self.is_in_post(known) {
+            self.turnover.count_name(old, new);
+        }
+        let others = &mut self.difference.others;
+        if others.len() < MOST_OTHERS && has_other_name(old, new) && !is_same_address(old, new) {
+            others.push(OtherPerson { line: *line, number: row.employee_number.as_str(), was: old, is: new });
         }
     }
 
@@ -258,7 +298,7 @@ impl<'a> StaffComparison<'a> {
     ) -> Vec<ListedPost<'a>> {
         let mut keeps_leave_date = false;
         let posts = rows.iter().map(|(line, row)| {
-            let old = self.kept.assignment(row, before, self.reach.as_of);
+            let old = self.kept.assignment(row, before, (self.reach.as_of, rows.len() == 1));
             let mut opens = self.kept.post(row, old.map(AssignmentVersion::values));
             let given = old.and_then(|old| old.values().leave_on);
             // On a day on which they were still to leave, nobody could know that they would.

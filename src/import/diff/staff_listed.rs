@@ -6,7 +6,7 @@ use super::listed::{
     AddedItem, DifferenceSubject, EndedPost, ImportDifference, Joiner, NamedValue, date, yes_no,
 };
 use crate::register::store::AssignmentValues;
-use crate::register::{Name, PersonFields, PostField};
+use crate::register::{Name, PersonFields};
 
 /// The person in hand.
 #[derive(Debug, Clone, Copy)]
@@ -94,10 +94,8 @@ fn name_fields(said: PersonFields<&str>) -> Vec<NamedValue<'_>> {
     said.each().map(|(field, text)| (field.about().name, Cow::Borrowed(*text))).collect()
 }
 
-/// What a post says, but for the number that it is known by.
 fn post_fields<'a>(post: &AssignmentValues<'a>) -> Vec<NamedValue<'a>> {
-    let texts = post.texts.each().filter(|(field, _)| *field != PostField::AssignmentNumber);
-    let texts = texts.map(|(field, text)| (field.about().name, Cow::Borrowed(*text)));
+    let texts = post.texts.each().map(|(field, text)| (field.about().name, Cow::Borrowed(*text)));
     let dates = [("start_date", date(Some(post.start_on))), ("leave_date", date(post.leave_on))];
     [("primary_assignment", yes_no(Some(post.primary)))].into_iter().chain(texts).chain(dates).collect()
 }

@@ -8,6 +8,7 @@ use crate::db::{Conn, DbError};
 use crate::import::cells::row::RowCells;
 use crate::import::columns::aliases::FileKind;
 use crate::import::columns::fields::{ColumnField, normalised};
+use crate::import::diff::kept_columns::known_places;
 use crate::import::diff::keyed;
 use crate::import::diff::listed::date;
 use crate::import::messages::{Rejection, Warning};
@@ -41,11 +42,11 @@ impl ImportedKind for AssuranceAnswers {
         checked: &CheckedFile<Self::Row>,
         _: &Policy,
     ) -> Result<(), DbError> {
-        let (originals, rows) = placed(conn, run, checked, |row| row.organisation, in_organisation)?;
+        let (originals, mut rows) = placed(conn, run, checked, |row| row.organisation, in_organisation)?;
         let current = CurrentAnswer::current(conn)?;
-        let difference = keyed::compare(&current, &rows, |answer: &CurrentAnswer| {
-            (answer.organisation_id, answer.statement.as_str(), answer.answered_on)
-        });
+        let places = known_places(&current, &rows, |answer| Some(key(answer)));
+        run.keep_absent(&current, &mut rows, &places, &checked.absent_columns);
+        let difference = keyed::compare(&current, &rows, key);
         let compared = KeyedComparison { originals: &originals, rows: &rows, current: &current };
         let about = |row: &AnswerRow| format!("{} of {}", row.statement, row.answered_on);
         let whose = |row: &AnswerRow| (of(checked, row.organisation), about(row));
@@ -91,6 +92,10 @@ fn check(cells: &mut RowCells<'_, '_>) -> Option<AnswerRow> {
         review_by,
     };
     Some(row)
+}
+
+fn key(answer: &CurrentAnswer) -> (i32, &str, NaiveDate) {
+    (answer.organisation_id, answer.statement.as_str(), answer.answered_on)
 }
 
 /// The policy's statement with this id.

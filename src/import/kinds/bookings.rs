@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 
 use super::ImportedKind;
+use super::no_completion::denial;
 use super::people::{StaffByNumber, course_ids};
 use crate::db::{Conn, DbError};
 use crate::import::cells::row::RowCells;
@@ -12,6 +13,7 @@ use crate::import::cells::status::RecordStatuses;
 use crate::import::cells::status_words::OF_BOOKINGS;
 use crate::import::columns::aliases::FileKind;
 use crate::import::columns::fields::ColumnField;
+use crate::import::diff::kept_columns::known_places;
 use crate::import::diff::keyed;
 use crate::import::diff::listed::DifferenceSubject;
 use crate::import::reading::repeats::Repeatable;
@@ -74,6 +76,8 @@ impl ImportedKind for BookedPlaces {
             }
         }
         let current = CurrentBooking::current(conn)?;
+        let places = known_places(&current, &rows, |booking| Some(key(booking)));
+        run.keep_absent(&current, &mut rows, &places, &checked.absent_columns);
         let mut difference = keyed::compare(&current, &rows, key);
         let whose = |row: &BookingRow| whose_booking(row, &checked.organisations, policy);
         let compared = KeyedComparison { originals: &originals, rows: &rows, current: &current };
@@ -100,7 +104,8 @@ fn check(cells: &mut RowCells<'_, '_>, statuses: &mut RecordStatuses) -> Option<
     let takes_place_on = cells.required_date(ColumnField::Date);
     let (place, organisation) = (cells.text(ColumnField::Place).into_owned(), cells.organisation());
     let given_up = statuses.denied_at(cells).is_some();
-    let cancelled = cells.yes_no(ColumnField::Cancelled).unwrap_or(false) || given_up;
+    let was_denied = denial(cells, statuses).is_some();
+    let cancelled = cells.yes_no(ColumnField::Cancelled).unwrap_or(false) || given_up || was_denied;
     Some(BookingRow {
         organisation,
         employee_number,

@@ -6,6 +6,7 @@ use crate::db::{Conn, DbError};
 use crate::import::cells::row::RowCells;
 use crate::import::columns::aliases::FileKind;
 use crate::import::columns::fields::ColumnField;
+use crate::import::diff::kept_columns::known_places;
 use crate::import::diff::keyed;
 use crate::import::diff::listed::{pounds, yes_no};
 use crate::import::messages::Rejection;
@@ -38,7 +39,7 @@ impl ImportedKind for BudgetLists {
         checked: &CheckedFile<Self::Row>,
         _: &Policy,
     ) -> Result<(), DbError> {
-        let (originals, rows) = placed(
+        let (originals, mut rows) = placed(
             conn,
             run,
             checked,
@@ -51,9 +52,10 @@ impl ImportedKind for BudgetLists {
             },
         )?;
         let current = CurrentBudget::current(conn)?;
-        let difference = keyed::compare(&current, &rows, |budget: &CurrentBudget| {
-            (budget.organisation_id, budget.financial_year)
-        });
+        let key = |budget: &CurrentBudget| (budget.organisation_id, budget.financial_year);
+        let places = known_places(&current, &rows, |budget| Some(key(budget)));
+        run.keep_absent(&current, &mut rows, &places, &checked.absent_columns);
+        let difference = keyed::compare(&current, &rows, key);
         let compared = KeyedComparison { originals: &originals, rows: &rows, current: &current };
         let whose = |row: &BudgetRow| (of(checked, row.organisation), row.year.to_string());
         run.keyed(&difference, compared, whose, |budget| {

@@ -1,6 +1,6 @@
 //! Exemptions (spec 3.5).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{Hash, Hasher};
 
 use chrono::NaiveDate;
@@ -9,18 +9,22 @@ use super::ImportedKind;
 use super::people::{StaffByNumber, course_ids};
 use crate::db::{Conn, DbError};
 use crate::import::cells::row::RowCells;
+use crate::import::cells::status::RecordStatuses;
+use crate::import::cells::status_words::OF_EXEMPTIONS;
 use crate::import::columns::aliases::FileKind;
 use crate::import::columns::fields::ColumnField;
-use crate::import::diff::keyed;
+use crate::import::diff::kept_columns::known_places;
+use crate::import::diff::keyed::{self, KeyedDifference};
 use crate::import::diff::listed::{DifferenceSubject, date};
-use crate::import::messages::Rejection;
+use crate::import::messages::{Note, Rejection};
 use crate::import::reading::repeats::Repeatable;
-use crate::import::run::ImportRun;
 use crate::import::run::keyed::KeyedComparison;
+use crate::import::run::{ImportRun, Original};
 use crate::import::{CheckContext, CheckedFile, ExemptionRow, FileOrganisationIndex, ReadOptions};
 use crate::policy::{CourseIndex, Policy};
 use crate::register::Indexed;
 use crate::register::store::{CurrentExemption, CurrentVersion};
+use crate::wording::counted;
 
 /// Imports exemptions (spec 3.5): the same person, course and first day again with other content is a correction.
 #[derive(Debug, Clone, Copy)]
@@ -29,12 +33,22 @@ pub struct ExemptionLists;
 impl ImportedKind for ExemptionLists {
     const KIND: FileKind = FileKind::Exemptions;
     type Row = ExemptionRow;
-    type Memory = ();
+    type Memory = RecordStatuses;
 
-    fn memory(_: &CheckContext<'_>, _: &ReadOptions) -> Self::Memory {}
+    fn memory(_: &CheckContext<'_>, _: &ReadOptions) -> Self::Memory {
+        RecordStatuses::of(&OF_EXEMPTIONS)
+    }
 
-    fn check(cells: &mut RowCells<'_, '_>, _: &mut Self::Memory) -> Option<Self::Row> {
-        Some(check(cells))
+    fn check(cells: &mut RowCells<'_, '_>, statuses: &mut Self::Memory) -> Option<Self::Row> {
+        Some(check(cells, statuses))
+    }
+
+    fn join(statuses: &mut Self::Memory, of_others: Self::Memory) {
+        statuses.join(of_others);
+    }
+
+    fn all_checked(checked: &mut CheckedFile<Self::Row>, statuses: RecordStatuses) -> Vec<(u64, Self::Row)> {
+        statuses.reject_blank(checked)
     }
 
     fn compare(
@@ -47,21 +61,34 @@ impl ImportedKind for ExemptionLists {
         let used = checked.rows.iter().filter_map(|(_, row)| row.course);
         let courses = course_ids(conn, run, policy, used)?;
         let mut unpadded = HashMap::new();
-        let (mut originals, mut rows) = (Vec::new(), Vec::new());
+        let (mut originals, mut rows, mut refused) = (Vec::new(), Vec::new(), Vec::new());
         for original in &checked.rows {
             let (line, row) = original;
             let person = (*line, row.organisation, row.employee_number.as_str());
             if let Some(staff_id) = staff.find(run, checked, &mut unpadded, person) {
                 let course_id = row.course.and_then(|course| courses.get(course).copied().flatten());
                 let (from_on, until_on, reason) = (row.from_on, row.until_on, row.reason.clone());
-                originals.push(original);
-                rows.push(CurrentExemption { staff_id, course_id, from_on, until_on, reason });
+                let exemption = CurrentExemption { staff_id, course_id, from_on, until_on, reason };
+                if row.refused {
+                    refused.push((original, exemption));
+                } else {
+                    originals.push(original);
+                    rows.push(exemption);
+                }
             }
         }
         let current = CurrentExemption::current(conn)?;
-        let difference = keyed::compare(&current, &rows, |exemption: &CurrentExemption| {
-            (exemption.staff_id, exemption.course_id, exemption.from_on)
-        });
+        let absent = &checked.absent_columns;
+        if absent.contains(&"from") {
+            keep_from(
+                run,
+                rows.iter_mut().chain(refused.iter_mut().map(|(_, exemption)| exemption)),
+                &current,
+            );
+        }
+        let places = known_places(&current, &rows, |exemption| Some(key(exemption)));
+        run.keep_absent(&current, &mut rows, &places, absent);
+        let mut difference = keyed::compare(&current, &rows, key);
         run.keyed(
             &difference,
             KeyedComparison { originals: &originals, rows: &rows, current: &current },
@@ -70,11 +97,66 @@ impl ImportedKind for ExemptionLists {
                 vec![("until", date(exemption.until_on)), ("reason", exemption.reason.as_str().into())]
             },
         );
+        let given: HashSet<_> = rows.iter().map(key).collect();
+        refused.retain(|(_, exemption)| !given.contains(&key(exemption)));
+        end_refused(run, &mut difference, &refused, &current, |row| {
+            whose_exemption(row, &checked.organisations, policy)
+        });
         run.apply_keyed(conn, &difference, &rows)
     }
 }
 
-fn check(cells: &mut RowCells<'_, '_>) -> ExemptionRow {
+/// Gives each row the first day that is known of the one exemption of the same person and course: the file has no column
+/// for it.
+fn keep_from<'r>(
+    run: &mut ImportRun<'_>,
+    rows: impl Iterator<Item = &'r mut CurrentExemption>,
+    current: &[(i32, CurrentExemption)],
+) {
+    let mut known: HashMap<(i32, Option<i32>), Vec<Option<NaiveDate>>> = HashMap::new();
+    for (_, exemption) in current {
+        known.entry((exemption.staff_id, exemption.course_id)).or_default().push(exemption.from_on);
+    }
+    let mut stays = false;
+    for row in rows {
+        if let Some([Some(from)]) = known.get(&(row.staff_id, row.course_id)).map(Vec::as_slice) {
+            row.from_on = Some(*from);
+            stays = true;
+        }
+    }
+    if stays {
+        run.note(&Note::ColumnAbsent { column: "from".into() });
+    }
+}
+
+/// Closes what is known of exemptions that the file says were not given, or hold no more.
+fn end_refused<'a>(
+    run: &mut ImportRun<'_>,
+    difference: &mut KeyedDifference,
+    refused: &[(Original<'a, ExemptionRow>, CurrentExemption)],
+    current: &[(i32, CurrentExemption)],
+    whose: impl Fn(&ExemptionRow) -> (DifferenceSubject, String),
+) {
+    if refused.is_empty() {
+        return;
+    }
+    let mut of_key: HashMap<_, _> =
+        refused.iter().map(|(original, exemption)| (key(exemption), *original)).collect();
+    for (id, version) in current {
+        let Some((line, row)) = of_key.remove(&key(version)) else { continue };
+        difference.closes.push(*id);
+        run.report.applied += 1;
+        let exempt = |said: &'static str| [("exempt", said.into())];
+        run.report.difference.compare_fields(exempt("yes"), exempt("no"), *line, || whose(row));
+    }
+    run.note(&Note::NotExempt { rows: counted(refused.len(), "row is", "rows are") });
+}
+
+fn key(exemption: &CurrentExemption) -> (i32, Option<i32>, Option<NaiveDate>) {
+    (exemption.staff_id, exemption.course_id, exemption.from_on)
+}
+
+fn check(cells: &mut RowCells<'_, '_>, statuses: &mut RecordStatuses) -> ExemptionRow {
     let from_on = cells.date(ColumnField::From);
     let until_on = cells.date(ColumnField::Until);
     if let (Some(from), Some(until)) = (from_on, until_on)
@@ -89,17 +171,18 @@ fn check(cells: &mut RowCells<'_, '_>) -> ExemptionRow {
         from_on,
         until_on,
         reason: cells.required_text(ColumnField::Reason).into_owned(),
+        refused: statuses.denied_at(cells).is_some(),
     }
 }
 
 impl Repeatable for ExemptionRow {
     /// All of it: two exemptions of one person for different reasons stand side by side.
     type Key<'r> =
-        (FileOrganisationIndex, &'r str, Option<CourseIndex>, Option<NaiveDate>, Option<NaiveDate>, &'r str);
+        (FileOrganisationIndex, &'r str, Option<CourseIndex>, [Option<NaiveDate>; 2], &'r str, bool);
 
     fn key(&self) -> Option<Self::Key<'_>> {
-        let days = (self.from_on, self.until_on);
-        Some((self.organisation, &self.employee_number, self.course, days.0, days.1, &self.reason))
+        let days = [self.from_on, self.until_on];
+        Some((self.organisation, &self.employee_number, self.course, days, &self.reason, self.refused))
     }
 
     fn person(&self) -> Option<(FileOrganisationIndex, &str)> {

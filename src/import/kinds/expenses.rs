@@ -9,10 +9,11 @@ use crate::db::{Conn, DbError};
 use crate::import::cells::row::RowCells;
 use crate::import::columns::aliases::FileKind;
 use crate::import::columns::fields::ColumnField;
+use crate::import::diff::kept_columns::known_places;
 use crate::import::diff::keyed;
 use crate::import::diff::listed::{date, pounds};
 use crate::import::diff::numbers::bare;
-use crate::import::messages::Rejection;
+use crate::import::messages::{Note, Rejection};
 use crate::import::reading::repeats::Repeatable;
 use crate::import::run::keyed::KeyedComparison;
 use crate::import::run::{ImportRun, Original};
@@ -45,8 +46,13 @@ impl ImportedKind for ExpenseLists {
         let (originals, rows) = placed(conn, run, checked, |row| row.organisation, expense)?;
         let current = CurrentExpense::current(conn)?;
         let column = checked.header_of("reference");
-        let (originals, rows) = without_like_references(run, column, (originals, rows), &current);
-        let difference = compare_expenses(&current, &rows);
+        let (originals, mut rows) = without_like_references(run, column, (originals, rows), &current);
+        let places = known_places(&current, &rows, key);
+        run.keep_absent(&current, &mut rows, &places, &checked.absent_columns);
+        let difference = compare_expenses(&current, &rows, checked.ends_in_reason);
+        if checked.ends_in_reason && rows.iter().any(|row| row.reference.is_empty()) {
+            run.note(&Note::ExpensesAdded);
+        }
         let compared = KeyedComparison { originals: &originals, rows: &rows, current: &current };
         let whose = |row: &ExpenseRow| (of(checked, row.organisation), about_expense(row));
         run.keyed(&difference, compared, whose, |expense| {
@@ -142,11 +148,20 @@ fn about_expense(row: &ExpenseRow) -> String {
     words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
-fn compare_expenses(current: &[(i32, CurrentExpense)], rows: &[CurrentExpense]) -> keyed::KeyedDifference {
+/// By what an expense is found again, where it has a reference.
+fn key(expense: &CurrentExpense) -> Option<(i32, &str)> {
+    (!expense.reference.is_empty()).then_some((expense.organisation_id, expense.reference.as_str()))
+}
+
+/// Rows of a remainder, which were rejected before and are put right, are more than the register has, whatever it has.
+fn compare_expenses(
+    current: &[(i32, CurrentExpense)],
+    rows: &[CurrentExpense],
+    is_remainder: bool,
+) -> keyed::KeyedDifference {
     let has_reference = |expense: &CurrentExpense| !expense.reference.is_empty();
-    let mut difference = keyed::compare_keyed(current, rows, |expense| {
-        has_reference(expense).then_some((expense.organisation_id, expense.reference.as_str()))
-    });
+    let mut difference = keyed::compare_keyed(current, rows, key);
+    let current = if is_remainder { &[] } else { current };
     let unreferenced = current.iter().map(|(_, version)| version).filter(|version| !has_reference(version));
     let (mut nameless, whole): (Vec<_>, Vec<_>) =
         unreferenced.partition(|version| version.description.contains(REMOVED));
@@ -226,7 +241,9 @@ mod tests {
             ),
         ] {
             let current: Vec<_> = (1..).zip(kept).collect();
-            assert_eq!(compare_expenses(&current, &brought).opens, new, "{current:?}");
+            assert_eq!(compare_expenses(&current, &brought, false).opens, new, "{current:?}");
+            let all: Vec<usize> = (0..brought.len()).collect();
+            assert_eq!(compare_expenses(&current, &brought, true).opens, all, "put right: {current:?}");
         }
     }
 }

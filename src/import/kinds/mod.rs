@@ -25,6 +25,7 @@ mod expenses;
 pub(super) mod imported_kind;
 mod matrix;
 mod matrix_statuses;
+mod no_completion;
 mod organisations;
 mod people;
 mod placed;

@@ -5,6 +5,7 @@ use crate::db::{Conn, DbError};
 use crate::import::cells::row::RowCells;
 use crate::import::columns::aliases::FileKind;
 use crate::import::columns::fields::ColumnField;
+use crate::import::diff::kept_columns::known_places;
 use crate::import::diff::keyed;
 use crate::import::diff::listed::DifferenceSubject;
 use crate::import::messages::Rejection;
@@ -43,7 +44,9 @@ impl ImportedKind for OrganisationLists {
         let current = run.current_organisations(conn)?.into_values();
         let current: Vec<(i32, Organisation)> = current.map(|(_, version, known)| (version, known)).collect();
         let originals: Vec<&(u64, OrganisationRow)> = checked.rows.iter().collect();
-        let rows: Vec<Organisation> = checked.rows.iter().map(|(_, row)| organisation(row)).collect();
+        let mut rows: Vec<Organisation> = checked.rows.iter().map(|(_, row)| organisation(row)).collect();
+        let places = known_places(&current, &rows, |organisation| Some(organisation.code.as_str()));
+        run.keep_absent(&current, &mut rows, &places, &checked.absent_columns);
         let difference =
             keyed::compare(&current, &rows, |organisation: &Organisation| organisation.code.as_str());
         let compared = KeyedComparison { originals: &originals, rows: &rows, current: &current };

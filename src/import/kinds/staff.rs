@@ -8,13 +8,14 @@ use hashbrown::{HashMap, HashSet};
 
 use super::ImportedKind;
 use super::assignment_statuses::AssignmentStatuses;
-use super::twins::reject_twins;
+use super::twins::{reject_shared_posts, reject_twins};
 use crate::db::{Conn, DbError};
 use crate::import::cells::row::RowCells;
 use crate::import::columns::aliases::FileKind;
 use crate::import::columns::fields::ColumnField;
 use crate::import::diff::near_numbers::{NearNumber, NearNumberOf};
 use crate::import::diff::numbers::{alike, file_lacks_zeros, is_decorated};
+use crate::import::diff::other_people::{OtherPerson, Renumbered};
 use crate::import::diff::staff::{ListReach, ListedOrganisation, StaffDifference, Turnover, compare};
 use crate::import::messages::{Note, Refusal, Rejection, Warning};
 use crate::import::reading::repeats::{Repeatable, lines};
@@ -47,6 +48,7 @@ impl ImportedKind for StaffLists {
 
     fn settled(checked: &mut CheckedFile<Self::Row>) {
         reject_twins(checked);
+        reject_shared_posts(checked);
         join_absent_levels(&mut checked.absent_columns);
         warn_of_differing_names(checked);
     }
@@ -307,14 +309,35 @@ fn describe(run: &mut ImportRun<'_>, difference: &mut StaffDifference<'_>, check
     if let Some((line, number)) = difference.decorated.first() {
         run.warn(*line, &checked.employee_column, number, &Warning::DecoratedNew);
     }
+    warn_of_others(run, difference, checked);
     reject_near(run, &difference.near, checked);
+}
+
+/// Warns of numbers that are another person's now, and of people who stand under another number.
+fn warn_of_others(
+    run: &mut ImportRun<'_>,
+    difference: &StaffDifference<'_>,
+    checked: &CheckedFile<StaffRow>,
+) {
+    let whole =
+        |name: PersonFields<&str>| format!("{} {}", name.first_name, name.last_name).trim().to_owned();
+    for OtherPerson { line, number, was, is } in &difference.others {
+        let warning = Warning::OtherPerson { was: whole(*was), is: whole(*is) };
+        run.warn(*line, &checked.employee_column, number, &warning);
+    }
+    for Renumbered { line, name, number, known } in &difference.renumbered {
+        let warning = Warning::Renumbered { name: whole(*name), known: (*known).to_owned() };
+        run.warn(*line, &checked.employee_column, number, &warning);
+    }
 }
 
 /// What the brakes weigh of an organisation.
 fn weighed(turnover: &Turnover<'_>) -> [(ImportBrake, BrakeWeight); 2] {
     use ImportBrake::{Addresses, Leavers};
     let weigh = |part| BrakeWeight { organisation: turnover.code.to_owned(), part, whole: turnover.in_post };
-    [(Leavers, weigh(turnover.ending)), (Addresses, weigh(turnover.other_addresses))]
+    // Of a list without addresses, the names alone say that a column was moved against the others.
+    let others = turnover.other_addresses.max(turnover.other_names);
+    [(Leavers, weigh(turnover.ending)), (Addresses, weigh(others))]
 }
 
 /// The percentage of the people in post above which other last names are warned about.

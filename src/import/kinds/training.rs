@@ -7,13 +7,14 @@ use chrono::{Months, NaiveDate};
 use hashbrown::HashSet;
 
 use super::matrix_statuses::CellStatuses;
+use super::no_completion::is_none;
 use super::people::{StaffByNumber, StaffBySaid, course_ids};
 use super::{ImportedKind, matrix};
 use crate::db::{Conn, DbError};
 use crate::import::cells::row::RowCells;
 use crate::import::cells::status::RecordStatuses;
 use crate::import::cells::status_words::OF_TRAINING;
-use crate::import::cells::{compliance, text};
+use crate::import::cells::text;
 use crate::import::columns::aliases::FileKind;
 use crate::import::columns::fields::{ColumnField, normalised};
 use crate::import::diff::record_fields::UnsaidOfRecords;
@@ -169,8 +170,8 @@ fn check(
         return None;
     }
     let today = cells.shared.known.today;
-    let completed_on = cells.required_date(ColumnField::CompletedOn);
-    let expires_on = cells.date(ColumnField::ExpiresOn);
+    let completed_on = completed_on(cells);
+    let expires_on = expires_on(cells);
     if let Some(completed) = completed_on {
         if expires_on.is_some_and(|expires| expires < completed) {
             let completed = completed.to_string();
@@ -206,43 +207,38 @@ fn check(
     course.map(|_| row)
 }
 
-/// Whether the row is no completion: then it is set aside for what says so.
-fn is_none(cells: &mut RowCells<'_, '_>, statuses: &mut RecordStatuses) -> bool {
-    if let Some(denial) = denial(cells, statuses) {
-        cells.skip_by_header(denial, SkipReason::NotACompletion);
-        return true;
-    }
-    let says_no = says_no(cells, statuses);
-    says_no.into_iter().for_each(|position| cells.skip_at(position, SkipReason::NotACompletion));
-    says_no.is_some()
-}
-
-/// The index of a column in which yes, or the like, says that it was not completed.
-fn denial(cells: &mut RowCells<'_, '_>, statuses: &mut RecordStatuses) -> Option<usize> {
-    for &position in &cells.layout.denials {
-        let Some(text) = cells.sound_text_at(ColumnField::NotCompleted, position) else { continue };
-        match statuses.is_denial(&text) {
-            Ok(true) => return Some(position),
-            Ok(false) => {}
-            Err(reason) => cells.fault_at(position, &reason),
+/// The day of completion. Another column that says another day leaves it open which of the two it is.
+fn completed_on(cells: &mut RowCells<'_, '_>) -> Option<NaiveDate> {
+    let day = cells.required_date(ColumnField::CompletedOn)?;
+    for &(field, position) in &cells.layout.others {
+        if field == ColumnField::CompletedOn
+            && cells.date_at(field, position).is_some_and(|other| other != day)
+        {
+            let taken = cells.layout.header(field);
+            cells.fault_at(position, &Rejection::OtherDay { taken, day: day.to_string() });
         }
     }
-    None
+    Some(day)
 }
 
-/// The index of the column whose words say that it was not completed.
-fn says_no(cells: &mut RowCells<'_, '_>, statuses: &mut RecordStatuses) -> Option<usize> {
-    if let Some(denied_at) = statuses.denied_at(cells) {
-        return Some(denied_at);
+/// The day until which it counts: the earliest that a column says, but for the canonical one, which is asked first.
+fn expires_on(cells: &mut RowCells<'_, '_>) -> Option<NaiveDate> {
+    let first = cells.date(ColumnField::ExpiresOn);
+    if cells.layout.others.is_empty() {
+        return first;
     }
-    if let Some(at) = cells.layout.position(ColumnField::Proficiency) {
-        let level = cells.sound_text_at(ColumnField::Proficiency, at).unwrap_or_default();
-        if !level.is_empty() && statuses.level_says_no(&level) {
-            return Some(at);
+    let mut days: Vec<NaiveDate> = first.into_iter().collect();
+    let is_canonical = normalised(&cells.layout.header(ColumnField::ExpiresOn)) == EXPIRES_ON;
+    for &(field, position) in &cells.layout.others {
+        if field == ColumnField::ExpiresOn && !(is_canonical && first.is_some()) {
+            days.extend(cells.date_at(field, position));
         }
     }
-    cells.layout.position(ColumnField::Compliance).filter(|_| compliance::is_none(cells))
+    days.into_iter().min()
 }
+
+/// The canonical name of the column, normalised.
+const EXPIRES_ON: &str = "expireson";
 
 /// The field that names what was completed: a part of a course where the row is of one.
 fn course_field(cells: &RowCells<'_, '_>) -> ColumnField {

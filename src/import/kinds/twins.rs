@@ -39,6 +39,66 @@ pub(super) fn reject_twins(checked: &mut CheckedFile<StaffRow>) {
     });
 }
 
+/// A shorter number counts the posts of a person, and others' posts have it as well.
+const SHORTEST_OF_ITS_OWN: usize = 4;
+
+/// Rejects the rows whose assignment number another person's row has: a post is one person's, and whose it is can't be told.
+/// Where most rows share theirs, the column is no number of posts.
+pub(super) fn reject_shared_posts(checked: &mut CheckedFile<StaffRow>) {
+    let mut holders: PostHolders = HashMap::new();
+    let mut numbered = 0;
+    for (_, row) in &checked.rows {
+        let (post, number) = (row.post.assignment_number.as_str(), row.employee_number.as_str());
+        if post.len() >= SHORTEST_OF_ITS_OWN {
+            numbered += 1;
+            let first =
+                holders.entry((row.organisation, post)).or_insert(PostHolder { number, also: None, rows: 0 });
+            first.rows += 1;
+            if first.number != number {
+                first.also.get_or_insert(number);
+            }
+        }
+    }
+    holders.retain(|_, holder| holder.also.is_some());
+    let shared: usize = holders.values().map(|holder| holder.rows).sum();
+    if holders.is_empty() || shared * 2 > numbered.max(MOST_SHARED * 2) {
+        return;
+    }
+    let others = |row: &StaffRow| {
+        let holder = holders.get(&(row.organisation, row.post.assignment_number.as_str()))?;
+        let also = holder.also?;
+        let other = if holder.number == row.employee_number.as_str() { also } else { holder.number };
+        Some(other.to_owned())
+    };
+    let others: Vec<Option<String>> = checked.rows.iter().map(|(_, row)| others(row)).collect();
+    drop(holders);
+    let column = checked.header_of("assignment_number").to_owned();
+    let (rejected, people) = (&mut checked.rejected, &mut checked.rejected_people);
+    let mut others = others.into_iter();
+    checked.rows.retain(|(line, row)| {
+        let Some(others) = others.next().flatten() else { return true };
+        let post = row.post.assignment_number.as_str();
+        rejected.push(Remark::rejection(*line, &column, post, &Rejection::SharedAssignment { others }));
+        people.push((row.organisation, row.employee_number.to_string()));
+        false
+    });
+}
+
+/// So many rows that share their numbers are some that are wrong, however short the list is.
+const MOST_SHARED: usize = 10;
+
+/// Who holds the posts of a list, by organisation and assignment number.
+type PostHolders<'a> = HashMap<(FileOrganisationIndex, &'a str), PostHolder<'a>>;
+
+/// Who holds a post.
+struct PostHolder<'a> {
+    /// The first to be listed.
+    number: &'a str,
+    /// The first other one.
+    also: Option<&'a str>,
+    rows: usize,
+}
+
 /// The numbers of a list by organisation and what is bare of them.
 type TwinNumbers<'a> = HashMap<(FileOrganisationIndex, Cow<'a, str>), Twins<'a>>;
 

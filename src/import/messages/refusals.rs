@@ -10,11 +10,13 @@ impl Refusal {
             | Self::KnownReport { line, .. }
             | Self::MissingColumns { line, .. }
             | Self::NoStartDate { line }
+            | Self::ExemptFromWhat { line, .. }
             | Self::SecondHeader { line, .. }
             | Self::NothingBelow { line } => (line, ""),
             Self::RepeatedHeader { line, header }
             | Self::RepeatedHeaderAs { line, header, .. }
             | Self::WhoseStatus { line, header, .. }
+            | Self::NoExemptions { line, header, .. }
             | Self::OnlyExpiries { line, header }
             | Self::ExpiriesBeside { line, header, .. } => (line, header.as_str()),
             _ => return None,
@@ -37,6 +39,8 @@ crate::wording::messages! {
         RepeatedHeaderAs { line, header, first } => "line {line} has the header {header} twice (also as {first}): take one of the columns away",
         MissingColumns { line, names, example } => "the header on line {line} lacks the required {names}{example}: add what is missing, or name yours with --map",
         NoStartDate { line } => "the header on line {line} lacks the required start_date (it may also be called Latest Start Date): add it, name yours with --map, or give --start-date DATE for the people who are new",
+        NoExemptions { line, header, other } => "is no exemptions file: the header on its line {line} has {header}, as {other} files have. Import it as such, with `import {other}`, or, where it is one, leave that column out with [exemptions] \"{header}\" = \"\" in a map",
+        ExemptFromWhat { line, header } => "the header on line {line} has no column for courses, and {header} is not one that exemptions have: if it is a list of exemptions, add a column called course, empty where somebody is exempt from every course",
         NoKnownOrganisation { column, values, known } => "no value of {column} is a known organisation ({values}): write codes or names of those known ({known}), import the organisations first, or leave the column out with \"{column}\" = \"\" in a map",
         OnlyExpiries { line, header } => "the header on line {line} names courses by their expiry alone, such as {header}: if the dates are expiries, import it with --cells expires",
         ExpiriesBeside { line, header, other } => "the header on line {line} says expiry of some columns, such as {header}, and {other} is not understood: if days of completion stand below it, call it Completed",
@@ -56,7 +60,7 @@ crate::wording::messages! {
         Strict { rejected, rows } => "{rejected} of {rows} rows are rejected, and --strict allows none: put them right and import again",
         TooManyRejected { rejected, rows, most } => "{rejected} of {rows} rows are rejected, more than max_rejected ({most}): see the reasons, or import the good rows with --force=rejected",
         TooManyLeavers { people, most } => "it would make leavers of {people}, more than max_leavers ({most}): is the list complete? --partial ends nobody who is not in it, --force=leavers imports it as it is",
-        TooManyAddresses { people, most } => "it would give {people} another email address, or none, more than max_addresses ({most}): was a column sorted by itself? --force=addresses imports it as it is",
+        TooManyAddresses { people, most } => "it would give {people} another email address or none, or another first and last name, more than max_addresses ({most}): was a column sorted by itself? --force=addresses imports it as it is",
         ZerosLost { count, number, known } => "has the file lost its leading zeros? {number} is {known} in the register, and {count} of its employee numbers match there but for zeros: save that column as text and export again",
         RegisterLacksZeros { number, known, count } => "did an earlier staff list lose its leading zeros? {number} is {known} in the register, and {count} of the file's employee numbers match there but for zeros: take that list back with `import undo ID` (`import list` shows the ID), and import this one again",
     }

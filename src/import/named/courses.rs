@@ -6,7 +6,7 @@ use super::course_names::{self, course_key, cut_course_key};
 use super::nearest::NEAREST;
 use crate::import::cells::text;
 use crate::import::messages::Rejection;
-use crate::policy::{CourseIndex, Pattern, PatternKind, Policy, folded_key};
+use crate::policy::{Course, CourseIndex, Pattern, PatternKind, Policy, folded_key};
 
 /// The policy's courses by every name they go by.
 #[derive(Debug)]
@@ -247,6 +247,25 @@ pub(crate) fn course_called(policy: &Policy, name: &str) -> Result<CourseIndex, 
     courses.find(&cleaned).map_err(|_| courses.near_codes(policy, &cleaned))
 }
 
+/// Why a name should not be one by which a course goes; `None` where nothing speaks against it. A name that says that
+/// something was not done, or that is of the level of another course, makes people look trained.
+pub(crate) fn doubt_of_name(policy: &Policy, code: &str, name: &str) -> Option<String> {
+    if let Some(said) = course_names::outcome(name) {
+        return Some(format!("{said} in it says that it is no completion"));
+    }
+    let level = course_names::level(name)?;
+    let names = |course: &Course| {
+        [&course.code, &course.title].into_iter().chain(&course.aliases).cloned().collect::<Vec<_>>()
+    };
+    let is_of = |course: &Course| names(course).iter().any(|name| course_names::level(name) == Some(level));
+    let own = policy.courses.iter().find(|course| course.code == code)?;
+    let about = |course: &Course| names(course).iter().find_map(|name| course_names::about(name));
+    let other = policy.courses.iter().find(|course| is_of(course) && about(course) == about(own));
+    let own_level = names(own).iter().find_map(|name| course_names::level(name));
+    let other = other.filter(|_| own_level.is_some() && !is_of(own))?;
+    Some(format!("it is of level {level}, as {} is and {code} is not", other.code))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -375,6 +394,24 @@ mod tests {
             "NHS|CSTF|Safeguarding Children \u{2013} Level 2 \u{2013} 3 Years|",
         ] {
             assert_eq!(courses().find(name), Ok(CourseIndex::at(0)), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_name_of_another_level_or_of_what_was_not_done_is_doubted() {
+        let of =
+            |level: u32| course(&format!("SGC-L{level}"), &format!("Safeguarding Children Level {level}"));
+        let policy = policy(vec![of(1), of(2), course("P", "Prevent")]);
+        for (code, name, expected) in [
+            ("SGC-L2", "Children Level 2 - Failed", true),
+            ("SGC-L1", "Safeguarding Children Level 2 - 1 Year", true),
+            ("SGC-L2", "Safeguarding Children Level 2 - 1 Year", false),
+            ("SGC-L2", "Safeguarding Children Level 3", false),
+            ("SGC-L2", "Kids", false),
+            ("P", "Prevent Level 2", false),
+            ("P", "Prevent, planned", true),
+        ] {
+            assert_eq!(doubt_of_name(&policy, code, name).is_some(), expected, "{code}: {name}");
         }
     }
 

@@ -9,7 +9,7 @@ use super::row_shape::{may_be_total, note, out_of_shape, repeats_header};
 use super::rows::{MOST_REMARKS, MatrixRead};
 use super::skipped::{SkipReason, Skipped};
 use crate::import::cells::check_state::CheckState;
-use crate::import::cells::numbers::employee_number_fault;
+use crate::import::cells::numbers::{employee_number_fault, is_vacancy, names_nobody};
 use crate::import::cells::row::RowCells;
 use crate::import::cells::text::{self, shown};
 use crate::import::columns::fields::ColumnField;
@@ -275,8 +275,13 @@ impl<'p, K: ImportedKind> ReadingPass<'p, K> {
             .is_some_and(|position| row.kind(position) != CellKind::Other);
         let Some(number) = number
             .filter(|number| !number.is_empty() && !is_spoilt && employee_number_fault(number).is_none())
+            .filter(|number| names_nobody(number).is_none())
         else {
-            self.rejected_unknown = true;
+            // A post that nobody holds names nobody, unless somebody's name stands beside it.
+            let is_of_nobody = |field| text::is_blank(cell(field)) || is_vacancy(cell(field));
+            let is_vacant = is_vacancy(cell(ColumnField::EmployeeNumber))
+                && [ColumnField::LastName, ColumnField::FullName].into_iter().all(is_of_nobody);
+            self.rejected_unknown |= !is_vacant;
             return;
         };
         let known = self.shared.known;

@@ -94,6 +94,8 @@ pub struct ExemptionRow {
     pub until_on: Option<NaiveDate>,
     /// Why.
     pub reason: String,
+    /// Whether it was not given, or holds no more.
+    pub refused: bool,
 }
 
 /// A checked row of budgets (spec 3.3).

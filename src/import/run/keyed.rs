@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use super::{ImportRun, Original};
 use crate::db::{Conn, DbError};
+use crate::import::diff::kept_columns::{KeepsColumns, keep_absent};
 use crate::import::diff::keyed::KeyedDifference;
 use crate::import::diff::listed::{AddedItem, DifferenceSubject, NamedValue};
-use crate::import::messages::Rejection;
+use crate::import::messages::{Note, Rejection};
 use crate::register::store::CurrentVersion;
 
 /// What was compared by key.
@@ -49,6 +50,19 @@ impl ImportRun<'_> {
             if let (Some((line, _)), Some((earlier, _))) = (originals.get(*later), originals.get(*first)) {
                 self.reject(*line, "", "", &Rejection::DiffersFromLine { line: earlier.to_string() });
             }
+        }
+    }
+
+    /// Leaves what is known, of the rows with a version at these places, where the file has no column for it, and says so.
+    pub(in crate::import) fn keep_absent<T: KeepsColumns>(
+        &mut self,
+        current: &[(i32, T)],
+        rows: &mut [T],
+        places: &[Option<usize>],
+        absent: &[&'static str],
+    ) {
+        for column in keep_absent(current, rows, places, absent) {
+            self.note(&Note::ColumnAbsent { column: column.into() });
         }
     }
 

@@ -103,6 +103,7 @@ fn exemption((who, course, from, until): &(u8, Option<u16>, bool, bool)) -> Exem
         from_on: from.then(|| on(false)),
         until_on: until.then(|| on(true)),
         reason: "a reason".into(),
+        refused: false,
     }
 }
 

@@ -271,6 +271,7 @@ fn exemptions_are_found_again_by_person_course_and_first_day() {
         from_on: Some(day("2026-01-01")),
         until_on: until.map(day),
         reason: "Long-term sickness".into(),
+        refused: false,
     };
     let import = |minutes, rows: Vec<ExemptionRow>| {
         let (source, options) = (source(minutes), options("2026-11-01"));
