@@ -10,6 +10,7 @@ pub mod given;
 mod leaving;
 mod limits;
 mod matrix;
+mod missing_columns;
 mod money;
 mod of_others;
 mod planned;
