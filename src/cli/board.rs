@@ -28,7 +28,9 @@ pub(crate) fn run(app: &App, args: &BoardArgs, out: Out) -> anyhow::Result<Exit>
     let mut documents = Vec::new();
     for organisation in answers::board_organisations(app, &viewer, args.organisation.as_deref())? {
         if args.send {
-            let issued = issue_board_summary(app, &organisation, month, &Actor::of_process(), today, now)?;
+            // What is frozen stays, so that no day that stands in for today ends a month before its time (spec 5).
+            let ended_by = app.today_for_good(today);
+            let issued = issue_board_summary(app, &organisation, month, &Actor::of_process(), ended_by, now)?;
             say_issued(&issued, &organisation, month, out);
         }
         let asked = MonthAsked { month, known_at: args.known_at, why: args.why };

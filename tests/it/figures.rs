@@ -116,7 +116,7 @@ once,L3,2025-01-10,7,participatory
 fn an_hours_rule_is_explained_by_what_counts_and_what_it_takes() {
     let folder = Folder::new();
     folder.write("policy.toml", BY_HOURS);
-    let people = ["share", "default", "first", "once", "none"].map(|number| {
+    let people = ["share", "default", "first", "once", "never"].map(|number| {
         let group = if matches!(number, "first" | "once") { "Doctors" } else { "Nurses" };
         format!("{number},Ex,{number}@example.org,{group},2018-01-01\n")
     });
@@ -136,7 +136,7 @@ fn an_hours_rule_is_explained_by_what_counts_and_what_it_takes() {
             "11.99 of 12 hours, 11.99 of 6 participatory (initial training)",
         ),
         ("once", "lapsed", json!([8, 4, 7, 7, false]), "7 of 8 hours, 7 of 4 participatory"),
-        ("none", "not_done", json!([8, 4, 0, 0, false]), "0 of 8 hours, 0 of 4 participatory"),
+        ("never", "not_done", json!([8, 4, 0, 0, false]), "0 of 8 hours, 0 of 4 participatory"),
     ] {
         let person = folder.run(&format!("--json explain {number}")).ended(0).json();
         let course = &person["courses"][0];

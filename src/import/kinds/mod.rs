@@ -26,6 +26,7 @@ pub(super) mod imported_kind;
 mod matrix;
 mod matrix_statuses;
 mod no_completion;
+mod numbers_like_known;
 mod organisations;
 mod people;
 mod placed;

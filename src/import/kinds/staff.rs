@@ -8,16 +8,16 @@ use hashbrown::{HashMap, HashSet};
 
 use super::ImportedKind;
 use super::assignment_statuses::AssignmentStatuses;
+use super::numbers_like_known::reject_near;
 use super::twins::{reject_shared_posts, reject_twins};
 use crate::db::{Conn, DbError};
 use crate::import::cells::row::RowCells;
 use crate::import::columns::aliases::FileKind;
 use crate::import::columns::fields::ColumnField;
-use crate::import::diff::near_numbers::{NearNumber, NearNumberOf};
-use crate::import::diff::numbers::{alike, file_lacks_zeros, is_decorated};
+use crate::import::diff::numbers::alike;
 use crate::import::diff::other_people::{OtherPerson, Renumbered};
 use crate::import::diff::staff::{ListReach, ListedOrganisation, StaffDifference, Turnover, compare};
-use crate::import::messages::{Note, Refusal, Rejection, Warning};
+use crate::import::messages::{Note, Rejection, Warning};
 use crate::import::reading::repeats::{Repeatable, lines};
 use crate::import::run::ImportRun;
 use crate::import::run::brakes::{BrakeWeight, FEWEST, ImportBrake};
@@ -363,40 +363,4 @@ fn warn_of_many_renamed(
         let organisation = turnover.code.to_owned();
         run.warn(checked.header_line, column, "", &Warning::ManyLastNames { changed, in_post, organisation });
     }
-}
-
-/// Rejects rows with a number like a known one, and says, where it is the person's, on which side zeros are missing.
-fn reject_near(run: &mut ImportRun<'_>, near: &[NearNumber<'_>], checked: &CheckedFile<StaffRow>) {
-    let employee_column = checked.employee_column.as_str();
-    for NearNumber { line, of, number, known } in near {
-        let known = (*known).to_owned();
-        let (column, reason) = match of {
-            NearNumberOf::Manager => {
-                (checked.header_of("manager_employee_number"), Rejection::LikeKnown { known })
-            }
-            NearNumberOf::Assignment => {
-                (checked.header_of("assignment_number"), Rejection::LikeKnown { known })
-            }
-            NearNumberOf::Person if is_decorated(number) || is_decorated(&known) => {
-                (employee_column, Rejection::DecoratedNumber { known })
-            }
-            NearNumberOf::Person if file_lacks_zeros(number, &known) => {
-                (employee_column, Rejection::LostZeros { known })
-            }
-            NearNumberOf::Person => (employee_column, Rejection::RegisterLacksZeros { known }),
-        };
-        run.reject(*line, column, number, &reason);
-    }
-    let of_zeros = |one: &&NearNumber<'_>| {
-        one.of == NearNumberOf::Person && !is_decorated(one.number) && !is_decorated(one.known)
-    };
-    run.hint = near.iter().find(of_zeros).map(|NearNumber { number, known, .. }| {
-        let count = near.iter().filter(of_zeros).count().to_string();
-        let (number, known) = ((*number).to_owned(), (*known).to_owned());
-        if file_lacks_zeros(&number, &known) {
-            Refusal::ZerosLost { count, number, known }
-        } else {
-            Refusal::RegisterLacksZeros { count, number, known }
-        }
-    });
 }

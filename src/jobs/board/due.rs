@@ -29,7 +29,7 @@ pub(crate) fn issue_due(app: &App, run: JobRun) -> anyhow::Result<String> {
     let started_on = first.0.with_timezone(&app.config.time_zone).date_naive();
     let mut organisations = answers::organisations(app)?;
     organisations.retain(|organisation| app.board_recipients(&organisation.code).next().is_some());
-    let months = due_months(&calendar, started_on, run.today);
+    let months = due_months(&calendar, started_on, app.today_for_good(run.today));
     let mut each = OrganisationResults::default();
     for month in months {
         let what = format!("the board summary for {}", month.long());

@@ -70,8 +70,7 @@ pub fn issue_board_summary(
     if recipients.is_empty() {
         return Err(IssueRefused::NoRecipients(organisation.to_owned()).into());
     }
-    // Figures that are frozen stay, so that no day that stands in for today ends a month before its time (spec 5).
-    if month.last_day() >= app.today_for_good(today) {
+    if month.last_day() >= today {
         return Err(IssueRefused::NotOver { month, from: month.last_day() + Days::new(1) }.into());
     }
     let (figures, _) = month_figures(app, organisation, month, today, now)?;

@@ -149,7 +149,6 @@ fn every_file_put_away_that_holds_a_purged_person_is_listed_imported_or_refused_
         "expenses-q.csv",
         "staff-week1.csv",
         "training-book.xlsx",
-        "training-book.xlsx.rejected.csv",
         "training-broken.xls",
         "training-mail.csv",
         "training-name.csv",
@@ -160,7 +159,7 @@ fn every_file_put_away_that_holds_a_purged_person_is_listed_imported_or_refused_
     let listed = folder.run("purge --dry-run").ended(0).out;
     assert!(listed.contains("training-broken.xls (not looked into: "), "{listed}");
     let check = folder.run("check").out;
-    assert!(check.contains("8 files that refresher wrote or put away may hold data"), "{check}");
+    assert!(check.contains("7 files that refresher wrote or put away may hold data"), "{check}");
     for path in purged["left_behind"].as_array().unwrap() {
         fs::remove_file(folder.path().join(path.as_str().unwrap())).unwrap();
     }
