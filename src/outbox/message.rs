@@ -110,8 +110,6 @@ pub struct DigestItem {
 pub enum EnqueueOutcome {
     /// It is in the outbox, with this id.
     Enqueued(i32),
-    /// It is in the outbox, with this id, and held: what it takes over is held.
-    Held(i32),
     /// Something it tells, or its once key, is promised already: nothing was written.
     AlreadyPromised,
 }

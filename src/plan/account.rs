@@ -24,12 +24,6 @@ impl Account {
     pub fn considered(&self) -> u64 {
         self.nothing_due + self.no_email + self.already_told + self.messaged + self.held
     }
-
-    /// Counts one whose message was counted as queued as waiting for release.
-    pub(crate) fn hold_one(&mut self) {
-        self.messaged -= 1;
-        self.held += 1;
-    }
 }
 
 impl AddAssign for Account {

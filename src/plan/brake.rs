@@ -6,7 +6,7 @@ use crate::compliance::Judge;
 use crate::register::PersonIndex;
 
 /// A run of fewer reminders to the staff of an organisation than these is never held.
-pub(crate) const BRAKE_FROM: u64 = 50;
+const BRAKE_FROM: u64 = 50;
 
 /// Holds the reminders of every organisation where the run would mail more people than the policy lets go unasked, and
 /// its digests with them.
@@ -19,7 +19,6 @@ pub(super) fn hold(judge: &Judge<'_>, plan: &mut Plan) {
             continue;
         }
         account.held = std::mem::take(&mut account.messaged);
-        plan.braked.insert(at);
         for reminder in plan.reminders.iter_mut().filter(|r| organisation(r.person) == Some(at)) {
             reminder.brake = MailBrake::Held;
         }

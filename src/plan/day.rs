@@ -1,7 +1,5 @@
 //! A sending day, and what is planned for it.
 
-use std::collections::BTreeSet;
-
 use chrono::NaiveDate;
 
 use super::account::Account;
@@ -34,6 +32,4 @@ pub struct Plan {
     pub digests: Vec<Digest>,
     /// One account for each of the view's organisations.
     pub accounts: Indexed<OrganisationIndex, Account>,
-    /// The organisations whose run the mail brake holds.
-    pub braked: BTreeSet<OrganisationIndex>,
 }

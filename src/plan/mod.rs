@@ -17,7 +17,6 @@ mod stage;
 mod upcoming;
 
 pub use account::Account;
-pub(crate) use brake::BRAKE_FROM;
 pub use day::{Plan, SendingDay};
 pub use digest::{Digest, DigestReceiver, ReportItem, Weekly, WeeklyList};
 pub(crate) use digest::{DigestTeam, digest_of};

@@ -1,6 +1,6 @@
 //! A planning run, or many in a row if nothing changed: everyone looked at once a day, on every core (spec 2.8).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::account::Account;
 use super::brake::hold;
@@ -67,12 +67,8 @@ impl PlanPart {
             };
             Digest { organisation, receiver, items, brake }
         });
-        let mut plan = Plan {
-            reminders: self.reminders,
-            digests: digests.collect(),
-            accounts: self.accounts,
-            braked: BTreeSet::new(),
-        };
+        let mut plan =
+            Plan { reminders: self.reminders, digests: digests.collect(), accounts: self.accounts };
         hold(judge, &mut plan);
         plan
     }

@@ -83,7 +83,7 @@ impl World {
             store::enqueue(conn, &new, InitialState::Queued, "trust.example.org", at(0))
         });
         match queued.unwrap() {
-            EnqueueOutcome::Enqueued(id) | EnqueueOutcome::Held(id) => id,
+            EnqueueOutcome::Enqueued(id) => id,
             EnqueueOutcome::AlreadyPromised => panic!("already promised"),
         }
     }

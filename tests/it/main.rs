@@ -46,7 +46,6 @@ mod figures;
 #[cfg(test)]
 mod files;
 #[cfg(test)]
-mod held;
 #[cfg(test)]
 mod history;
 #[cfg(test)]

@@ -95,7 +95,7 @@ fn queue(
         planned_on: app.today(),
     };
     match outbox_store::enqueue(conn, &message, InitialState::Queued, app.sender().domain(), now)? {
-        EnqueueOutcome::Enqueued(id) | EnqueueOutcome::Held(id) => Ok(id),
+        EnqueueOutcome::Enqueued(id) => Ok(id),
         EnqueueOutcome::AlreadyPromised => anyhow::bail!("a mail that promises nothing was promised before"),
     }
 }

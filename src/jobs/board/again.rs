@@ -69,7 +69,7 @@ pub(crate) fn send_summary_again(
         };
         match outbox::enqueue(conn, &message, InitialState::Queued, &domain, now)? {
             EnqueueOutcome::AlreadyPromised => Ok(SentAgain::SentBefore),
-            EnqueueOutcome::Enqueued(id) | EnqueueOutcome::Held(id) => {
+            EnqueueOutcome::Enqueued(id) => {
                 let act =
                     Act::new(by, Action::BoardSend, object.clone(), json!({ "again": id, "queued": 1 }));
                 audit::record(conn, &act, now)?;

@@ -94,7 +94,7 @@ pub fn issue_board_summary(
         for recipient in &recipients {
             let message = message(&mail.content, organisation_id, month, recipient, today);
             match outbox_store::enqueue(conn, &message, InitialState::Queued, &domain, now)? {
-                EnqueueOutcome::Enqueued(_) | EnqueueOutcome::Held(_) => issued.queued += 1,
+                EnqueueOutcome::Enqueued(_) => issued.queued += 1,
                 EnqueueOutcome::AlreadyPromised => issued.before += 1,
             }
         }

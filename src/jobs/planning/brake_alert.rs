@@ -39,8 +39,7 @@ pub(crate) fn alerts(
 ) -> anyhow::Result<Vec<(OrganisationIndex, NewMessage)>> {
     let mut alerts = Vec::new();
     for ((at, account), organisation) in plan.accounts.placed().zip(&view.organisations) {
-        // Of what is held because it is for those whose mail was held before, whoever held that has told.
-        if account.held == 0 || !plan.braked.contains(&at) {
+        if account.held == 0 {
             continue;
         }
         let contact = EmailAddress::parse(&organisation.safeguarding_email);

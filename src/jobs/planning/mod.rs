@@ -1,7 +1,6 @@
 //! Who is told what on which days: a planning run into the outbox, or days rehearsed with nothing stored (spec 2.8).
 
 pub(crate) mod brake_alert;
-pub(crate) mod held_mail;
 pub(crate) mod planned;
 pub(crate) mod planned_parts;
 pub(crate) mod prepared_writes;

@@ -214,19 +214,16 @@ impl Planned {
         let organisations = self.judged.iter().flat_map(|judged| judged.view.organisations.placed());
         self.days.iter().flat_map(move |day| {
             organisations.clone().filter_map(move |(number, organisation)| {
-                let account = day.plan.accounts.get(number)?;
-                let reminders = (account.held > 0).then(|| counted(account.held, "reminder", "reminders"));
+                let account = day.plan.accounts.get(number).filter(|account| account.held > 0)?;
                 let lists = held_with_reminders(&day.plan, number);
-                let held: Vec<String> = reminders.into_iter().chain(lists).collect();
-                (!held.is_empty()).then(|| {
-                    format!(
-                        "{}: the mail brake holds {} of {}, where {} people are in post",
-                        day.on,
-                        held.join(" and "),
-                        organisation.code,
-                        account.in_post
-                    )
-                })
+                let lists = lists.map_or(String::new(), |lists| format!(" and {lists}"));
+                Some(format!(
+                    "{}: the mail brake holds {}{lists} of {}, where {} people are in post",
+                    day.on,
+                    counted(account.held, "reminder", "reminders"),
+                    organisation.code,
+                    account.in_post
+                ))
             })
         })
     }

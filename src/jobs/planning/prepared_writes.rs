@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::brake_alert::alerts;
 use super::weeks::week_of;
-use super::written::{MessagePlaces, WrittenPart};
+use super::written::{ToldMeanwhile, WrittenPart};
 use crate::app::App;
 use crate::audit::{self, Act, Action, Actor};
 use crate::db::{Conn, Locks};
@@ -188,14 +188,8 @@ impl PreparedWrites {
                 let week = week_of(today);
                 let begun = outbox_store::begin_week(conn, *kind, self.organisation_id, week, now)?;
                 for list in lists {
-                    let promised = match begun {
-                        WeekWriting::Done => Promised::Before,
-                        WeekWriting::Begun => list.promise(conn, &domain, now)?,
-                    };
-                    match promised {
-                        Promised::Now => {}
-                        Promised::Held => _ = written.held.digests.insert(list.place),
-                        Promised::Before => _ = written.told.digests.insert(list.place),
+                    if begun == WeekWriting::Done || list.promise(conn, &domain, now)? == Promised::Before {
+                        written.told.digests.insert(list.place);
                     }
                 }
             }
@@ -225,16 +219,10 @@ impl PreparedWrites {
         now: DateTime<Utc>,
     ) -> anyhow::Result<WrittenPart> {
         let mut account = self.account;
-        let (mut told, mut held) = (MessagePlaces::default(), MessagePlaces::default());
+        let mut told = ToldMeanwhile::default();
         for reminder in &self.reminders {
-            match reminder.promise(conn, domain, now)? {
-                Promised::Now => continue,
-                Promised::Held => {
-                    held.reminders.insert(reminder.place);
-                    account.iter_mut().for_each(Account::hold_one);
-                    continue;
-                }
-                Promised::Before => {}
+            if reminder.promise(conn, domain, now)? == Promised::Now {
+                continue;
             }
             // Another process planned this person since we read: it has told them.
             told.reminders.insert(reminder.place);
@@ -246,14 +234,14 @@ impl PreparedWrites {
                 }
             }
         }
-        Ok(WrittenPart { organisation: self.index, account, told, held })
+        Ok(WrittenPart { organisation: self.index, account, told })
     }
 
     /// Leaves an entry in the audit log where anything was planned.
     fn tell_audit(
         &self,
         conn: &mut Conn,
-        told: &MessagePlaces,
+        told: &ToldMeanwhile,
         by: &Actor,
         today: NaiveDate,
         now: DateTime<Utc>,
@@ -284,8 +272,6 @@ impl PreparedWrites {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Promised {
     Now,
-    /// It was, and the message is held, because what it takes over came to be held since we read.
-    Held,
     Before,
 }
 
@@ -294,7 +280,6 @@ impl PreparedMessage {
         let queued = outbox_store::promise(conn, &self.message, initially(self.brake), domain, now)?;
         Ok(match queued {
             EnqueueOutcome::Enqueued(_) => Promised::Now,
-            EnqueueOutcome::Held(_) => Promised::Held,
             EnqueueOutcome::AlreadyPromised => Promised::Before,
         })
     }

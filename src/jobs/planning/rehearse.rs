@@ -51,10 +51,9 @@ pub fn rehearse(
         .iter()
         .flat_map(|day| reviews.rehearse(day.on).into_iter().map(|review| (day.on, review)))
         .collect();
-    let (mut planned, mut held) = (Vec::new(), before.held.clone());
+    let mut planned = Vec::new();
     for (day, mut plan) in days.iter().zip(plans) {
         before.leave_out(&view, &mut plan, day.on);
-        held.hold(&view, &before.organisations, &mut plan);
         planned.push((day.on, plan));
     }
     let mut all = Planned::of(view, policy);

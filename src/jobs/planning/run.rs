@@ -5,7 +5,6 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::held_mail::HeldMail;
 use super::planned::Planned;
 use super::planned_parts::{PlannedParts, Writing};
 use super::prepared_writes::{PlanningDecisions, prepare};
@@ -50,7 +49,6 @@ pub fn plan_reminders(
     };
     let mut plan = plan::plan(&Judge::new(&view, &policy), &before.told, &day);
     before.leave_out(&view, &mut plan, today);
-    before.held.clone().hold(&view, &before.organisations, &mut plan);
     if parts == PlannedParts::Digests {
         plan.reminders.clear();
         plan.accounts = Indexed::default();
@@ -82,15 +80,13 @@ pub(crate) struct PlanningMemory {
     pub organisations: Indexed<OrganisationIndex, Option<i32>>,
     pub told: plan::PlanHistory,
     pub weeks: Weeks,
-    pub held: HeldMail,
 }
 
 impl PlanningMemory {
     pub(crate) fn read(conn: &mut Conn, view: &View, today: NaiveDate) -> DbResult<Self> {
         let organisations = organisation_ids(conn, &view.organisation_codes())?;
         let told = outbox_store::plan_history(conn, &organisations)?;
-        let (weeks, held) = (Weeks::read(conn, today)?, HeldMail::read(conn)?);
-        Ok(Self { organisations: organisations.into(), told, weeks, held })
+        Ok(Self { organisations: organisations.into(), told, weeks: Weeks::read(conn, today)? })
     }
 
     /// Leaves out lists that were promised before, and those with nobody to go to: their organisation has no

@@ -2,12 +2,12 @@
 
 use std::collections::HashSet;
 
-use crate::plan::{Account, MailBrake, Plan, ReviewReminder};
+use crate::plan::{Account, Plan, ReviewReminder};
 use crate::register::OrganisationIndex;
 
-/// Some messages of a run, by their places in what the run decided.
+/// The messages of a run that another run had promised, by their places in what the run decided.
 #[derive(Debug, Default)]
-pub(crate) struct MessagePlaces {
+pub(crate) struct ToldMeanwhile {
     /// Of its reminders.
     pub reminders: HashSet<usize>,
     /// Of its lists of the week.
@@ -24,22 +24,12 @@ pub(crate) struct WrittenPart {
     /// What its account came to; `None` of a run that has none.
     pub account: Option<Account>,
     /// What was not written, since it was told meanwhile.
-    pub told: MessagePlaces,
-    /// What was held, since what it takes over came to be held meanwhile.
-    pub held: MessagePlaces,
+    pub told: ToldMeanwhile,
 }
 
 /// Has what a run decided say what was written, so that whatever is printed or reported of it is what happened.
 pub(crate) fn as_written(parts: &[WrittenPart], plan: &mut Plan, reviews: &mut Vec<ReviewReminder<'_>>) {
-    for part in parts {
-        for place in &part.held.reminders {
-            plan.reminders.get_mut(*place).into_iter().for_each(|one| one.brake = MailBrake::Held);
-        }
-        for place in &part.held.digests {
-            plan.digests.get_mut(*place).into_iter().for_each(|one| one.brake = MailBrake::Held);
-        }
-    }
-    let places = |of: fn(&MessagePlaces) -> &HashSet<usize>| -> HashSet<usize> {
+    let places = |of: fn(&ToldMeanwhile) -> &HashSet<usize>| -> HashSet<usize> {
         parts.iter().flat_map(|part| of(&part.told)).copied().collect()
     };
     leave_out(&mut plan.reminders, &places(|told| &told.reminders));

@@ -8,7 +8,7 @@ use crate::db::row::row;
 use crate::db::schema::{message, message_first};
 use crate::db::{Conn, DayValue, Lock, expect_held, insert_all};
 use crate::outbox::packed::WordsPacker;
-use crate::outbox::{EnqueueOutcome, InitialState, MessageState, NewMessage, UnwordedMessage};
+use crate::outbox::{EnqueueOutcome, InitialState, NewMessage, UnwordedMessage};
 
 use super::promises::{any_stands, keep};
 use super::receiver::{newest_id, supersede};
@@ -73,7 +73,7 @@ pub fn enqueue(
 
 /// Writes what `new` promises, unless any of it is promised already: then nothing is written. An older
 /// message of its kind to the same receiver that still waits is cancelled as superseded, and what it was to tell is told
-/// by this one; where that one is held, so is this: nothing goes round the mail brake. Otherwise as [`enqueue`].
+/// by this one. Otherwise as [`enqueue`].
 pub fn promise(
     conn: &mut Conn,
     new: &UnwordedMessage,
@@ -102,14 +102,8 @@ pub fn promise(
     insert_all(conn, &[row])?;
     let id = newest_id(conn)?;
     keep(conn, Some(id), &promises, now)?;
-    let takes_over_held = supersede(conn, id, new, now)?;
-    if !takes_over_held || initially == InitialState::Held {
-        return Ok(EnqueueOutcome::Enqueued(id));
-    }
-    diesel::update(message::table.find(id))
-        .set(message::state.eq(MessageState::Held.as_str()))
-        .execute(conn)?;
-    Ok(EnqueueOutcome::Held(id))
+    supersede(conn, id, new, now)?;
+    Ok(EnqueueOutcome::Enqueued(id))
 }
 
 fn message_id(sender_domain: &str) -> String {

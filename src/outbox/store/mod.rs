@@ -31,7 +31,7 @@ pub use change::{cancel, cancel_held, hold_waiting, release_held, retry_failed};
 pub use claim::{LEASE, claim, make_out, record};
 pub(crate) use claim::{call_off, give_back, make_out_packed, put_off, renew};
 pub use digests::digest_items;
-pub(crate) use digests::{organisations_held, receivers_held};
+pub(crate) use digests::organisations_held;
 pub(crate) use due::any_due;
 pub use enqueue::{enqueue, promise};
 pub(crate) use mentions::PeopleSought;

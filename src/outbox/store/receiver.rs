@@ -51,14 +51,14 @@ pub(super) fn newest_id(conn: &mut Conn) -> QueryResult<i32> {
     newest.ok_or(diesel::result::Error::NotFound)
 }
 
-/// Cancels what still waits of the kind and for the receiver of `newer`, which takes over what it was to tell; whether any
-/// of it was held. One in hand, or that may have arrived, is left: its receiver knows it by its `Message-ID`.
+/// Cancels what still waits of the kind and for the receiver of `newer`, which takes over what it was to tell. One
+/// in hand, or that may have arrived, is left: its receiver knows it by its `Message-ID`.
 pub(super) fn supersede(
     conn: &mut Conn,
     newer: i32,
     new: &UnwordedMessage,
     now: DateTime<Utc>,
-) -> QueryResult<bool> {
+) -> QueryResult<()> {
     type WaitingRow = (i32, String, Option<NaiveDateTime>, Option<NaiveDate>);
     let UnwordedMessage { kind, organisation_id, staff_id, ref recipient, .. } = *new;
     let receiver = MessageReceiver { kind, organisation_id, staff_id, recipient };
@@ -72,15 +72,13 @@ pub(super) fn supersede(
         .order(message::id)
         .select((message::id, message::state, message::worded_at, message::in_doubt_on))
         .load(conn)?;
-    let mut any_held = false;
     for (older, state, worded_at, in_doubt_on) in older {
         let state = parse_state(&state)?;
-        any_held |= state == MessageState::Held;
         if !may_have_arrived(state, worded_at.is_some(), in_doubt_on) {
             mark_superseded(conn, older, newer, now)?;
         }
     }
-    Ok(any_held)
+    Ok(())
 }
 
 /// Cancels a message in favour of a newer one of its kind to the same receiver, which keeps its promises.

@@ -133,7 +133,7 @@ fn reminder(told: Vec<PromisedStage>) -> UnwordedMessage {
 
 fn id_of(queued: EnqueueOutcome) -> i32 {
     match queued {
-        EnqueueOutcome::Enqueued(id) | EnqueueOutcome::Held(id) => id,
+        EnqueueOutcome::Enqueued(id) => id,
         EnqueueOutcome::AlreadyPromised => panic!("already promised"),
     }
 }

@@ -56,7 +56,7 @@ fn fill(console: &Console) -> Vec<i32> {
             .db
             .write(Locks::ALL, |conn| store::enqueue(conn, &message, initially, "example.org", console.now));
         match queued.unwrap() {
-            EnqueueOutcome::Enqueued(id) | EnqueueOutcome::Held(id) => id,
+            EnqueueOutcome::Enqueued(id) => id,
             EnqueueOutcome::AlreadyPromised => panic!("it was promised before"),
         }
     };

@@ -71,28 +71,3 @@ fn what_was_tried_and_may_have_arrived_waits_for_another_day_with_the_same_words
     assert_eq!(outbox.shown(id).listed.worded_at, words.listed.worded_at);
     assert!(outbox.claim(2 * NEXT_DAY + 1).is_some());
 }
-
-#[test]
-fn what_takes_over_something_held_is_held_until_that_is_let_go_or_cancelled() {
-    type EndOfHolding = fn(&mut Conn) -> QueryResult<usize>;
-    let ends: [(&str, EndOfHolding); 2] = [
-        ("release", |conn| release_held(conn, None, at(2))),
-        ("cancel", |conn| cancel_held(conn, None, "wrong", at(2))),
-    ];
-    for (how, end) in ends {
-        let outbox = TestOutbox::new();
-        let first = outbox.promise(&reminder(vec![told_of_stage(1, 30)]), InitialState::Held);
-        let other = outbox.promised(vec![told_of_stage(2, 30)]);
-        let second = outbox.promise(&reminder(vec![told_of_stage(1, 14)]), InitialState::Queued);
-        let third = outbox.promise(&reminder(vec![told_of_stage(1, 7)]), InitialState::Queued);
-        assert!(matches!(second, EnqueueOutcome::Held(_)) && matches!(third, EnqueueOutcome::Held(_)));
-        let states =
-            [id_of(first), id_of(second), id_of(third), other].map(|id| outbox.shown(id).listed.state);
-        let expected =
-            [MessageState::Cancelled, MessageState::Cancelled, MessageState::Held, MessageState::Queued];
-        assert_eq!(states, expected);
-        assert_eq!(outbox.write(end), 1, "{how}");
-        let next = outbox.promise(&reminder(vec![told_of_stage(1, 1)]), InitialState::Queued);
-        assert!(matches!(next, EnqueueOutcome::Enqueued(_)), "{how}");
-    }
-}
