@@ -47,6 +47,7 @@ const INDEXES: [&str; 54] = [
     "message_by_staff",
     "message_by_state",
     "organisation_version_open",
+    "planning_run_recorded",
     "promise_by_message",
     "promise_by_staff",
     "promise_once",
