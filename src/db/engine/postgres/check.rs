@@ -8,7 +8,7 @@ use super::Conn;
 use crate::db::upkeep::{Gravity, ServerFinding};
 
 /// The indexes that the steps make: without one of them a question reads everybody.
-const INDEXES: [&str; 54] = [
+const INDEXES: [&str; 55] = [
     "access_grant_at_all",
     "access_grant_at_one",
     "account_by_staff",
